@@ -1,0 +1,84 @@
+# Looking for a Function. `make` lists the targets; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := $(BIN)/jupyter-book build . -W -n --keep-going
+PDF := _build/latex/looking-for-a-function.pdf
+
+# One thread a process: the pages already run side by side, and two threads for one
+# small tensor wait for each other twenty times longer than they work.
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help html test check pdf site lab serve lint format planted live reseed clean system
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+html: $(VENV)/ready  ## build the site; NAME=gnn: that lecture's pages alone, for a quick look
+ifdef NAME
+	$(BIN)/python tools/preview.py $(NAME)
+else
+	$(BUILD)
+	@echo "The site: _build/html/index.html"
+endif
+
+check: lint  ## lint, types, tests of the package and the tools
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/book
+
+test: check html  ## all of that, then the site, and the checks of the book and the site
+	$(BIN)/python -m pytest -q tests/book --ignore tests/book/test_pdf.py
+
+pdf: $(VENV)/ready  ## build the book as a PDF and check it
+	@command -v latexmk xelatex >/dev/null || { \
+	  echo "The PDF needs LaTeX. On Debian, as root: make system"; exit 1; }
+	$(BUILD) --builder pdflatex
+	$(BIN)/python -m pytest -q tests/book/test_pdf.py
+	@echo "The PDF: $(PDF)"
+
+site: pdf  ## build both, with the PDF in the download menu of every page
+	$(BUILD) --all
+	@echo "The site with its PDF: _build/html/index.html"
+
+lab: $(VENV)/ready  ## open the chapters as notebooks
+	$(BIN)/python tools/lab.py
+
+serve: $(VENV)/ready  ## build, show the site on localhost, build again when a file changes
+	$(BIN)/python tools/serve.py
+
+lint: $(VENV)/ready  ## style, types, and whether the pages show what the package says
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/sync_cells.py --check
+
+format: $(VENV)/ready  ## mend what can be mended by a tool; write the shown cells
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python tools/sync_cells.py
+
+planted: $(VENV)/ready  ## plant the known bugs, list what the tests do not notice; NAME=gnn
+	$(BIN)/python tools/planted.py $(NAME)
+
+live: $(VENV)/ready  ## break each shown function: does its chapter notice? NAME=gnn
+	$(BIN)/python tools/live.py $(NAME)
+
+reseed: $(VENV)/ready  ## run the chapters with other random numbers; NAME=gnn
+	$(BIN)/python tools/reseed.py $(NAME)
+
+clean:  ## remove what was built and the runs of the chapters; .venv stays
+	rm -rf _build .jupyter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+system:  ## as root on Debian: install LaTeX, fonts and Chromium (apt.txt)
+	apt-get update -q
+	grep -v '^#' apt.txt | DEBIAN_FRONTEND=noninteractive \
+	  xargs apt-get install -y -q --no-install-recommends
