@@ -1,0 +1,1 @@
+"""Embedded data sets: a module for each, and a NOTICE of where it comes from."""

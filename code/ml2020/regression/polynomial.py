@@ -1,0 +1,25 @@
+"""Polynomial regression: a curve in x that is still linear in its weights.
+
+Chapter: book/regression.md
+Source:  Hastie, Tibshirani and Friedman (2009), section 3.2 (basis expansions),
+         https://hastie.su.domains/ElemStatLearn/
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def powers(x: Float[Tensor, " n"], degree: int) -> Float[Tensor, "n {degree+1}"]:
+    """Return the columns 1, x, x^2, ..., x^degree.
+
+    Args:
+        x: One feature. Measure it so that it stays near 1: x^5 grows quickly.
+        degree: The highest power, 0 or more.
+
+    Raises:
+        ValueError: If degree is negative.
+    """
+    if degree < 0:
+        raise ValueError(f"degree is {degree}: give 0 or more")
+    return torch.stack([x**k for k in range(degree + 1)], dim=1)

@@ -1,0 +1,31 @@
+"""One line for each species: a single linear model with indicator features.
+
+Chapter: book/regression.md
+Source:  Hastie, Tibshirani and Friedman (2009), section 3.2 (dummy variables),
+         https://hastie.su.domains/ElemStatLearn/
+"""
+
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+
+def by_species(
+    features: Float[Tensor, "n features"],
+    species: Int[Tensor, " n"],
+    count: int,
+) -> Float[Tensor, "n all"]:
+    """Return delta(species = s) times every feature, one block of columns for each s.
+
+    Args:
+        features: One row for each individual.
+        species: Which species it is, 0 to count - 1.
+        count: How many species there are; the result has count times the columns.
+
+    Raises:
+        ValueError: If a species is not one of 0 to count - 1.
+    """
+    if not ((species >= 0) & (species < count)).all():
+        raise ValueError(f"species is outside 0 to {count - 1}: raise count")
+    delta = nn.functional.one_hot(species, count).to(features)  # (n, count)
+    blocks = delta[:, :, None] * features[:, None, :]  # (n, count, features)
+    return blocks.flatten(start_dim=1)

@@ -1,0 +1,1 @@
+"""What every chapter needs: the look of its figures, its claims, its animations."""

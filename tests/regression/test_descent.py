@@ -1,0 +1,111 @@
+"""Descent walks the lecture's steps, and its largest rate is exact."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.regression import adagrad, gradient_descent, largest_stable_rate
+
+
+def bowl(seed=0, device="cpu"):
+    """Ten examples, the gradient of their squared errors, and the best theta."""
+    dice = torch.Generator().manual_seed(seed)
+    X = torch.randn(10, 3, generator=dice, dtype=torch.float64).to(device)
+    y_hat = torch.randn(10, generator=dice, dtype=torch.float64).to(device)
+    best = torch.linalg.lstsq(X, y_hat[:, None]).solution[:, 0]
+    return X, (lambda theta: -2 * X.T @ (y_hat - X @ theta)), best
+
+
+def ones(device="cpu"):
+    return torch.ones(3, dtype=torch.float64, device=device)
+
+
+@pytest.mark.equation("eq-regression-update")
+def test_the_path_is_that_of_torch_sgd(device):
+    _, gradient, _ = bowl(device=device)
+    path = gradient_descent(gradient, ones(device), 0.01, 20)
+    theirs = ones(device).requires_grad_()
+    optimizer = torch.optim.SGD([theirs], lr=0.01)
+    for point in path:
+        torch.testing.assert_close(point, theirs.detach())
+        theirs.grad = gradient(theirs.detach())
+        optimizer.step()
+
+
+@pytest.mark.equation("eq-regression-adagrad")
+def test_the_path_is_that_of_torch_adagrad(device):
+    _, gradient, _ = bowl(device=device)
+    path = adagrad(gradient, ones(device), 0.3, 20)
+    theirs = ones(device).requires_grad_()
+    optimizer = torch.optim.Adagrad([theirs], lr=0.3)
+    for point in path:
+        torch.testing.assert_close(point, theirs.detach())
+        theirs.grad = gradient(theirs.detach())
+        optimizer.step()
+
+
+@given(scale=st.floats(1e-3, 1e3))
+def test_adagrads_first_step_is_eta_whatever_the_slope(scale):
+    path = adagrad(lambda theta: scale * ones(), ones(), 0.5, 1)
+    torch.testing.assert_close(path[1], ones() / 2)
+
+
+def test_adagrad_stays_where_there_is_no_slope():
+    path = adagrad(torch.zeros_like, ones(), 0.5, 3)
+    assert torch.equal(path, ones().expand(4, 3))
+
+
+@pytest.mark.parametrize(("walk", "eta"), [(gradient_descent, 0.03), (adagrad, 1.0)])
+def test_it_arrives_at_the_least_squares_answer(walk, eta, device):
+    _, gradient, best = bowl(device=device)
+    path = walk(gradient, ones(device), eta, 3000)
+    torch.testing.assert_close(path[-1], best, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.equation("eq-regression-threshold")
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_along_the_steepest_direction_the_limit_is_exact(seed, device):
+    X, gradient, best = bowl(seed, device)
+    steepest = torch.linalg.svd(X).Vh[0]  # another route to the top eigenvector
+    limit = largest_stable_rate(X)
+    for share in (0.99, 1.01):
+        path = gradient_descent(gradient, best + steepest, share * limit, 500)
+        distance = ((path[-1] - best) @ steepest).abs().item()
+        assert distance == pytest.approx(abs(1 - 2 * share) ** 500, rel=1e-3)
+
+
+@given(count=st.integers(0, 5))
+def test_the_path_holds_the_start_and_every_step(count):
+    _, gradient, _ = bowl()
+    for walk in (gradient_descent, adagrad):
+        path = walk(gradient, ones(), 0.01, count)
+        assert path.shape == (count + 1, 3)
+        assert torch.equal(path[0], ones())
+
+
+def test_the_start_is_left_alone():
+    _, gradient, _ = bowl()
+    start = ones()
+    gradient_descent(gradient, start, 0.01, 3)
+    adagrad(gradient, start, 0.01, 3)
+    assert torch.equal(start, ones())
+
+
+@pytest.mark.parametrize("walk", [gradient_descent, adagrad])
+@pytest.mark.parametrize("eta", [0.0, -0.1, float("nan")])
+def test_rejects_a_rate_that_goes_nowhere_or_uphill(walk, eta):
+    with pytest.raises(ValueError, match=r"^eta is .*: give a positive learning rate$"):
+        walk(torch.zeros_like, ones(), eta, 1)
+
+
+@pytest.mark.parametrize("walk", [gradient_descent, adagrad])
+def test_rejects_a_negative_number_of_steps(walk):
+    with pytest.raises(ValueError, match=r"^steps is -1: give 0 or more$"):
+        walk(torch.zeros_like, ones(), 0.1, -1)
+
+
+@pytest.mark.parametrize("X", [torch.zeros(3, 2), torch.zeros(0, 2)])
+def test_rejects_features_without_a_limit(X):
+    with pytest.raises(ValueError, match=r"^X is all zero or NaN: give features"):
+        largest_stable_rate(X)

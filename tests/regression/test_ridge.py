@@ -1,0 +1,106 @@
+"""Ridge pays for weights, leaves the bias alone, and is smoother the more it pays."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.linear_model import Ridge
+
+from ml2020.regression import least_squares, ridge, shrunk
+
+PRICES = [0, 1e-3, 1, 10, 1e3, 1e5]
+seeds = st.integers(0, 2**31)
+
+
+def examples(seed, count=12, features=4):
+    dice = torch.Generator().manual_seed(seed)
+    X = torch.randn(count, features, generator=dice, dtype=torch.float64) + 3
+    return X, torch.randn(count, generator=dice, dtype=torch.float64) + 50
+
+
+def objective(w, b, X, y_hat, lam):
+    errors = [t - (b + (w * row).sum()) for row, t in zip(X, y_hat, strict=True)]
+    return sum(error**2 for error in errors) + lam * (w**2).sum()
+
+
+@pytest.mark.equation("eq-regression-ridge")
+@given(seed=seeds, lam=st.floats(0.1, 100))
+def test_the_objective_is_flat_where_it_stops(device, seed, lam):
+    X, y_hat = (part.to(device) for part in examples(seed))
+    w, b = (part.requires_grad_() for part in ridge(X, y_hat, lam))
+    slopes = torch.autograd.grad(objective(w, b, X, y_hat, lam), (w, b))
+    assert max(slope.abs().max() for slope in slopes) < 1e-7
+
+
+@pytest.mark.equation("eq-regression-ridge-closed-form")
+@given(seed=seeds, lam=st.floats(0.1, 100))
+def test_it_is_the_closed_form_of_centred_data(device, seed, lam):
+    X, y_hat = (part.to(device) for part in examples(seed))
+    Xc, yc = X - X.mean(dim=0), y_hat - y_hat.mean()
+    w = torch.linalg.solve(Xc.T @ Xc + lam * torch.eye(4).to(X), Xc.T @ yc)
+    expected = w, y_hat.mean() - w @ X.mean(dim=0)
+    torch.testing.assert_close(ridge(X, y_hat, lam), expected)
+
+
+@pytest.mark.parametrize("lam", [0.5, 10, 1000])
+def test_it_agrees_with_scikit_learn_to_twelve_digits(lam):
+    X, y_hat = examples(seed=0, count=40)
+    theirs = Ridge(alpha=lam).fit(X.numpy(), y_hat.numpy())
+    w, b = ridge(X, y_hat, float(lam))
+    torch.testing.assert_close(w, torch.tensor(theirs.coef_), rtol=1e-12, atol=0)
+    assert b.item() == pytest.approx(theirs.intercept_, rel=1e-12)
+
+
+def test_without_a_price_it_is_least_squares_with_a_bias():
+    X, y_hat = examples(seed=2)
+    theta = least_squares(torch.cat([torch.ones(12, 1).to(X), X], dim=1), y_hat)
+    w, b = ridge(X, y_hat, 0)
+    torch.testing.assert_close(torch.cat([b[None], w]), theta)
+
+
+@given(seed=seeds)
+def test_a_higher_price_buys_smaller_weights_for_a_larger_loss(seed):
+    X, y_hat = examples(seed)
+    fits = [ridge(X, y_hat, lam) for lam in PRICES]
+    norms = [w.norm().item() for w, _ in fits]
+    losses = [((X @ w + b - y_hat) ** 2).sum().item() for w, b in fits]
+    assert norms == sorted(norms, reverse=True)
+    assert losses == sorted(losses)
+
+
+@pytest.mark.equation("eq-regression-smooth")
+@given(seed=seeds, lam=st.floats(0, 100))
+def test_the_answer_moves_no_further_than_the_weights_allow(seed, lam):
+    X, y_hat = examples(seed)
+    w, b = ridge(X, y_hat, lam)
+    x, moved = X[0], X[1]
+    change = abs(((b + moved @ w) - (b + x @ w)).item())
+    assert change <= w.norm().item() * (moved - x).norm().item() + 1e-9
+
+
+@given(seed=seeds, c=st.floats(-1e3, 1e3), lam=st.floats(0, 100))
+def test_moving_all_targets_moves_only_the_bias(seed, c, lam):
+    X, y_hat = examples(seed)
+    w, b = ridge(X, y_hat, lam)
+    moved_w, moved_b = ridge(X, y_hat + c, lam)
+    torch.testing.assert_close(moved_w, w, rtol=1e-6, atol=1e-9)
+    torch.testing.assert_close(moved_b, b + c)
+
+
+def test_a_punished_bias_does_not_follow_the_targets():
+    X, y_hat = examples(seed=0)
+    X = torch.cat([torch.ones(12, 1).to(X), X], dim=1)
+    moved = X @ (shrunk(X, y_hat + 100, 10.0) - shrunk(X, y_hat, 10.0))
+    assert (moved - 100).abs().max() > 1
+
+
+@pytest.mark.parametrize("lam", [-1.0, float("nan")])
+@pytest.mark.parametrize("fit", [ridge, shrunk])
+def test_rejects_a_price_below_zero(fit, lam):
+    with pytest.raises(ValueError, match=r"^lam is .*: give 0 or more$"):
+        fit(*examples(seed=0), lam)
+
+
+def test_rejects_no_examples():
+    with pytest.raises(ValueError, match=r"^y_hat is empty"):
+        ridge(torch.zeros(0, 2), torch.zeros(0), 1.0)

@@ -1,0 +1,48 @@
+"""The species model is one linear model, and yet a separate line for each species."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.regression import by_species, least_squares, powers
+
+
+def animals(seed, count=24, kinds=4):
+    dice = torch.Generator().manual_seed(seed)
+    x = torch.rand(count, generator=dice, dtype=torch.float64)
+    y_hat = torch.rand(count, generator=dice, dtype=torch.float64)
+    return x, y_hat, torch.arange(count) % kinds
+
+
+@pytest.mark.equation("eq-regression-species")
+@given(seed=st.integers(0, 2**31))
+def test_every_animal_is_answered_by_its_own_line(device, seed):
+    x, y_hat, species = (part.to(device) for part in animals(seed))
+    lines = torch.stack([y_hat[:4], y_hat[4:8]], dim=1)  # any b_s and w_s
+    answers = by_species(powers(x, 1), species, 4) @ lines.flatten()
+    for answer, value, kind in zip(answers, x, species, strict=True):
+        b, w = lines[kind]
+        torch.testing.assert_close(answer, b + w * value)
+
+
+def test_fitting_all_at_once_is_fitting_each_alone():
+    x, y_hat, species = animals(seed=0)
+    together = least_squares(by_species(powers(x, 1), species, 4), y_hat)
+    for kind in range(4):
+        own = species == kind
+        alone = least_squares(powers(x[own], 1), y_hat[own])
+        torch.testing.assert_close(together[2 * kind : 2 * kind + 2], alone)
+
+
+def test_each_species_brings_its_own_copy_of_every_feature():
+    x, _, species = animals(seed=0)
+    X = by_species(powers(x, 2), species, 5)
+    assert X.shape == (24, 15)
+    assert ((X != 0).sum(dim=1) == 3).all()  # the others are switched off
+
+
+@pytest.mark.parametrize("kind", [-1, 4])
+def test_rejects_a_species_without_a_place(kind):
+    with pytest.raises(ValueError, match=r"^species is outside 0 to 3: raise count$"):
+        by_species(torch.ones(1, 2), torch.tensor([kind]), 4)

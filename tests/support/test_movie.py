@@ -1,0 +1,85 @@
+"""An animation is small, needs no network, and stands still in print."""
+
+import base64
+import io
+import re
+
+import matplotlib
+import pytest
+from matplotlib import pyplot as plt
+from PIL import Image
+
+from ml2020.support.movie import movie
+from ml2020.support.plot import use_book_style
+
+
+@pytest.fixture(autouse=True)
+def _own_settings():
+    with matplotlib.rc_context():
+        use_book_style()
+        yield
+
+
+def bouncing(frames=3, **options):
+    figure, axes = plt.subplots(figsize=(2, 1))
+    (ball,) = axes.plot([0], [0], "o")
+    axes.set(xlim=(-1, 9), ylim=(-1, 9))
+    options = {"alt": "A ball that <climbs>.", **options}
+    return movie(figure, lambda k: ball.set_data([k], [k]), frames, **options)
+
+
+def pictures(page):
+    codes = re.findall(r'"data:image/png;base64,([^"]+)"', page)
+    return [Image.open(io.BytesIO(base64.b64decode(code))) for code in codes]
+
+
+def test_every_frame_is_a_different_picture_and_the_still_is_shown_first():
+    page = bouncing(still=1)._repr_mimebundle_()["text/html"]
+    shown, *frames = [picture.convert("RGB") for picture in pictures(page)]
+    assert len(frames) == 3
+    assert len({frame.tobytes() for frame in frames}) == 3
+    assert shown.tobytes() == frames[1].tobytes()
+    assert 'max="2" value="1"' in page
+
+
+def test_it_names_no_other_host_and_does_not_start_by_itself():
+    page = bouncing().page
+    assert "http" not in page
+    assert page.count("setInterval") == 1
+    assert "setInterval" in page.split('addEventListener("click"')[1]
+
+
+def test_the_controls_are_a_button_and_a_slider_with_names():
+    page = bouncing().page
+    assert '<button type="button">Play</button>' in page
+    assert re.search(r'<input type="range"[^>]* aria-label="Frame">', page)
+    assert 'alt="A ball that &lt;climbs&gt;."' in page
+
+
+def test_print_gets_the_still_as_vectors():
+    bundle = bouncing()._repr_mimebundle_()
+    pdf = base64.b64decode(bundle["application/pdf"])
+    assert pdf.startswith(b"%PDF")
+    assert b"/Subtype /Image" not in pdf
+
+
+def test_the_same_drawing_gives_the_same_page_and_the_same_print():
+    first, second = bouncing(), bouncing()
+    assert first.page == second.page
+    assert first.still == second.still
+
+
+def test_the_figure_is_closed():
+    bouncing()
+    assert not plt.get_fignums()
+
+
+def test_rejects_an_animation_without_frames():
+    with pytest.raises(ValueError, match=r"^frames is 0: draw at least one$"):
+        bouncing(frames=0)
+
+
+def test_rejects_an_animation_too_large_for_a_page(monkeypatch):
+    monkeypatch.setattr("ml2020.support.movie.LARGEST", 1000)
+    with pytest.raises(ValueError, match=r"^frames make \d+ bytes, more than 1000: "):
+        bouncing()
