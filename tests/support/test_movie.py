@@ -83,3 +83,22 @@ def test_rejects_an_animation_too_large_for_a_page(monkeypatch):
     monkeypatch.setattr("ml2020.support.movie.LARGEST", 1000)
     with pytest.raises(ValueError, match=r"^frames make \d+ bytes, more than 1000: "):
         bouncing()
+
+
+def test_a_thin_coloured_line_keeps_its_colour_among_many_greys():
+    figure, axes = plt.subplots(figsize=(2, 1))
+    axes.imshow([[k / 200 for k in range(200)]], cmap="gray", aspect="auto")
+    axes.axvline(100, color="#8a3fa0", linewidth=3)
+    page = movie(figure, lambda k: None, 1, alt="A line on a ramp of greys.").page
+    colours = pictures(page)[0].convert("RGB").getcolors(100_000)
+    distance = [
+        sum(abs(a - b) for a, b in zip(c, (138, 63, 160), strict=True))
+        for _, c in colours
+    ]
+    assert min(distance) < 30
+
+
+def test_print_shows_the_chosen_frame():
+    first, last = bouncing(still=0).still, bouncing(still=2).still
+    assert first != last
+    assert last == bouncing().still

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 PLATE = "#fbfcfe"  # pictures are not inverted in dark mode: they bring their own ground
-COLOURS = 64  # in a frame; line art needs no more, and a page must stay small
+COLOURS = 128  # in a frame: a page must stay small; with 64 a thin line loses its own
 LARGEST = 600_000  # bytes of HTML
 
 PLAYER = """<div class="movie" id="{name}" role="group" aria-label="Animation">
