@@ -63,6 +63,16 @@ def test_it_arrives_at_the_least_squares_answer(walk, eta, device):
     torch.testing.assert_close(path[-1], best, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.equation("eq-regression-contraction")
+@pytest.mark.parametrize("eta", [0.001, 0.01, 1.0])
+def test_one_step_multiplies_the_distance_by_one_minus_eta_times_the_hessian(eta):
+    _, gradient, best = bowl()
+    hessian = torch.autograd.functional.jacobian(gradient, ones())
+    after = gradient_descent(gradient, ones(), eta, 1)[1]
+    expected = (torch.eye(3).double() - eta * hessian) @ (ones() - best)
+    torch.testing.assert_close(after - best, expected)
+
+
 @pytest.mark.equation("eq-regression-threshold")
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_along_the_steepest_direction_the_limit_is_exact(seed, device):
