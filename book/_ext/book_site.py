@@ -1,0 +1,173 @@
+"""Small repairs of the built site, and its menu of downloads."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from jupyter_cache import get_cache
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinxcontrib.bibtex.plugin import register_plugin
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+# Names that sphinx-exercise and sphinx-proof give to every one of their boxes.
+REPEATED = {"exercise-content", "solution-content", "proof-content", "proof"}
+OPENING = "([\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
+CLOSING = ".,;:!?)]\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+
+
+def round_brackets() -> BracketStyle:
+    """The brackets of (2017)."""
+    return BracketStyle(left="(", right=")")
+
+
+@dataclass
+class AuthorYearRound(AuthorYearReferenceStyle):
+    """Kipf and Welling (2017), as the text of the book says it."""
+
+    bracket_textual: BracketStyle = field(default_factory=round_brackets)
+    bracket_parenthetical: BracketStyle = field(default_factory=round_brackets)
+
+
+def drop_thebe(app: Sphinx, config: Config) -> None:
+    """Take out sphinx-thebe, which Jupyter Book always loads.
+
+    It names hosts that are not ours on every page, and its script breaks there.
+    """
+    for listeners in app.events.listeners.values():
+        listeners[:] = [
+            one for one in listeners if one.handler.__module__ != "sphinx_thebe"
+        ]
+    app.registry.css_files[:] = [
+        style for style in app.registry.css_files if "thebe" not in style[0]
+    ]
+
+
+def drop_repeated_ids(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """An id names one place of a page."""
+    for node in doctree.findall(nodes.Element):
+        if REPEATED.intersection(node.get("ids", ())):
+            node["ids"] = [name for name in node["ids"] if name not in REPEATED]
+
+
+def keep_punctuation(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Keep a formula and the comma behind it, or the bracket before it, on one line.
+
+    To a browser the formula is a box, and around a box it may break the line anywhere.
+    """
+    if app.builder.format != "html":
+        return
+    for math in list(doctree.findall(nodes.math)):
+        parent, place = math.parent, math.parent.index(math)
+        around = [
+            parent[i] if 0 <= i < len(parent) else None for i in (place - 1, place + 1)
+        ]
+        before, after = (t if isinstance(t, nodes.Text) else "" for t in around)
+        head = before[len(before.rstrip(OPENING)) :]
+        tail = after[: len(after) - len(after.lstrip(CLOSING))]
+        if head or tail:
+            kept = nodes.inline("", "", nodes.Text(head), classes=["nobreak"])
+            parent.replace(math, kept)
+            kept += [math, nodes.Text(tail)]
+            if tail:
+                parent[place + 1] = nodes.Text(after[len(tail) :])
+            if head:
+                parent[place - 1] = nodes.Text(before[: len(before) - len(head)])
+
+
+# ---------------------------------------------------------------- downloads
+def printed_book(app: Sphinx) -> Path:
+    """Where make pdf puts the PDF."""
+    return Path(app.outdir).parent / "latex" / app.config["book_pdf"]
+
+
+def look_for_the_pdf(app: Sphinx, config: Config) -> None:
+    """Link the PDF from every page, but only if there is one.
+
+    The setting is part of what Sphinx compares with the last build, so all pages are
+    written again when the PDF appears.
+    """
+    if not printed_book(app).is_file():
+        config["book_pdf"] = ""
+
+
+def copy_the_pdf(app: Sphinx, exception: Exception | None) -> None:
+    """Put the PDF beside the pages that link it."""
+    if exception is None and app.builder.name == "html" and app.config["book_pdf"]:
+        shutil.copy2(printed_book(app), app.outdir)
+
+
+def copy_notebook(app: Sphinx, page: str) -> bool:
+    """Put the executed notebook of a page beside its source, if it is one.
+
+    MyST-NB writes the notebook without outputs when these come from the cache, so they
+    are fetched from there.
+    """
+    outdir = Path(app.outdir)
+    executed = outdir.parent / "jupyter_execute" / f"{page}.ipynb"
+    if "kernelspec" not in app.env.metadata.get(page, {}) or not executed.is_file():
+        return False
+    notebook = nbformat.read(executed, 4)
+    if app.env.mystnb_config.execution_mode == "cache":
+        cache = get_cache(app.env.mystnb_config.execution_cache_path)
+        _, notebook = cache.merge_match_into_notebook(notebook)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(
+                "application/pdf", None
+            )  # print's, not Jupyter's
+    copy = outdir / "_sources" / f"{page}.ipynb"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, copy)
+    return True
+
+
+def add_downloads(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Make the menu: the executed notebook, the source, the whole book as a PDF."""
+    if not context.get("sourcename"):
+        return  # the search page and the index have no source
+    sources = context["pathto"]("_sources", 1)
+    links = [(f"{sources}/{context['sourcename']}", "Source (.md)", "fa-file-lines")]
+    if copy_notebook(app, page):
+        links.insert(0, (f"{sources}/{page}.ipynb", "Notebook (.ipynb)", "fa-code"))
+    if app.config["book_pdf"]:
+        pdf = context["pathto"](app.config["book_pdf"], 1)
+        links.append((pdf, "The whole book (.pdf)", "fa-book"))
+    buttons = [
+        {"type": "link", "url": url, "text": text, "icon": f"fas {icon}"}
+        for url, text, icon in links
+    ]
+    context["header_buttons"].append(
+        {
+            "type": "group",
+            "tooltip": "Download",
+            "icon": "fas fa-download",
+            "buttons": buttons,
+            "label": "download-buttons",
+        }
+    )
+
+
+def register_style(app: Sphinx, config: Config) -> None:
+    """Make bibtex_reference_style: author_year_round known."""
+    group = "sphinxcontrib.bibtex.style.referencing"
+    register_plugin(group, "author_year_round", AuthorYearRound)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the repairs; priority 900 comes after the extensions they repair."""
+    app.add_config_value("book_pdf", "", "html", str)
+    app.connect("config-inited", drop_thebe)
+    app.connect("config-inited", register_style)
+    app.connect("config-inited", look_for_the_pdf)
+    app.connect("doctree-resolved", drop_repeated_ids)
+    app.connect("doctree-resolved", keep_punctuation)
+    app.connect("html-page-context", add_downloads, priority=900)
+    app.connect("build-finished", copy_the_pdf)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

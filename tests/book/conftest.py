@@ -1,0 +1,127 @@
+"""The built site, a server for it, and a browser that cannot leave this machine."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = "BROWSER TESTS SKIPPED: install chromium, or set CHROMIUM to its path"
+
+
+def toc_pages() -> list[str]:
+    """The pages of the table of contents, in its order, as they are named there."""
+
+    def walk(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from (node[key] for key in ("root", "file") if key in node)
+            for key in ("parts", "chapters", "sections"):
+                yield from walk(node.get(key))
+        elif isinstance(node, list):
+            for child in node:
+                yield from walk(child)
+
+    return list(walk(yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `built` runs for each page of the book."""
+    if "built" in metafunc.fixturenames:
+        metafunc.parametrize("built", toc_pages())
+
+
+def chromium() -> str | None:
+    """The browser's program, if there is one."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, where nobody overlooks it, what was not tested."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(MISSING, yellow=True, bold=True)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing; whatever is missing, the browser tells."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one folder on a free port of this machine."""
+
+    block_on_close = True  # or the thread of an open connection outlives the test
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), partial(Quiet, directory=folder))
+        self.thread = threading.Thread(target=self.serve_forever)
+        self.thread.start()
+
+    @property
+    def address(self) -> str:
+        """Where the folder is."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def stop(self) -> None:
+        """Close the port and wait for the thread."""
+        self.shutdown()
+        self.server_close()
+        self.thread.join()
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built site."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("the site is not built: run make html first", pytrace=False)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[object]:
+    """Serve folders: call it with one to get its address."""
+    servers = []
+
+    def start(folder: Path) -> str:
+        servers.append(Server(folder))
+        return servers[-1].address
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium, without window; skipped where there is none, but never in CI."""
+    program = chromium()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("no chromium: run make system first", pytrace=False)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chrome
+        chrome.close()

@@ -1,0 +1,461 @@
+"""The package keeps the shape that ARCHITECTURE.md promises.
+
+Each rule takes the root of a repository and returns where it is broken. It is asked of
+ours, and then of a small package into which one fault was planted.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from planted import PlanError, plans, read_plan
+
+ROOT = Path(__file__).parents[1]
+
+# The 35 lectures in their order. What one derives first, the later ones import.
+LECTURES = [
+    *("introduction", "course_rules", "regression", "error_sources"),
+    *("gradient_descent", "optimization", "classification", "logistic_regression"),
+    *("deep_learning", "backpropagation", "training_tips", "why_deep", "cnn", "gnn"),
+    *("rnn", "semi_supervised", "word_embedding", "explainable", "attack"),
+    *("compression", "conditional_generation", "recursive", "transformer"),
+    *("new_architectures", "linear_methods", "neighbor_embedding", "autoencoder"),
+    *("pretraining", "self_supervised", "anomaly", "gan", "meta", "lifelong"),
+    *("reinforcement", "muzero"),
+]
+# For each folder of the package, the earlier lectures that it may import.
+EARLIER: dict[str, set[str]] = {
+    "support": set(),
+    "data": set(),
+    "regression": set(),
+}
+SHARED = {"support", "data"}
+# What every lecture may import besides the standard library, the shared two and itself.
+EVERYWHERE = {"torch", "numpy", "jaxtyping"}
+# Other packages, and the only folders that may import them. `ml2020` is its __init__.
+ONLY_IN = {
+    "networkx": {"gnn"},
+    "gymnasium": {"reinforcement", "muzero"},
+    "sklearn": {"data"},
+    "matplotlib": {"support"},
+    "matplotlib_inline": {"support"},
+    "cycler": {"support"},
+    "IPython": {"support"},
+    "PIL": {"support"},
+    "tqdm": {"support"},
+    "beartype": {"ml2020"},
+}
+LONGEST = 150  # lines of a lecture's module: one algorithm
+BUGS = 5  # planted in each, at least
+DYNAMIC = {"import_module", "__import__"}
+
+
+def modules(root: Path) -> list[Path]:
+    """All Python files of the package."""
+    return sorted((root / "code" / "ml2020").rglob("*.py"))
+
+
+def folder(root: Path, module: Path) -> str:
+    """The lecture or shared folder of a module; `ml2020` for the package's own file."""
+    parts = module.relative_to(root / "code").parts
+    return parts[1] if len(parts) > 2 else parts[0]
+
+
+def place(root: Path, module: Path) -> str:
+    return module.relative_to(root).as_posix()
+
+
+def tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+def imports(module: Path) -> Iterator[str]:
+    """What a module imports: `ml2020.gnn` of our own, `torch` of another's."""
+    for node in ast.walk(tree(module)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+            if node.module == "ml2020":
+                names = [f"ml2020.{alias.name}" for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            yield ".".join(parts[:2] if parts[0] == "ml2020" else parts[:1])
+
+
+def allowed(name: str) -> set[str]:
+    """What the modules of one folder may import."""
+    other = {package for package, folders in ONLY_IN.items() if name in folders}
+    if name == "ml2020":
+        return other | {"jaxtyping"}
+    own = {name, "support"} if name in SHARED else {name, *SHARED, *EARLIER[name]}
+    return other | EVERYWHERE | {f"ml2020.{part}" for part in own}
+
+
+# ------------------------------------------------------------------------------ rules
+
+
+def every_folder_stands_in_the_table(root: Path) -> list[str]:
+    """And all in it are the lectures of the course and the two shared folders."""
+    folders = {folder(root, module) for module in modules(root)} - {"ml2020"}
+    strange = set(EARLIER) - set(LECTURES) - SHARED
+    return sorted(folders - set(EARLIER) | strange)
+
+
+def every_edge_points_backwards(root: Path) -> list[str]:
+    """A lecture imports only earlier ones."""
+    return [
+        f"{later} imports {earlier}"
+        for later, others in EARLIER.items()
+        for earlier in others
+        if later in SHARED or LECTURES.index(earlier) >= LECTURES.index(later)
+    ]
+
+
+def a_module_imports_only_what_the_table_allows(root: Path) -> list[str]:
+    """The standard library, the few packages, the shared folders, earlier lectures."""
+    known = set(EARLIER) | {"ml2020"}
+    return [
+        f"{place(root, module)} imports {name}"
+        for module in modules(root)
+        if folder(root, module) in known
+        for name in imports(module)
+        if name not in allowed(folder(root, module)) | sys.stdlib_module_names
+    ]
+
+
+def no_import_hides_its_module(root: Path) -> list[str]:
+    """Neither by dots nor by a call: what a module imports can be read."""
+    found = []
+    for module in modules(root):
+        for node in ast.walk(tree(module)):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            relative = isinstance(node, ast.ImportFrom) and node.level
+            if relative or called.split(".")[-1] in DYNAMIC:
+                found.append(f"{place(root, module)}:{node.lineno}: name the module")
+    return found
+
+
+def tools_stay_out_of_the_package(root: Path) -> list[str]:
+    """Libcst, yaml and pytest are for tools and tests, so for no extension either."""
+    extensions = sorted((root / "book" / "_ext").glob("*.py"))
+    return [
+        f"{place(root, path)} imports {name}"
+        for path in [*modules(root), *extensions]
+        for name in imports(path)
+        if name in {"libcst", "yaml", "pytest", "hypothesis"}
+    ]
+
+
+def the_package_only_switches_on_the_checks(root: Path) -> list[str]:
+    """Its `__init__` defines nothing, imports no lecture, and calls the hook once."""
+    module = root / "code" / "ml2020" / "__init__.py"
+    nodes = list(ast.walk(tree(module)))
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    calls = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
+    faults = [f"it defines {node.name}" for node in nodes if isinstance(node, kinds)]
+    faults += [f"it imports {n}" for n in imports(module) if n.startswith("ml2020")]
+    if calls.count("install_import_hook") != 1:
+        faults.append("it does not call install_import_hook once")
+    return [f"{place(root, module)}: {fault}" for fault in faults]
+
+
+def the_shared_folders_reexport_nothing(root: Path) -> list[str]:
+    """Their `__init__` is a docstring, so that a new data set re-runs no chapter."""
+    return [
+        f"{place(root, module)}: leave only the docstring"
+        for module in modules(root)
+        if folder(root, module) in SHARED and module.stem == "__init__"
+        if len(tree(module).body) != 1 or not ast.get_docstring(tree(module))
+    ]
+
+
+def a_lecture_lists_its_contents(root: Path) -> list[str]:
+    """Its `__init__` is a docstring and a line for each name that it re-exports."""
+    found = []
+    for name in (
+        {folder(root, module) for module in modules(root)} - SHARED - {"ml2020"}
+    ):
+        module = root / "code" / "ml2020" / name / "__init__.py"
+        if not module.exists() or not ast.get_docstring(tree(module)):
+            found.append(f"{place(root, module)}: begin with a docstring")
+            continue
+        line = re.compile(rf"from ml2020\.{name}\.(\w+) import (\w+) as \2")
+        for node in tree(module).body[1:]:
+            got = line.fullmatch(ast.unparse(node))
+            if not got or not module.with_name(f"{got[1]}.py").exists():
+                said = f"write from ml2020.{name}.MODULE import NAME as NAME"
+                found.append(f"{place(root, module)}:{node.lineno}: {said}")
+    return found
+
+
+def every_module_has_its_test_file(root: Path) -> list[str]:
+    """Under the same name, in the folder of the same name."""
+    package = root / "code" / "ml2020"
+    return [
+        f"{place(root, module)} has no tests/{test.as_posix()}"
+        for module in modules(root)
+        if module.stem != "__init__"
+        for test in [module.relative_to(package).with_name(f"test_{module.name}")]
+        if not (root / "tests" / test).exists()
+    ]
+
+
+def a_module_stands_in_a_folder_of_the_package(root: Path) -> list[str]:
+    """Not deeper, and none beside the folders."""
+    return [
+        f"{place(root, module)}: move it into code/ml2020/<lecture>/"
+        for module in modules(root)
+        if len(module.relative_to(root / "code" / "ml2020").parts) != 2
+        and module != root / "code" / "ml2020" / "__init__.py"
+    ]
+
+
+def a_module_holds_one_algorithm(root: Path) -> list[str]:
+    """At most 150 lines; what is longer is two."""
+    return [
+        f"{place(root, module)}: {lines} lines, {LONGEST} at most: split it"
+        for module in modules(root)
+        if folder(root, module) not in SHARED
+        for lines in [len(module.read_text(encoding="utf-8").splitlines())]
+        if lines > LONGEST
+    ]
+
+
+def every_plan_of_bugs_fits_the_code(root: Path) -> list[str]:
+    """Each planted.toml finds its lines; else nobody notices that it plants nothing."""
+    found = []
+    for plan in plans([], root):
+        try:
+            read_plan(plan, root)
+        except PlanError as error:
+            found.append(str(error))
+    return found
+
+
+def five_bugs_are_planted_in_every_module(root: Path) -> list[str]:
+    """Of a lecture: a test that notices none of them tests nothing."""
+    found = []
+    for module in modules(root):
+        plan = root / "tests" / folder(root, module) / "planted.toml"
+        bugs = read_plan(plan, root) if plan.exists() else []
+        count = sum(bug.file == place(root, module) for bug in bugs)
+        shared = folder(root, module) in SHARED | {"ml2020"}
+        if module.stem != "__init__" and not shared and count < BUGS:
+            said = f"{count} bugs in {place(root, plan)}, {BUGS} at least"
+            found.append(f"{place(root, module)}: {said}: plant more")
+    return found
+
+
+def code_is_a_folder_and_not_a_package(root: Path) -> list[str]:
+    """With an `__init__.py` it would hide the standard library's `code`, and pdb."""
+    return [f"{place(root, path)}: delete it" for path in root.glob("code/__init__.py")]
+
+
+RULES = [
+    every_folder_stands_in_the_table,
+    every_edge_points_backwards,
+    a_module_imports_only_what_the_table_allows,
+    no_import_hides_its_module,
+    tools_stay_out_of_the_package,
+    the_package_only_switches_on_the_checks,
+    the_shared_folders_reexport_nothing,
+    a_lecture_lists_its_contents,
+    every_module_has_its_test_file,
+    a_module_stands_in_a_folder_of_the_package,
+    a_module_holds_one_algorithm,
+    every_plan_of_bugs_fits_the_code,
+    five_bugs_are_planted_in_every_module,
+    code_is_a_folder_and_not_a_package,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_package_keeps_the_rule(rule):
+    assert not rule(ROOT)
+
+
+def test_the_course_has_35_lectures():
+    assert len(LECTURES) == len(set(LECTURES)) == 35
+
+
+# ---------------------------------------------------------------------- planted faults
+
+INIT = "code/ml2020/__init__.py"
+LINE = "code/ml2020/regression/line.py"
+CONTENTS = "code/ml2020/regression/__init__.py"
+PLAN = "tests/regression/planted.toml"
+FILES = {
+    INIT: "import os\n\nfrom jaxtyping import install_import_hook\n\n"
+    "install_import_hook('ml2020', 'ml2020.check')\n",
+    "code/ml2020/data/__init__.py": '"""Data."""\n',
+    "code/ml2020/data/points.py": "import csv\n\nimport sklearn.datasets\n",
+    "code/ml2020/support/__init__.py": '"""Support."""\n',
+    "code/ml2020/support/plot.py": "import matplotlib.style\n",
+    CONTENTS: '"""Lines."""\n\nfrom ml2020.regression.line import f as f\n',
+    LINE: "import math\n\nimport torch.nn\n\nfrom ml2020.data.points import x\n"
+    "from ml2020.support import plot\n\n\ndef f():\n    return 1\n",
+    "tests/data/test_points.py": "",
+    "tests/support/test_plot.py": "",
+    "tests/regression/test_line.py": "",
+    "book/_ext/site.py": "import sphinx\n",
+    PLAN: "".join(
+        f'[[bug]]\nwhy = "x"\nfile = "{LINE}"\nold = "{old}"\nnew = "y"\n'
+        for old in ("math", "torch.nn", "points", "support", "return 1")
+    ),
+}
+
+
+@pytest.fixture
+def sample(tmp_path, monkeypatch):
+    """A small repository that keeps every rule."""
+    monkeypatch.setattr(sys.modules[__name__], "EARLIER", dict(EARLIER))
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+class Fault(NamedTuple):
+    """A rule, the file in which it is broken, what is added there, and what is said."""
+
+    rule: object
+    path: str
+    added: str
+    said: str = ""
+
+
+ONLY_ALLOWED = a_module_imports_only_what_the_table_allows
+PACKAGE = the_package_only_switches_on_the_checks
+LISTS = a_lecture_lists_its_contents
+SUPPORT = "code/ml2020/support/plot.py"
+DATA = "code/ml2020/data/points.py"
+
+FAULTS = [
+    Fault(every_folder_stands_in_the_table, "code/ml2020/poetry/x.py", "", "poetry"),
+    *(
+        Fault(ONLY_ALLOWED, LINE, f"{line}\n", f"line.py imports {name}")
+        for line, name in [
+            ("import networkx", "networkx"),
+            ("import gymnasium", "gymnasium"),
+            ("from sklearn.svm import SVC", "sklearn"),
+            ("from matplotlib import pyplot", "matplotlib"),
+            ("import scipy", "scipy"),
+            ("import torch_geometric", "torch_geometric"),
+            ("import libcst", "libcst"),
+            ("import beartype", "beartype"),
+            ("from ml2020.gnn import x", "ml2020.gnn"),
+            ("from ml2020 import gnn", "ml2020.gnn"),
+            ("def g():\n    import networkx", "networkx"),
+        ]
+    ),
+    Fault(ONLY_ALLOWED, SUPPORT, "import ml2020.regression", "imports ml2020.regress"),
+    Fault(ONLY_ALLOWED, SUPPORT, "import ml2020.data.points", "imports ml2020.data"),
+    Fault(ONLY_ALLOWED, DATA, "import matplotlib", "imports matplotlib"),
+    Fault(ONLY_ALLOWED, DATA, "import ml2020.regression", "imports ml2020.regression"),
+    Fault(ONLY_ALLOWED, INIT, "import torch", "imports torch"),
+    Fault(no_import_hides_its_module, LINE, "from . import x", "line.py:11"),
+    Fault(no_import_hides_its_module, LINE, "from ..gnn import x", "line.py:11"),
+    Fault(no_import_hides_its_module, LINE, "x = __import__('gnn')", "line.py:11"),
+    Fault(no_import_hides_its_module, LINE, "importlib.import_module(x)", "line.py:11"),
+    Fault(tools_stay_out_of_the_package, LINE, "import yaml", "line.py imports yaml"),
+    Fault(tools_stay_out_of_the_package, "book/_ext/x.py", "import libcst", "x.py imp"),
+    Fault(PACKAGE, INIT, "def f():\n    pass", "it defines f"),
+    Fault(PACKAGE, INIT, "import ml2020.gnn", "it imports ml2020.gnn"),
+    Fault(PACKAGE, INIT, "install_import_hook('a', 'b')", "install_import_hook once"),
+    Fault(
+        the_shared_folders_reexport_nothing,
+        "code/ml2020/data/__init__.py",
+        "from ml2020.data.points import x as x",
+        "data/__init__.py: leave only",
+    ),
+    Fault(
+        the_shared_folders_reexport_nothing, "code/ml2020/support/__init__.py", "x=1"
+    ),
+    Fault(LISTS, CONTENTS, "x = 1", "__init__.py:4: write from ml2020.regression"),
+    Fault(LISTS, CONTENTS, "from ml2020.regression.line import f", "__init__.py:4"),
+    Fault(LISTS, CONTENTS, "from ml2020.regression.line import f as g", "_.py:4"),
+    Fault(LISTS, CONTENTS, "from ml2020.regression.lime import f as f", "_.py:4"),
+    Fault(LISTS, CONTENTS, "from ml2020.gnn.line import f as f", "_.py:4: write"),
+    Fault(LISTS, "code/ml2020/gnn/gcn.py", "", "gnn/__init__.py: begin with a doc"),
+    Fault(
+        every_module_has_its_test_file,
+        "code/ml2020/regression/ridge.py",
+        "",
+        "ridge.py has no tests/regression/test_ridge.py",
+    ),
+    Fault(
+        a_module_stands_in_a_folder_of_the_package,
+        "code/ml2020/helpers.py",
+        "",
+        "helpers.py: move it",
+    ),
+    Fault(
+        a_module_stands_in_a_folder_of_the_package,
+        "code/ml2020/regression/deep/x.py",
+        "",
+        "x.py: move it",
+    ),
+    Fault(a_module_holds_one_algorithm, LINE, "x = 1\n" * 141, "line.py: 151 lines"),
+    Fault(
+        every_plan_of_bugs_fits_the_code,
+        PLAN,
+        f'[[bug]]\nwhy = "x"\nfile = "{LINE}"\nold = "return 2"\nnew = "return 3"\n',
+        "tests/regression/planted.toml: bug 6: old is in",
+    ),
+    Fault(
+        five_bugs_are_planted_in_every_module,
+        "code/ml2020/regression/ridge.py",
+        "",
+        "regression/ridge.py: 0 bugs in tests/regression/planted.toml, 5 at least",
+    ),
+    Fault(code_is_a_folder_and_not_a_package, "code/__init__.py", "", "delete it"),
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_sample_keeps_the_rule(sample, rule):
+    assert not rule(sample)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f"{f.rule.__name__}-{f.said}")
+def test_a_planted_fault_breaks_the_rule(sample, fault):
+    path = sample / fault.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(before + fault.added, encoding="utf-8")
+    (said,) = fault.rule(sample)
+    assert fault.said in said
+
+
+def test_an_edge_to_a_later_lecture_breaks_the_rule(sample):
+    EARLIER["regression"] = {"gnn"}
+    assert every_edge_points_backwards(sample) == ["regression imports gnn"]
+    EARLIER["regression"] = {"regression"}
+    assert every_edge_points_backwards(sample) == ["regression imports regression"]
+    EARLIER["regression"], EARLIER["data"] = set(), {"introduction"}
+    assert every_edge_points_backwards(sample) == ["data imports introduction"]
+
+
+def test_an_edge_of_the_table_may_be_imported(sample):
+    EARLIER["gnn"] = {"regression"}
+    module = sample / "code" / "ml2020" / "gnn" / "gcn.py"
+    module.parent.mkdir()
+    module.write_text("import networkx\nimport ml2020.regression\n", encoding="utf-8")
+    assert not a_module_imports_only_what_the_table_allows(sample)
+
+
+def test_a_name_that_is_no_lecture_breaks_the_table(sample):
+    EARLIER["poetry"] = set()
+    assert every_folder_stands_in_the_table(sample) == ["poetry"]
+
+
+def test_every_rule_is_shown_to_break():
+    shown = {fault.rule for fault in FAULTS} | {every_edge_points_backwards}
+    assert shown == set(RULES)

@@ -1,0 +1,40 @@
+"""Say which promises the chapters break, and where; nothing is executed.
+
+python tools/check_pages.py         all chapters, and what they promise together
+python tools/check_pages.py gnn     a lecture's chapters, or one page
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import promises_of_cells
+import promises_of_package
+import promises_of_words
+from pages import ROOT, chapters, chosen, reported
+from promises import broken
+
+SUBJECTS = (promises_of_cells, promises_of_words, promises_of_package)
+OF_A_PAGE = [promise for s in SUBJECTS for promise in s.PROMISES.page]
+OF_THE_BOOK = [promise for s in SUBJECTS for promise in s.PROMISES.book]
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Print every broken promise; return 1 if there is one."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", help="lectures or pages; all without")
+    names = parser.parse_args(arguments).names
+    wanted = {page.name for page in chosen(names, root)}
+    pages = [page for page in chapters(root) if page.name in wanted]
+    found = [line for page in pages for p in OF_A_PAGE for line in broken(p, page)]
+    if not names:
+        found += [line for promise in OF_THE_BOOK for line in broken(promise, root)]
+    found = list(dict.fromkeys(found))  # a page that cannot be read breaks them all
+    print(*found, sep="\n", end="\n" if found else "")
+    print(f"{len(pages)} chapters, {len(found)} broken promises")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(reported(main))

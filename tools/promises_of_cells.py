@@ -1,0 +1,265 @@
+"""What the cells of a chapter promise: shown code, short cells, figures, one seed."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sync_cells
+from pages import Cell, Page
+from promises import Faults, Promises, one_line
+from reseed import seed_cell
+
+PROMISES = Promises()
+LONGEST_CELL, WIDEST, FIGURES = 30, sync_cells.WIDTH, 5  # at least five figures
+
+FAR_MODULES = {
+    *("aiohttp", "ftplib", "http", "httpx", "pip", "requests", "shutil", "socket"),
+    *("subprocess", "tempfile", "urllib", "urllib3", "wget"),
+}
+FAR_CALLS = {
+    *("__import__", "download", "eval", "exec", "fromfile", "genfromtxt", "imread"),
+    *("imsave", "load_state_dict_from_url", "loadtxt", "mkdir", "open", "popen"),
+    *("read_bytes", "read_csv", "read_text", "savefig", "savetxt", "system", "to_csv"),
+    *("tofile", "unlink", "urlopen", "urlretrieve", "write_bytes", "write_text"),
+}
+STORES = {"joblib", "np", "numpy", "pickle", "torch"}  # `load`, `save` touch files
+QUIET = {"rcParams", "rc", "style", "close", "cm", "colormaps", "get_cmap", "Normalize"}
+SEEDERS = {"manual_seed", "default_rng", "RandomState", "seed"}
+DRAWERS = SEEDERS | {
+    *("bernoulli", "choice", "multinomial", "normal", "normal_", "permutation"),
+    *("rand", "rand_like", "randint", "randn", "randn_like", "randperm", "sample"),
+    *("shuffle", "uniform", "uniform_"),
+}
+
+
+@PROMISES.of_a_page
+def shown_cells_are_what_the_package_says(page: Page) -> Faults:
+    """A shown cell is what tools/sync_cells.py writes."""
+    yield from sync_cells.faults(page)
+
+
+@PROMISES.of_a_page
+def every_cell_is_executed(page: Page) -> Faults:
+    """The page is a notebook, and no cell stands where MyST-NB does not look."""
+    if not page.is_notebook:
+        yield f"{page.at(1)}: no jupytext front matter: without it no cell is executed"
+    for cell in page.cells:
+        if cell.nested:
+            yield (
+                f"{cell.place}: a cell inside another block is not executed: use "
+                "{exercise-start} and {exercise-end}, or {solution-start} and its end"
+            )
+
+
+@PROMISES.of_a_page
+def every_shown_definition_is_live(page: Page) -> Faults:
+    """A later cell uses it, directly or through another shown one; none imports it."""
+    at = {name: cell for cell in page.cells if cell.shown for name in cell.defined()}
+    for cell in page.cells:
+        for name in sorted(imported_names(cell) & set(at)):
+            yield f"{cell.place}: {name} is shown, so do not import it as well"
+    live: set[str] = set()
+    fresh = {
+        name
+        for name, cell in at.items()
+        for other in page.cells
+        if not other.shown and other.line > cell.line and name in other.used()
+    }
+    while fresh:  # what a live definition uses is live
+        live |= fresh
+        used = (at[name].used() - at[name].defined() for name in fresh)
+        fresh = (set().union(*used) & set(at)) - live
+    for name in sorted(set(at) - live):
+        yield (
+            f"{at[name].place}: no later cell calls {name}: call it by its name, "
+            "or do not show it"
+        )
+
+
+def imported_names(cell: Cell) -> set[str]:
+    """Return the names that a cell imports, before and after renaming."""
+    kinds = ast.Import | ast.ImportFrom
+    nodes = (node for node in ast.walk(cell.tree) if isinstance(node, kinds))
+    aliases = [alias for node in nodes for alias in node.names]
+    return {name for a in aliases for name in (a.name, a.asname) if name}
+
+
+@PROMISES.of_a_page
+def cells_are_short_and_fit_the_column(page: Page) -> Faults:
+    """At most 30 lines, or 25 below the first line of a shown cell; 80 characters."""
+    for cell in page.cells:
+        lines = cell.code.splitlines()
+        most = sync_cells.LONGEST + 1 if cell.shown else LONGEST_CELL
+        if len(lines) > most:
+            yield f"{cell.place}: {len(lines)} lines, {most} at most: cut it in two"
+        for number, line in enumerate(lines, cell.line):
+            if len(line) > WIDEST:
+                yield (
+                    f"{page.at(number)}: {len(line)} characters, {WIDEST} at most: "
+                    "break the line"
+                )
+
+
+@PROMISES.of_a_page
+def cells_touch_nothing_outside_the_package(page: Page) -> Faults:
+    """No cell installs, downloads, opens a file or starts a program."""
+    for cell in page.cells:
+        for node in ast.walk(cell.tree):
+            for name in reaching(node):
+                yield (
+                    f"{page.at(cell.line + node.lineno - 1)}: {name} reaches outside "
+                    "the package: use the embedded data of ml2020.data"
+                )
+
+
+def reaching(node: ast.AST) -> Iterator[str]:
+    """Yield what a node uses to reach files, programs or other machines."""
+    if isinstance(node, ast.Import):
+        yield from {alias.name.split(".")[0] for alias in node.names} & FAR_MODULES
+    elif isinstance(node, ast.ImportFrom):
+        yield from {(node.module or "").split(".")[0]} & FAR_MODULES
+        yield from filter(is_far, (alias.name for alias in node.names))
+    elif isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        first, last = called.split(".")[0], called.split(".")[-1]
+        stores = first in STORES and last.startswith(("load", "save"))
+        downloads = any(keyword.arg == "download" for keyword in node.keywords)
+        if is_far(last) or stores or downloads:
+            yield called
+
+
+def is_far(name: str) -> bool:
+    """Return whether a function of this name reaches outside."""
+    return name in FAR_CALLS or name.startswith("fetch_")
+
+
+@PROMISES.of_a_page
+def all_randomness_comes_from_one_visible_seed(page: Page) -> Faults:
+    """One visible `SEED = 0`; no generator is seeded with another number."""
+    seed = seed_cell(page)
+    for cell in page.cells:
+        for call in ast.walk(cell.tree):
+            name = called(call)
+            place = page.at(cell.line + getattr(call, "lineno", 1) - 1)
+            if name in DRAWERS and seed is None:
+                yield f"{place}: {name} without a SEED: set SEED = 0 at the top"
+            if name in SEEDERS and not any(names_in(a) for a in arguments(call)):
+                yield f"{place}: {name} with a number from nowhere: make it from SEED"
+
+
+def called(node: ast.AST) -> str:
+    """Return the last name of what a node calls, or nothing if it calls nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """Return the arguments of a call, by place or by name."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return the names that an expression uses."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def runs_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a cell that run when the cell runs, not when it is called."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda):
+            yield child
+            yield from runs_at_once(child)
+
+
+def draws(nodes: Iterable[ast.AST], helpers: set[str]) -> bool:
+    """Return whether code uses pyplot, or a function that does, to draw."""
+    quiet: set[ast.AST] = set()
+    used: set[ast.Name] = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in QUIET:
+            quiet.add(node.value)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            used.add(node)
+    return bool({node.id for node in used - quiet} & helpers)
+
+
+def drawing_cells(page: Page) -> list[Cell]:
+    """Return the cells whose output is a figure that the reader sees."""
+    parts = [node for cell in page.cells for node in cell.tree.body]
+    functions = [node for node in parts if isinstance(node, ast.FunctionDef)]
+    helpers, grown = {"plt"}, True
+    while grown:
+        new = {f.name for f in functions if draws(ast.walk(f), helpers)} - helpers
+        grown = bool(new)
+        helpers |= new
+    return [
+        cell
+        for cell in page.cells
+        if not cell.tags & {"remove-cell", "remove-output"}
+        and draws(runs_at_once(cell.tree), helpers)
+    ]
+
+
+def figure_of(cell: Cell) -> dict[str, Any]:
+    """Return the name and the caption that a cell gives its figure."""
+    return (cell.settings.get("mystnb") or {}).get("figure") or {}
+
+
+def alt_of(cell: Cell) -> str:
+    """Return the alt text of a cell's figure: a setting, or an argument of a movie."""
+    image = (cell.settings.get("mystnb") or {}).get("image") or {}
+    calls = (node for node in ast.walk(cell.tree) if isinstance(node, ast.Call))
+    spoken = (k.value for call in calls for k in call.keywords if k.arg == "alt")
+    said = " ".join(ast.unparse(value).strip("'\"") for value in spoken)
+    return one_line(image.get("alt")) or one_line(said)
+
+
+@PROMISES.of_a_page
+def every_figure_has_its_words(page: Page) -> Faults:
+    """A drawn figure has a name, a caption, and an alt text that is not the caption."""
+    for cell in drawing_cells(page):
+        figure, alt = figure_of(cell), alt_of(cell)
+        if not str(figure.get("name", "")).startswith(f"fig-{page.stem}-"):
+            yield f"{cell.place}: the figure's name is not fig-{page.stem}-...: name it"
+        if not one_line(figure.get("caption")):
+            yield f"{cell.place}: the figure has no caption: write one"
+        if not alt:
+            yield f"{cell.place}: the figure has no alt text: say what it shows"
+        elif alt == one_line(figure.get("caption")):
+            yield f"{cell.place}: the alt text is the caption again: say what is seen"
+
+
+@PROMISES.of_a_page
+def every_picture_has_alt_text(page: Page) -> Faults:
+    """So has a picture that the page takes from a file."""
+    for found in re.finditer(r"!\[\s*\]\(", page.markdown):
+        line = page.markdown.count("\n", 0, found.start()) + 1
+        yield f"{page.at(line)}: a picture without alt text: write it in the brackets"
+    for block in page.blocks:
+        if block.kind in {"figure", "image"} and not block.option("alt"):
+            yield f"{page.at(block.first)}: a picture without alt text: add :alt:"
+
+
+@PROMISES.of_a_page
+def there_are_five_figures(page: Page) -> Faults:
+    """At least five figures are drawn by the page's own code."""
+    drawn = [cell for cell in drawing_cells(page) if figure_of(cell)]
+    if len(drawn) < FIGURES:
+        yield f"{page.at(1)}: {len(drawn)} figures are drawn: draw {FIGURES} or more"
+
+
+@PROMISES.of_a_page
+def claims_are_records(page: Page) -> Faults:
+    """The table of claims is made by claims_table, never typed."""
+    if not any("claims_table" in names_in(cell.tree) for cell in page.cells):
+        yield f"{page.at(1)}: no cell calls claims_table: record what was measured"
+    for paragraph in page.paragraphs:
+        if re.match(r"\s*\|?\s*claim\s*\|", paragraph.markdown, re.IGNORECASE):
+            yield (
+                f"{page.at(paragraph.line)}: a typed table of claims: let a cell make "
+                "it with claims_table"
+            )

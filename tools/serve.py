@@ -1,0 +1,29 @@
+"""Show the site on localhost, and build it again when a page or a module changes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from livereload import Server
+
+ROOT = Path(__file__).parents[1]
+WATCHED = ["book/*.md", "book/*.bib", "book/_static/*.css", "code/**/*.py", "_*.yml"]
+
+
+def build() -> None:
+    """Build the site; a failing page is reported and the old site stays."""
+    command = [sys.executable, "-m", "jupyter_book", "build", "."]
+    subprocess.run(command, cwd=ROOT, check=False)
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    build()
+    server = Server()
+    for pattern in WATCHED:
+        server.watch(str(ROOT / pattern), build)
+    server.serve(root=str(ROOT / "_build" / "html"), port=8000)
+
+
+if __name__ == "__main__":
+    main()
