@@ -70,8 +70,8 @@ def test_a_crash_while_a_run_is_stored_leaves_no_record_of_the_old_one(
     def crash(*_, **__):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(cached.cache, "cache_notebook_bundle", crash)
+    monkeypatch.setattr(cached.cache, "cache_notebook_bundle", crash)
+    with pytest.raises(KeyboardInterrupt):
         add(cached, "a", "k2", executed("two"))
     assert recorded_runs(cached.folder) == {}
 

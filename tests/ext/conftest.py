@@ -1,0 +1,213 @@
+"""A book of three small pages and a package of two functions, built once."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cached_runs import Run, recorded_runs
+
+EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
+
+FILES = {
+    "_config.yml": f"""\
+title: Mini
+author: Nobody
+logo: ""
+only_build_toc_files: true
+exclude_patterns: [".*", code]
+execute: {{execute_notebooks: cache, cache: .jupyter_cache, timeout: 60}}
+repository: {{url: "", path_to_book: "", branch: ""}}
+html: {{use_issues_button: false, use_repository_button: false}}
+sphinx:
+  recursive_update: true
+  local_extensions: {{chapter_cache: {EXTENSIONS}}}
+""",
+    # What Jupyter Book makes of it, without its theme: half the time.
+    "conf.py": f"""\
+import sys
+sys.path.append({str(EXTENSIONS)!r})
+extensions = ["myst_nb", "sphinx_external_toc", "chapter_cache"]
+external_toc_exclude_missing = True
+exclude_patterns = ["_build", ".*", "code"]
+html_theme = "basic"
+nb_execution_mode = "cache"
+nb_execution_cache_path = ".jupyter_cache"
+nb_execution_timeout = 60
+""",
+    "_toc.yml": """\
+format: jb-book
+root: index
+chapters: [{glob: book/*}]
+""",
+    "index.md": "# Mini\n",
+    "code/mini/__init__.py": "",
+    "code/mini/shapes/__init__.py": """\
+from mini.shapes.circle import circle_area as circle_area
+from mini.shapes.square import square_area as square_area
+""",
+    "code/mini/shapes/circle.py": "def circle_area(r): return 3 * r**2\n",
+    "code/mini/shapes/square.py": "def square_area(a): return a**2\n",
+    # jsonschema can do without it, and its import takes most of a worker's start.
+    "code/rfc3987_syntax.py": "raise ImportError\n",
+    # Another Python that calls itself python3, as a user may well have installed one.
+    "tmp/empty": "",
+    "jupyter/kernels/python3/kernel.json": """\
+{"argv": ["false", "{connection_file}"], "display_name": "Other", "language": "python"}
+""",
+}
+CELLS = {
+    "circle": ["from mini.shapes import circle_area\nprint('circle', circle_area(2))"],
+    "square": ["from mini.shapes import square_area\nprint('square', square_area(2))"],
+    "facts": [
+        "import os, sys\nprint(sys.executable)",
+        "print(os.path.basename(os.getcwd()))",
+        "print(*(v for k, v in sorted(os.environ.items()) if 'THREADS' in k))",
+        "import time\nprint(os.environ['PYTHONHASHSEED'], time.time_ns())",
+    ],
+}
+
+
+def page(title: str, *cells: str, head: str = "", tags: str = "") -> str:
+    """Return the text of a page."""
+    fences = "\n".join(f"```{{code-cell}}\n{tags}{cell}\n```\n" for cell in cells)
+    kernel = "kernelspec: {name: python3, display_name: Python 3}"
+    return f"---\nfile_format: mystnb\n{kernel}\n{head}---\n\n# {title}\n\n{fences}"
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build said and did."""
+
+    code: int
+    log: str
+
+    @property
+    def executed(self) -> list[str]:
+        """The pages that it executed, in the order in which they finished."""
+        return re.findall(r"^\[\d+/\d+\] book/(\S+): ", self.log, re.M)
+
+    @property
+    def summary(self) -> str:
+        """Its last word on the chapters."""
+        return re.findall(r"^chapters: (.*)$", self.log, re.M)[-1]
+
+
+class Book:
+    """The mini book in its folder."""
+
+    cells = CELLS  # of its pages, by name
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the book."""
+        file = self.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def write_page(
+        self, name: str, *cells: str, head: str = "", tags: str = ""
+    ) -> None:
+        """Write a page of the book."""
+        self.write(f"book/{name}.md", page(name, *cells, head=head, tags=tags))
+
+    def append(self, name: str, text: str) -> None:
+        """Write something at the end of a file of the book."""
+        self.write(name, (self.root / name).read_text(encoding="utf-8") + text)
+
+    def command(self, *options: str, builder: str = "html", out: str = "_build"):
+        """Return the command that builds, without the time that Jupyter Book adds."""
+        out_folder = self.root / out
+        doctrees = ["-d", str(out_folder / ".doctrees")]
+        settings = ["-N", "-W", "-n", "--keep-going", "-D", "chapter_workers=1"]
+        folders = [str(self.root), str(out_folder / builder)]
+        return [
+            *(sys.executable, "-m", "sphinx", "-b", builder),
+            *doctrees,
+            *settings,
+            *options,
+            *folders,
+        ]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return an environment where all goes wrong that the build leaves to it."""
+        return os.environ | {
+            "PYTHONPATH": str(self.root / "code"),
+            "TMPDIR": str(self.root / "tmp"),
+            "JUPYTER_PATH": str(self.root / "jupyter"),
+            "JUPYTER_PREFER_ENV_PATH": "0",
+            "OMP_NUM_THREADS": "4",
+            "PYTHONHASHSEED": "7",
+        }
+
+    def run(self, command: list[str], folder: Path, **environment: str) -> Build:
+        """Run a command that builds the book."""
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return Build(done.returncode, done.stdout)
+
+    def build(self, *options: str, builder: str = "html", out: str = "_build") -> Build:
+        """Build from another folder, so that nothing depends on where we stand."""
+        command = self.command(*options, builder=builder, out=out)
+        return self.run(command, self.root.parent)
+
+    def html(self, name: str, out: str = "_build") -> str:
+        """Return what a page looks like."""
+        file = self.root / out / "html" / "book" / f"{name}.html"
+        return file.read_text(encoding="utf-8")
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Return the recorded runs of all pages, without their folder."""
+        runs = recorded_runs(self.root / ".jupyter_cache")
+        return {name.removeprefix("book/"): run for name, run in runs.items()}
+
+    @property
+    def kernel_files(self) -> list[Path]:
+        """Return what is left of kernels in the folder for temporary files."""
+        return list((self.root / "tmp").glob("kernel-*"))
+
+    @property
+    def cached(self) -> set[str]:
+        """Return the keys of the notebooks in jupyter-cache."""
+        return {f.name for f in (self.root / ".jupyter_cache" / "executed").iterdir()}
+
+
+@pytest.fixture(scope="session")
+def cold(tmp_path_factory) -> tuple[Book, Build]:
+    """The book after its first build, and what that build said."""
+    book = Book(tmp_path_factory.mktemp("mini") / "work")
+    for name, text in FILES.items():
+        book.write(name, text)
+    for name, cells in CELLS.items():
+        book.write_page(name, *cells)
+    built = book.build()
+    assert built.code == 0, built.log
+    shutil.copytree(book.root, book.root.with_name("pristine"))
+    return book, built
+
+
+@pytest.fixture
+def book(cold) -> Book:
+    """The built book, as new.
+
+    Always in the same folder: Sphinx would read every page of a book that has moved.
+    """
+    book = cold[0]
+    shutil.rmtree(book.root)
+    shutil.copytree(book.root.with_name("pristine"), book.root)
+    return book
