@@ -49,8 +49,8 @@ site: pdf  ## build both, with the PDF in the download menu of every page
 	$(BUILD) --all
 	@echo "The site with its PDF: _build/html/index.html"
 
-lab: $(VENV)/ready  ## open the chapters as notebooks
-	$(BIN)/python tools/lab.py
+lab: $(VENV)/ready  ## open the chapters as notebooks; OPTIONS=--no-browser and the like
+	$(BIN)/python tools/lab.py $(OPTIONS)
 
 serve: $(VENV)/ready  ## build, show the site on localhost, build again when a file changes
 	$(BIN)/python tools/serve.py

@@ -14,6 +14,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 PLACE = ROOT / "_build" / "preview"
+# The program beside this Python: its package cannot be run with `python -m`.
+BUILD = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
 
 
 def pages_of(name: str) -> list[str]:
@@ -45,9 +47,8 @@ def main(name: str) -> int:
     }
     (PLACE / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     place = str(PLACE.relative_to(ROOT))
-    command = [sys.executable, "-m", "jupyter_book", "build", "."]
-    command += ["--toc", f"{place}/_toc.yml", "--path-output", place]
-    status = subprocess.run(command, cwd=ROOT).returncode
+    options = ["--toc", f"{place}/_toc.yml", "--path-output", place]
+    status = subprocess.run([*BUILD, *options], cwd=ROOT).returncode
     if not status:
         print(f"A preview of {name}: {place}/_build/html/{pages[0]}.html")
     return status

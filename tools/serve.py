@@ -1,19 +1,17 @@
 """Show the site on localhost, and build it again when a page or a module changes."""
 
 import subprocess
-import sys
-from pathlib import Path
 
 from livereload import Server
 
-ROOT = Path(__file__).parents[1]
+from preview import BUILD, ROOT
+
 WATCHED = ["book/*.md", "book/*.bib", "book/_static/*.css", "code/**/*.py", "_*.yml"]
 
 
 def build() -> None:
     """Build the site; a failing page is reported and the old site stays."""
-    command = [sys.executable, "-m", "jupyter_book", "build", "."]
-    subprocess.run(command, cwd=ROOT, check=False)
+    subprocess.run(BUILD, cwd=ROOT, check=False)
 
 
 def main() -> None:
