@@ -8,8 +8,8 @@ import code_reach
 from code_reach import CodeRoot, page_key, versions
 
 PACKAGE = {
-    "mini/__init__.py": "import mini.switch\n",
-    "mini/switch.py": "",
+    "mini/__init__.py": "from mini.switch import on\n",
+    "mini/switch.py": "on = True\n",
     "mini/shapes/__init__.py": '''\
 """The shapes of the lecture."""
 
@@ -42,11 +42,14 @@ def step(): ...
     "mini/hooks/__init__.py": """\
 from mini.hooks.install import install
 from mini.hooks.other import other
+import mini.loose.part as part
 install()
 def own(): ...
 """,
     "mini/hooks/install.py": "def install(): ...\n",
     "mini/hooks/other.py": "def other(): ...\n",
+    "mini/ready/__init__.py": "from mini.numbers import *\nPI\n",
+    "mini/ready/page.py": "",
     "mini/stars/__init__.py": "from mini.shapes.square import *\n",
     "mini/borrowed/__init__.py": "from mini.shapes import circle_area\n",
     "mini/loose/part.py": "",  # a folder without an __init__
@@ -107,7 +110,11 @@ CIRCLE = {"shapes/circle", "numbers", "support/power"}
             ALL_SHAPES | CIRCLE | {"shapes/hidden"},
         ),
         ("from mini.stars import square_area", {"stars/__init__", "shapes/square"}),
-        ("from mini.hooks import other", {"hooks/install", "hooks/other"}),
+        (
+            "from mini.hooks import other",
+            {"hooks/install", "hooks/other", "loose/part"},
+        ),
+        ("from mini.ready import page", {"ready/page", "numbers"}),
         ("from mini.loose import part", {"loose/part"}),
         (
             "from importlib import import_module\nimport_module('mini.numbers')",
@@ -186,8 +193,8 @@ CONTENTS = "mini/shapes/__init__.py"
         ("mini/shapes/circle.py", "Circles.", "Circles and discs."),
         ("mini/numbers.py", "3", "4"),
         ("mini/support/power.py", "x", "y"),
-        ("mini/__init__.py", "import", "# why\nimport"),
-        ("mini/switch.py", "", "on = True"),
+        ("mini/__init__.py", "from", "# why\nfrom"),
+        ("mini/switch.py", "True", "False"),
         (CONTENTS, "circle import circle_area as", "square import square_area as"),
         (CONTENTS, "__all__", "print(square_area)\n__all__"),
         (CONTENTS, "__all__", "circle_area = 3\n__all__"),
