@@ -7,6 +7,7 @@ ours, and then of a small package into which one fault was planted.
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,17 +18,9 @@ from planted import PlanError, plans, read_plan
 
 ROOT = Path(__file__).parents[1]
 
-# The 35 lectures in their order. What one derives first, the later ones import.
-LECTURES = [
-    *("introduction", "course_rules", "regression", "error_sources"),
-    *("gradient_descent", "optimization", "classification", "logistic_regression"),
-    *("deep_learning", "backpropagation", "training_tips", "why_deep", "cnn", "gnn"),
-    *("rnn", "semi_supervised", "word_embedding", "explainable", "attack"),
-    *("compression", "conditional_generation", "recursive", "transformer"),
-    *("new_architectures", "linear_methods", "neighbor_embedding", "autoencoder"),
-    *("pretraining", "self_supervised", "anomaly", "gan", "meta", "lifelong"),
-    *("reinforcement", "muzero"),
-]
+# The lectures in their order. What one derives first, the later ones import.
+PARTS = tomllib.loads((ROOT / "book" / "lectures.toml").read_text(encoding="utf-8"))
+LECTURES = [lecture["name"] for p in PARTS["part"] for lecture in p["lectures"]]
 # For each folder of the package, the earlier lectures that it may import.
 EARLIER: dict[str, set[str]] = {
     "support": set(),

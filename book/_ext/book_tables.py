@@ -1,0 +1,170 @@
+"""Book tables: what the book knows of itself, read anew in every build.
+
+`{book-table} versions`, `runs`, `equations` and `benchmarks` make the status page;
+`{book-table} chinese` turns the glossary round.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.util.docutils import SphinxDirective
+
+from cached_runs import recorded_runs
+from code_reach import versions
+
+Row = list[nodes.Node | str]
+
+
+class BookTable(SphinxDirective):
+    """`{book-table} NAME`: one table."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a sentence where it would have no row."""
+        name = self.arguments[0]
+        if name not in TABLES:
+            known = ", ".join(TABLES)
+            raise self.error(
+                f"{{book-table}} {name}: there is no such table, only {known}"
+            )
+        self.env.note_reread()
+        head, make, nothing = TABLES[name]
+        rows = make(self)
+        if not rows:
+            return [nodes.paragraph("", nothing)]
+        return [table(head, rows)]
+
+    @property
+    def root(self) -> Path:
+        """The root of the book."""
+        return Path(self.env.srcdir)
+
+    def tool(self, name: str) -> ModuleType:
+        """Return a module of tools/, which reads the pages for the checks, too."""
+        if (path := str(self.root / "tools")) not in sys.path:
+            sys.path.append(path)
+        return import_module(name)
+
+
+def table(head: list[str], rows: list[Row]) -> nodes.table:
+    """Return a table; a cell is a text or a node of a paragraph."""
+    group = nodes.tgroup(cols=len(head))
+    group += [nodes.colspec(colwidth=1) for _ in head]
+    group += nodes.thead("", as_row(list(head)))
+    group += nodes.tbody("", *map(as_row, rows))
+    return nodes.table("", group, classes=["book-table"])
+
+
+def as_row(cells: Row) -> nodes.row:
+    """Return the row of a table."""
+    inside = (nodes.Text(c) if isinstance(c, str) else c for c in cells)
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", c)) for c in inside))
+
+
+def versions_of(book: BookTable) -> list[Row]:
+    """Return what the results depend on, and which version of it was there."""
+    return [[name, number] for name, number in versions().items()]
+
+
+def runs_of(book: BookTable) -> list[Row]:
+    """Return each page's last run."""
+    settings = book.env.mystnb_config
+    runs = recorded_runs(Path(settings.execution_cache_path))
+    return [
+        [
+            link(book, "std", "doc", f"/{page}", page.removeprefix("book/")),
+            run["finished"][:10],
+            f"{run['seconds']:.1f}",
+            f"{run['cpu_seconds']:.1f}",
+        ]
+        for page, run in sorted(runs.items())
+        if page in book.env.found_docs
+    ]
+
+
+def equations_of(book: BookTable) -> list[Row]:
+    """Return each labelled equation with the tests that are marked with it."""
+    tests: dict[str, list[str]] = {}
+    for mark in book.tool("promises_of_package").marks(book.root):
+        for label in mark.labels:
+            file = re.sub(r":\d+$", "", mark.place).removeprefix("tests/")
+            sentence = mark.test.removeprefix("test_").replace("_", " ")
+            tests.setdefault(str(label), []).append(f"{sentence} ({file})")
+    return [
+        [
+            link(book, "math", "eq", e.label),
+            e.label.removeprefix("eq-"),
+            "; ".join(tests.get(e.label, ["none"])),
+        ]
+        for page in book.tool("pages").chapters(book.root)
+        for e in page.equations
+        if e.label
+    ]
+
+
+def benchmarks_of(book: BookTable) -> list[Row]:
+    """Return what `make bench` has measured."""
+    path = book.root / "bench" / "results.json"
+    if not path.exists():
+        return []
+    results = json.loads(path.read_text(encoding="utf-8"))
+    return [[str(row[key]) for key in BENCHMARK] for row in results["rows"]]
+
+
+def chinese_of(book: BookTable) -> list[Row]:
+    """Return the terms of the glossary by their Chinese names, in their usual order."""
+    terms = book.tool("promises_of_words").glossary(book.root)
+    names = {text.split(".")[0].strip(): term for term, text in terms.items()}
+    # The national standard numbers the common characters by their pronunciation.
+    ordered = sorted(names, key=lambda name: name.encode("gb18030"))
+    return [[name, link(book, "std", "term", names[name])] for name in ordered]
+
+
+def link(
+    book: BookTable, domain: str, kind: str, target: str, text: str = ""
+) -> nodes.Node:
+    """Return a link that Sphinx resolves as it resolves that of a role."""
+    return pending_xref(
+        "",
+        nodes.inline("", text or target),
+        refdomain=domain,
+        reftype=kind,
+        reftarget=target,
+        refdoc=book.env.docname,
+        refexplicit=bool(text),
+        refwarn=True,
+    )
+
+
+BENCHMARK = ["what", "measured", "unit", "machine", "date"]
+Maker = Callable[[BookTable], list[Row]]
+TABLES: dict[str, tuple[list[str], Maker, str]] = {
+    "versions": (["what", "version"], versions_of, ""),
+    "runs": (
+        ["page", "last run", "seconds", "CPU seconds"],
+        runs_of,
+        "No page has run.",
+    ),
+    "equations": (
+        ["equation", "name", "checked by"],
+        equations_of,
+        "There is none yet.",
+    ),
+    "benchmarks": (BENCHMARK, benchmarks_of, "None has been recorded yet."),
+    "chinese": (["Chinese", "English"], chinese_of, "There is no term yet."),
+}
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Add the directive."""
+    app.add_directive("book-table", BookTable)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
