@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sync_cells
-from pages import Cell, Page
+from pages import Block, Cell, Page
 from promises import Faults, Promises, one_line
 from reseed import seed_cell
 
@@ -263,3 +263,29 @@ def claims_are_records(page: Page) -> Faults:
                 f"{page.at(paragraph.line)}: a typed table of claims: let a cell make "
                 "it with claims_table"
             )
+
+
+@PROMISES.of_a_page
+def a_claim_is_not_hidden_behind_its_code(page: Page) -> Faults:
+    """The cell that makes a table of claims is folded: the reader sees the table."""
+    for cell in page.cells:
+        if "claims_table" in names_in(cell.tree) and "hide-input" not in cell.tags:
+            yield f"{cell.place}: a table of claims is not folded: tag it hide-input"
+
+
+@PROMISES.of_a_page
+def an_experiment_in_a_solution_makes_a_claim(page: Page) -> Faults:
+    """A solution with code says what was expected; at least one solution has code."""
+    solutions = [block for block in page.blocks if block.kind == "solution"]
+    run = [s for s in solutions if cells_in(page, s)]
+    if solutions and not run:
+        yield f"{page.at(solutions[0].first)}: no solution runs code: add an experiment"
+    for block in run:
+        names = (names_in(cell.tree) for cell in cells_in(page, block))
+        if not any("claim" in found for found in names):
+            yield f"{page.at(block.first)}: it measures and claims nothing: add a claim"
+
+
+def cells_in(page: Page, block: Block) -> list[Cell]:
+    """Return the cells inside a block."""
+    return [cell for cell in page.cells if block.first < cell.line < block.last]

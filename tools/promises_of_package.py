@@ -1,6 +1,8 @@
 """What the chapters and the package promise each other: equations, tests, modules."""
 
 import ast
+import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -202,3 +204,23 @@ def origin(name: str, root: Path) -> str:
             if last in {alias.asname or alias.name for alias in node.names}:
                 return node.module or ""
     return ""
+
+
+@PROMISES.of_the_book
+def trained_results_are_fresh(root: Path) -> Faults:
+    """What was trained beforehand was made by the modules as they are now.
+
+    tools/train_NAME.py writes code/ml2020/data/trained/NAME.json, with `seconds`,
+    `seed`, `versions`, and under `modules` the sha256 of each module that made it.
+    """
+    for path in sorted((root / "code/ml2020/data/trained").glob("*.json")):
+        place = path.relative_to(root).as_posix()
+        record = json.loads(path.read_text(encoding="utf-8"))
+        missing = {"modules", "seconds", "seed", "versions"} - set(record)
+        if missing:
+            yield f"{place}: without {', '.join(sorted(missing))}: train it again"
+        for name, sha256 in record.get("modules", {}).items():
+            module = root / name
+            content = module.read_bytes() if module.exists() else b""
+            if hashlib.sha256(content).hexdigest() != sha256:
+                yield f"{place}: {name} has changed: run tools/train_{path.stem}.py"

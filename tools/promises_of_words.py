@@ -18,6 +18,7 @@ from promises_of_cells import arguments, called, figure_of
 
 PROMISES = Promises()
 EXERCISES, QUESTIONS = 4, 4  # at least
+LONGEST = 5000  # words: a page is one sitting
 PARTS = (
     *("When it fails", "Where this differs", "Check yourself"),
     *("Exercises", "Summary", "References"),
@@ -88,6 +89,22 @@ def the_parts_stand_in_their_order(page: Page) -> Faults:
     for (_, before), (line, after) in pairwise(found):
         if PARTS.index(before) > PARTS.index(after):
             yield f"{page.at(line)}: {after} stands below {before}: put it above"
+
+
+@PROMISES.of_a_page
+def a_page_is_one_sitting(page: Page) -> Faults:
+    """At most 5,000 words, its code and its formulas not counted."""
+    count = len(page.words.split())
+    if count > LONGEST:
+        yield f"{page.at(1)}: {count} words, {LONGEST} at most: make it two pages"
+
+
+@PROMISES.of_a_page
+def symbols_are_explained(page: Page) -> Faults:
+    """A table says what each symbol is called in the code, and its shape."""
+    heads = (one_line(p.markdown).lower() for p in page.paragraphs)
+    if not any(h.startswith("| symbol | name in code | shape |") for h in heads):
+        yield f"{page.at(1)}: no table | symbol | name in code | shape |: add one"
 
 
 @PROMISES.of_a_page

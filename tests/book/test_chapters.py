@@ -26,6 +26,7 @@ PLACES = {  # of the sample's files in its book
 PAGE, MODULE, TEST = "book/toy.md", PLACES["line.py"], PLACES["marked.py"]
 INIT = "code/ml2020/toy/__init__.py"
 SPARE = "code/ml2020/spare/thing.py"
+TRAINED = "code/ml2020/data/trained/toy.json"
 
 each_chapter = pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
 of_a_page = pytest.mark.parametrize("promise", OF_A_PAGE, ids=lambda p: p.__name__)
@@ -441,6 +442,45 @@ FAULTS = [
     Fault("every_term_is_in_the_glossary", "<Slope>", "<slopes>", "slopes is not in"),
     Fault("every_term_is_in_the_glossary", " (斜率)", "", "no Chinese name in paren"),
     Fault("every_term_has_a_chinese_name", "直线. ", "", "straight line has no", TERMS),
+    Fault("symbols_are_explained", "| name in code |", "| code |", "no table | symbol"),
+    Fault(
+        "a_page_is_one_sitting", FIRST, "word " * 5000 + FIRST, "words, 5000 at most"
+    ),
+    # claims
+    Fault(
+        "a_claim_is_not_hidden_behind_its_code",
+        ":tags: [hide-input]\n\nclaims_table",
+        "\nclaims_table",
+        "a table of claims is not folded",
+    ),
+    Fault(
+        "an_experiment_in_a_solution_makes_a_claim",
+        'claim("It rises", "2.5", str(line(1, 2.5)), line(1, 2.5) == 2.5)',
+        "line(1, 2.5)",
+        "it measures and claims nothing",
+    ),
+    Fault(
+        "an_experiment_in_a_solution_makes_a_claim",
+        f'{CELL}claim("It rises", "2.5", str(line(1, 2.5)), line(1, 2.5) == 2.5)\n```',
+        "It does.",
+        "no solution runs code",
+    ),
+    # what was trained beforehand
+    Fault(
+        "trained_results_are_fresh",
+        "",
+        '{"seconds": 1, "seed": 0, "modules": {}}',
+        "toy.json: without versions: train it again",
+        TRAINED,
+    ),
+    Fault(
+        "trained_results_are_fresh",
+        "",
+        '{"seconds": 1, "seed": 0, "versions": {}, '
+        '"modules": {"code/ml2020/toy/line.py": "old"}}',
+        "code/ml2020/toy/line.py has changed: run tools/train_toy.py",
+        TRAINED,
+    ),
     # the package
     Fault(
         "every_module_names_its_chapter_and_its_source",
@@ -477,7 +517,7 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f"{f.promise}-{f.said[:25]}")
 def test_a_planted_fault_breaks_its_promise(sample, fault):
     path = sample / fault.place
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     assert fault.old in text, "the sample has changed: plant the fault anew"
     path.write_text(text.replace(fault.old, fault.new, 1), encoding="utf-8")
