@@ -3,10 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from ml2020.support.movie import LARGEST
-from pages import ROOT, listed
 
 PAGE_LIMIT = 3_000_000  # bytes of a page with its pictures
 MOVIE = re.compile(r'<div class="movie".*?</script></div>', re.DOTALL)
@@ -25,17 +22,12 @@ def movies(page: Path) -> list[int]:
     return [len(found) for found in MOVIE.findall(page.read_text("utf-8"))]
 
 
-@pytest.fixture(params=[page.stem for page in listed(ROOT)])
-def built(request, site):
-    return site / "book" / f"{request.param}.html"
+def test_a_page_with_its_pictures_is_small(built, site):
+    assert weight(site / f"{built}.html") <= PAGE_LIMIT
 
 
-def test_a_page_with_its_pictures_is_small(built):
-    assert weight(built) <= PAGE_LIMIT
-
-
-def test_an_animation_is_small(built):
-    assert all(size <= LARGEST for size in movies(built))
+def test_an_animation_is_small(built, site):
+    assert all(size <= LARGEST for size in movies(site / f"{built}.html"))
 
 
 def test_a_heavy_picture_and_a_heavy_animation_are_noticed(tmp_path):
