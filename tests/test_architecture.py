@@ -25,6 +25,7 @@ LECTURES = [lecture["name"] for p in PARTS["part"] for lecture in p["lectures"]]
 EARLIER: dict[str, set[str]] = {
     "support": set(),
     "data": set(),
+    "introduction": set(),
     "regression": set(),
 }
 SHARED = {"support", "data"}

@@ -1,0 +1,51 @@
+"""Search: walk downhill through a set of functions that has knobs.
+
+Chapter: book/introduction.md
+Source:  Bishop (2006), section 5.2.4 (gradient descent)
+"""
+
+import copy
+
+import torch
+from torch import Tensor, nn
+
+from ml2020.introduction.loss import Loss, average_loss
+
+
+def find(
+    network: nn.Module,
+    ell: Loss,
+    x: Tensor,
+    y_hat: Tensor,
+    eta: float,
+    steps: int,
+) -> tuple[nn.Module, list[float]]:
+    """Return the network after so many steps of gradient descent, and every loss.
+
+    The network that comes in is left alone: a copy walks.
+
+    Args:
+        network: The set of functions, and in it the one to start from.
+        ell: How bad one answer is: maps answers and truths to (n,).
+        x: The examples, the first axis counting them.
+        y_hat: The right answers.
+        eta: The learning rate.
+        steps: How many steps to take.
+
+    Raises:
+        ValueError: If eta is not positive, or steps is negative.
+    """
+    if not eta > 0:
+        raise ValueError(f"eta is {eta}: give a positive learning rate")
+    if steps < 0:
+        raise ValueError(f"steps is {steps}: give 0 or more")
+    f = copy.deepcopy(network)
+    history = []
+    for _ in range(steps):
+        loss = average_loss(f, x, y_hat, ell)
+        slopes = torch.autograd.grad(loss, list(f.parameters()))
+        with torch.no_grad():
+            for knob, slope in zip(f.parameters(), slopes, strict=True):
+                knob.sub_(eta * slope)
+        history.append(loss.item())
+    return f, history

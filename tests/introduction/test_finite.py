@@ -1,0 +1,86 @@
+"""All functions of a few bits: each is there once, and the losses are shares."""
+
+from itertools import product
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.introduction import all_functions, all_inputs, line_tables, losses
+
+BOOLEANS = st.lists(st.booleans(), min_size=4, max_size=4)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_inputs_count_upwards(k):
+    assert all_inputs(k).int().tolist() == [
+        list(row) for row in product([0, 1], repeat=k)
+    ]
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_every_function_is_there_once(k):
+    tables = all_functions(k)
+    assert tables.shape == (2 ** (2**k), 2**k)
+    assert len(tables.unique(dim=0)) == len(tables)
+
+
+@given(truth=BOOLEANS, seen=BOOLEANS.filter(any))
+def test_the_loss_is_the_share_of_seen_rows_that_are_wrong(truth, seen):
+    result = losses(all_functions(2), torch.tensor(seen), torch.tensor(truth))
+    for loss, table in zip(result, all_functions(2).tolist(), strict=True):
+        rows = [r for r in range(4) if seen[r]]
+        expected = sum(table[r] != truth[r] for r in rows) / len(rows)
+        assert loss.item() == pytest.approx(expected)
+
+
+@pytest.mark.equation("eq-introduction-best")
+@given(truth=BOOLEANS)
+def test_with_all_rows_seen_the_best_function_is_the_truth(truth):
+    found = losses(all_functions(2), torch.ones(4).bool(), torch.tensor(truth))
+    assert all_functions(2)[found.argmin()].tolist() == truth
+    assert (found == 0).sum() == 1
+
+
+@pytest.mark.equation("eq-introduction-undecided")
+@given(truth=BOOLEANS, seen=BOOLEANS.filter(any))
+def test_every_unseen_row_doubles_what_is_left(truth, seen):
+    found = losses(all_functions(2), torch.tensor(seen), torch.tensor(truth))
+    assert (found == 0).sum() == 2 ** seen.count(False)
+
+
+@pytest.mark.equation("eq-introduction-xor")
+def test_no_line_of_a_fine_grid_is_xor_or_its_opposite():
+    tables = line_tables(torch.linspace(-3, 3, 25), torch.linspace(-3, 3, 25))
+    reached = {tuple(table) for table in tables.int().tolist()}
+    missing = {tuple(t) for t in all_functions(2).int().tolist()} - reached
+    assert missing == {(0, 1, 1, 0), (1, 0, 0, 1)}
+
+
+@pytest.mark.equation("eq-introduction-two-lines")
+def test_two_lines_in_a_row_are_xor():
+    for x1, x2 in product([0, 1], repeat=2):
+        h1, h2 = x1 + x2 > 1 / 2, x1 + x2 > 3 / 2
+        assert (h1 - h2 > 1 / 2) == (x1 != x2)
+
+
+def test_a_line_says_one_where_its_sum_is_positive():
+    tables = line_tables(torch.tensor([1.0, -1.0]), torch.tensor([0.5]))
+    expected = [
+        [w1 * x1 + w2 * x2 + 0.5 > 0 for x1, x2 in product([0, 1], repeat=2)]
+        for w1, w2 in product([1, -1], repeat=2)
+    ]
+    assert tables.tolist() == expected
+
+
+@pytest.mark.parametrize("k", [0, 5])
+@pytest.mark.parametrize("count", [all_inputs, all_functions])
+def test_rejects_a_number_of_inputs_that_is_no_list(count, k):
+    with pytest.raises(ValueError, match=rf"^k is {k}: choose 1 to 4 inputs$"):
+        count(k)
+
+
+def test_rejects_data_without_a_row():
+    with pytest.raises(ValueError, match=r"^seen is all False: show at least one"):
+        losses(all_functions(2), torch.zeros(4).bool(), torch.zeros(4).bool())

@@ -1,0 +1,56 @@
+"""Losses are the textbook's, and their average is over the examples."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from ml2020.introduction import average_loss, squared, surprise, zero_one
+
+numbers = st.lists(st.floats(-9, 9), min_size=1, max_size=6)
+
+
+@pytest.mark.equation("eq-introduction-loss")
+@given(values=numbers)
+def test_the_loss_is_the_mean_over_examples(device, values):
+    x = torch.tensor(values, dtype=torch.float64, device=device)[:, None]
+    result = average_loss(lambda x: 2 * x, x, x + 1, squared)
+    expected = sum((2 * v - (v + 1)) ** 2 for v in values) / len(values)
+    assert result.item() == pytest.approx(expected)
+
+
+def test_zero_one_counts_the_wrong_answers(device):
+    y = torch.tensor([1, 2, 3], device=device)
+    assert zero_one(y, y.flip(0)).tolist() == [1, 0, 1]
+
+
+def test_squared_adds_up_the_components(device):
+    y = torch.zeros(2, 2, 2, device=device)
+    assert squared(y, y + 3).tolist() == [36, 36]
+
+
+@given(seed=st.integers(0, 2**31))
+def test_surprise_is_torchs_cross_entropy(device, seed):
+    dice = torch.Generator().manual_seed(seed)
+    scores = torch.randn(5, 3, generator=dice, dtype=torch.float64).to(device)
+    y_hat = torch.randint(3, (5,), generator=dice).to(device)
+    expected = nn.functional.cross_entropy(scores, y_hat, reduction="none")
+    torch.testing.assert_close(surprise(scores, y_hat), expected)
+
+
+def test_ten_equal_scores_surprise_by_log_ten():
+    result = surprise(torch.zeros(1, 10), torch.tensor([3]))
+    assert result.item() == pytest.approx(math.log(10))
+
+
+def test_rejects_no_examples():
+    with pytest.raises(ValueError, match=r"^x is empty: give at least one example$"):
+        average_loss(lambda x: x, torch.zeros(0, 1), torch.zeros(0, 1), squared)
+
+
+def test_rejects_another_number_of_answers():
+    with pytest.raises(ValueError, match=r"^y_hat has 2 answers: give one for each of"):
+        average_loss(lambda x: x, torch.zeros(3, 1), torch.zeros(2, 1), squared)
