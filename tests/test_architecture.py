@@ -26,6 +26,7 @@ EARLIER: dict[str, set[str]] = {
     "support": set(),
     "data": set(),
     "introduction": set(),
+    "course_rules": set(),
     "regression": set(),
 }
 SHARED = {"support", "data"}
