@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from docutils import nodes
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from plain_notebooks import (
+    FOLDER,
+    file_name,
+    is_notebook,
+    notebooks,
+    pack,
+    write_notebook,
+)
 
 # Names that sphinx-exercise and sphinx-proof give to every one of their boxes.
 REPEATED = {"exercise-content", "solution-content", "proof-content", "proof"}
@@ -101,41 +108,26 @@ def copy_the_pdf(app: Sphinx, exception: Exception | None) -> None:
         shutil.copy2(printed_book(app), app.outdir)
 
 
-def copy_notebook(app: Sphinx, page: str) -> bool:
-    """Put the executed notebook of a page beside its source, if it is one.
-
-    MyST-NB writes the notebook without outputs when these come from the cache, so they
-    are fetched from there.
-    """
-    outdir = Path(app.outdir)
-    executed = outdir.parent / "jupyter_execute" / f"{page}.ipynb"
-    if "kernelspec" not in app.env.metadata.get(page, {}) or not executed.is_file():
-        return False
-    notebook = nbformat.read(executed, 4)
-    if app.env.mystnb_config.execution_mode == "cache":
-        cache = get_cache(app.env.mystnb_config.execution_cache_path)
-        _, notebook = cache.merge_match_into_notebook(notebook)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(
-                "application/pdf", None
-            )  # print's, not Jupyter's
-    copy = outdir / "_sources" / f"{page}.ipynb"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, copy)
-    return True
-
-
 def add_downloads(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document,
 ) -> None:
-    """Make the menu: the executed notebook, the source, the whole book as a PDF."""
+    """Make the menu: the notebook, the source, all notebooks, the book as a PDF."""
     if not context.get("sourcename"):
         return  # the search page and the index have no source
     sources = context["pathto"]("_sources", 1)
     links = [(f"{sources}/{context['sourcename']}", "Source (.md)", "fa-file-lines")]
-    if copy_notebook(app, page):
-        links.insert(0, (f"{sources}/{page}.ipynb", "Notebook (.ipynb)", "fa-code"))
+    folder = context["pathto"](FOLDER, 1)
+    if is_notebook(app.env, page):
+        write_notebook(app, page, doctree)
+        url = f"{folder}/{file_name(page)}"
+        links.insert(0, (url, "Notebook (.ipynb)", "fa-code"))
+    if notebooks(app.env):
+        url = f"{folder}/{app.config['book_zip']}"
+        links.append((url, "All notebooks (.zip)", "fa-file-zipper"))
     if app.config["book_pdf"]:
         pdf = context["pathto"](app.config["book_pdf"], 1)
         links.append((pdf, "The whole book (.pdf)", "fa-book"))
@@ -163,6 +155,7 @@ def register_style(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the repairs; priority 900 comes after the extensions they repair."""
     app.add_config_value("book_pdf", "", "html", str)
+    app.add_config_value("book_zip", "looking-for-a-function.zip", "html", str)
     app.connect("config-inited", drop_thebe)
     app.connect("config-inited", register_style)
     app.connect("config-inited", look_for_the_pdf)
@@ -170,4 +163,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", keep_punctuation)
     app.connect("html-page-context", add_downloads, priority=900)
     app.connect("build-finished", copy_the_pdf)
+    app.connect("build-finished", pack)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

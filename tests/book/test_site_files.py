@@ -6,8 +6,6 @@ the book, and of a page that has all the faults, so that we see it fail.
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -197,7 +195,7 @@ def test_no_page_names_an_address_that_the_book_does_not_have(built, site):
 # ---------------------------------------------------------------- downloads
 def notebook(site: Path, page: str) -> Path:
     """The notebook of a page; a page without code has none."""
-    path = site / "_sources" / f"{page}.ipynb"
+    path = site / "notebooks" / f"{page.rpartition('/')[2]}.ipynb"
     if "```{code-cell}" not in (ROOT / f"{page}.md").read_text("utf-8"):
         assert not path.exists()
         pytest.skip("a page without code has no notebook")
@@ -213,13 +211,14 @@ def differences(path: Path, page: Path) -> list[str]:
     return not_run if same else ["other cells", *not_run]
 
 
-def test_every_page_offers_its_source_its_notebook_and_the_pdf(built, site):
+def test_every_page_offers_its_source_its_notebook_all_of_them_and_the_pdf(built, site):
     links = read(site / f"{built}.html").links
     names = [link.rpartition("/")[2] for link in links]
     page = built.rpartition("/")[2]
     assert f"{page}.md" in names
-    has_notebook = (site / "_sources" / f"{built}.ipynb").is_file()
+    has_notebook = (site / "notebooks" / f"{page}.ipynb").is_file()
     assert (f"{page}.ipynb" in names) == has_notebook
+    assert "looking-for-a-function.zip" in names
     printed = "looking-for-a-function.pdf"
     assert (printed in names) == (site / printed).is_file()
 
@@ -240,16 +239,6 @@ def test_a_notebook_with_another_cell_is_noticed(source, count, bad_page, tmp_pa
 
     assert not differences(written("x = 1", 1), bad_page)
     assert differences(written(source, count), bad_page)
-
-
-def test_the_smallest_notebook_runs_by_itself(site):
-    path = min((site / "_sources").rglob("*.ipynb"), key=lambda p: p.stat().st_size)
-    run = "import nbclient, nbformat, sys; book = nbformat.read(sys.argv[1], 4); "
-    run += "nbclient.NotebookClient(book, timeout=300).execute()"
-    done = subprocess.run(
-        [sys.executable, "-c", run, path], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 # ---------------------------------------------------------------- colours

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -251,13 +252,46 @@ def test_only_what_touches_a_formula_is_kept(before, after, kept):
     assert found == [k for k in kept if isinstance(k, tuple)]
 
 
-def test_the_notebook_comes_with_its_results(book):
-    path = book / "_build/html/_sources/book/one.ipynb"
+def test_the_notebook_comes_with_its_results_and_without_myst(book):
+    path = book / "_build/html/notebooks/one.ipynb"
     cells = nbformat.read(path, 4).cells
     (cell,) = [cell for cell in cells if cell.cell_type == "code"]
     assert cell.outputs[0].data["text/plain"] == "2"
-    assert "_sources/book/one.ipynb" in page_text(book, "one")
+    text = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+    for plain in (
+        "# 1. One\n\n> This notebook is a page",
+        "x = 1 \\tag{1.1}",
+        "_Figure 1.1. A dot._",
+        "Text ($x$), by Wise (1999); see Exercise 2.1, Figure 2.1.",
+        "> **Theorem 1.1 (Truth)**\n>\n> It is true.\n\n> Proof. It is.",
+        "> **Note**\n>\n> Notable.",
+        "**Is $x$ one?**\n\n<details>\n<summary>Show</summary>\n\nYes.",
+        "**Exercise 1.1 (Once)**",
+        "<summary>Solution to Exercise 1.1</summary>\n\nDone. See Exercise 1.1.",
+        "- Ann Wise. Wisdom. *J*, 1999.",
+    ):
+        assert plain in text
+    assert not re.search(r"`{3}\{|\}`|\)=$", text, re.MULTILINE)
+
+
+def test_every_page_offers_the_zip_and_a_page_with_code_its_notebook(book):
+    link = 'href="../notebooks/{}"'
+    assert link.format("one.ipynb") in page_text(book, "one")
     assert ".ipynb" not in page_text(book, "two")
+    for name in ("one", "two"):
+        assert link.format("looking-for-a-function.zip") in page_text(book, name)
+
+
+def test_the_zip_has_all_notebooks_and_is_twice_the_same(book):
+    folder = book / "_build/html/notebooks"
+    path = folder / "looking-for-a-function.zip"
+    with zipfile.ZipFile(path) as packed:
+        assert packed.namelist() == ["looking-for-a-function/one.ipynb"]
+    before = path.read_bytes()
+    (folder / "gone.ipynb").write_text("of a page that is gone", "utf-8")
+    build(book, "--all")
+    assert path.read_bytes() == before
+    assert not (folder / "gone.ipynb").exists()
 
 
 def page_text(book, name):
