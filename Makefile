@@ -12,22 +12,28 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help html test check pdf site lab serve lint format planted live reseed clean system
+.PHONY: help html test check pdf site notebooks lab serve lint format planted live reseed
+.PHONY: clean system
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
+	  echo "$(PYTHON) cannot make $(VENV): on Debian, as root: apt-get install python3-venv"; exit 1; }
+	@echo "Installing requirements.txt into $(VENV): some minutes, once"
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt \
+	  >$(VENV)/pip.log 2>&1 || { echo "pip could not install requirements.txt: it needs" \
+	  "the network, or a mirror in PIP_INDEX_URL; what it said is in $(VENV)/pip.log"; exit 1; }
 	@touch $@
 
 html: $(VENV)/ready  ## build the site; NAME=gnn: that lecture's pages alone, for a quick look
 ifdef NAME
 	$(BIN)/python tools/preview.py $(NAME)
 else
+	@$(BIN)/python tools/preflight.py
 	$(BUILD)
 	@echo "The site: _build/html/index.html"
 endif
@@ -39,8 +45,9 @@ test: check html  ## all of that, then the site, and the checks of the book and 
 	$(BIN)/python -m pytest -q tests/book --ignore tests/book/test_pdf.py
 
 pdf: $(VENV)/ready  ## build the book as a PDF and check it
-	@command -v latexmk xelatex >/dev/null || { \
+	@command -v latexmk >/dev/null && command -v xelatex >/dev/null || { \
 	  echo "The PDF needs LaTeX. On Debian, as root: make system"; exit 1; }
+	@$(BIN)/python tools/preflight.py
 	$(BUILD) --builder pdflatex
 	$(BIN)/python -m pytest -q tests/book/test_pdf.py
 	@echo "The PDF: $(PDF)"
@@ -48,6 +55,9 @@ pdf: $(VENV)/ready  ## build the book as a PDF and check it
 site: pdf  ## build both, with the PDF in the download menu of every page
 	$(BUILD) --all
 	@echo "The site with its PDF: _build/html/index.html"
+
+notebooks: html  ## each page with code as an ordinary notebook, and a zip of all
+	@echo "The notebooks: _build/html/notebooks/ (all: looking-for-a-function.zip)"
 
 lab: $(VENV)/ready  ## open the chapters as notebooks; OPTIONS=--no-browser and the like
 	$(BIN)/python tools/lab.py $(OPTIONS)

@@ -58,6 +58,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if any(MISSING in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(MISSING, yellow=True, bold=True)
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(
+                f"{report.nodeid.split('[')[-1]} {value} {name}"
+            )
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -100,25 +105,31 @@ def site() -> Path:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[object]:
     """Serve folders: call it with one to get its address."""
-    servers = []
+    servers: dict[Path, Server] = {}
 
     def start(folder: Path) -> str:
-        servers.append(Server(folder))
-        return servers[-1].address
+        if folder not in servers:
+            servers[folder] = Server(folder)
+        return servers[folder].address
 
     yield start
-    for server in servers:
+    for server in servers.values():
         server.stop()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Chromium, without window; skipped where there is none, but never in CI."""
+def browser(serve) -> Iterator[object]:
+    """Chromium, without window; skipped where there is none, but never in CI.
+
+    It goes before the servers, which would wait for the connections that it keeps.
+    """
     program = chromium()
     if program is None:
         if os.environ.get("CI"):
             pytest.fail("no chromium: run make system first", pytrace=False)
         pytest.skip(MISSING)
+    if not shutil.which(program):
+        pytest.fail(f"CHROMIUM={program} is no program: mend the path", pytrace=False)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

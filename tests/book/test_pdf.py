@@ -13,7 +13,13 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import (
+    ContentStream,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+)
 
 ROOT = Path(__file__).parents[2]
 LATEX, SITE = ROOT / "_build" / "latex", ROOT / "_build" / "html"
@@ -23,6 +29,8 @@ CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
 WITH_DOTS = re.compile(r"^(?:tags:|:tags:).*\bpicture\b|rasterized", re.MULTILINE)
 FIGURE = re.compile(r"name: (fig-\S+)")
 WIDEST_OVERRUN = 5  # points into the margin
+COARSEST = 150  # dots an inch
+PARTS = ("notation", "glossary", "index")  # a book has them at its end
 
 if not PDF.is_file():
     pytest.skip("the PDF is not built: run make pdf first", allow_module_level=True)
@@ -95,6 +103,46 @@ def parts(holder: dict, kind: str, depth: int = 0) -> Iterator[tuple[int, dict]]
             yield from parts(thing, kind, depth + 1)
 
 
+def drawn(
+    content: object, pdf: pypdf.PdfReader, scale: float
+) -> Iterator[tuple[str, float]]:
+    """What a page draws by name, with the points that a step of its own is long.
+
+    Only steps to the right count, so a drawing may be turned.
+    """
+    kept: list[float] = []
+    for operands, operator in ContentStream(content, pdf).operations:
+        if operator == b"q":
+            kept.append(scale)
+        elif operator == b"Q" and kept:
+            scale = kept.pop()
+        elif operator == b"cm":
+            scale *= length(operands)
+        elif operator == b"Do":
+            yield operands[0], scale
+
+
+def length(matrix: list) -> float:
+    """How long a step to the right becomes."""
+    return float(matrix[0] ** 2 + matrix[1] ** 2) ** 0.5
+
+
+def images(holder: dict, pdf: pypdf.PdfReader, scale: float = 1) -> Iterator[float]:
+    """The dots an inch of each picture of a page, as large as it is drawn."""
+    page = isinstance(holder, pypdf.PageObject)
+    content = holder.get_contents() if page else holder
+    if content is None:
+        return  # an empty page
+    things = inner(inner(holder, "/Resources"), "/XObject")
+    for name, size in drawn(content, pdf, scale):
+        thing = things[name]
+        if thing["/Subtype"] == "/Image":
+            yield float(thing["/Width"]) / (size / 72)
+        elif thing["/Subtype"] == "/Form":
+            own = length(inner(thing, "/Matrix") or [1, 0])
+            yield from images(thing, pdf, size * own)
+
+
 # ---------------------------------------------------------------- the checks
 def fonts_left_out(book: Book) -> list[str]:
     """Fonts that a printer may not have."""
@@ -155,6 +203,21 @@ def pasted_pictures(book: Book) -> list[int]:
     ]
 
 
+def coarse_pictures(book: Book) -> list[str]:
+    """Pictures with so few dots that print shows them."""
+    return [
+        f"page {index + 1}: {dots:.0f} dots an inch"
+        for index, page in enumerate(book.reader.pages)
+        for dots in images(page, book.reader)
+        if round(dots) < COARSEST
+    ]
+
+
+def lost_parts(book: Book) -> list[str]:
+    """The list of symbols, the glossary or the index, where there is none."""
+    return [name for name in PARTS if name not in book.titles]
+
+
 CHECKS = [
     fonts_left_out,
     empty_pages,
@@ -164,6 +227,8 @@ CHECKS = [
     lines_over_the_margin,
     no_name,
     pasted_pictures,
+    coarse_pictures,
+    lost_parts,
 ]
 BAD_LOG = r"""Missing character: There is no X in font Y!
 LaTeX Warning: Reference `ex-lost' on page 9 undefined on input line 708.
@@ -190,8 +255,9 @@ def bad_book(tmp_path_factory) -> Book:
         }
     )
     dots, ink = DecodedStreamObject(), DecodedStreamObject()
-    dots[name("/Subtype")] = name("/Image")
-    ink.set_data(b"BT /F1 12 Tf (See ?? and <Figure size 640x480>) Tj ET")
+    dots[name("/Subtype")], dots[name("/Width")] = name("/Image"), NumberObject(140)
+    words = b"BT /F1 12 Tf (See ?? and <Figure size 640x480>) Tj ET"
+    ink.set_data(words + b" q 72 0 0 72 9 9 cm /I Do Q q 36 0 0 36 9 9 cm /I Do Q")
     page[name("/Contents")] = writer._add_object(ink)
     page[name("/Resources")] = DictionaryObject(
         {
@@ -213,6 +279,16 @@ def test_the_book_has_no(check, printed):
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_planted_in_a_book_it_is_seen(check, bad_book):
     assert check(bad_book)
+
+
+def test_only_what_is_drawn_too_large_is_coarse(bad_book):
+    assert coarse_pictures(bad_book) == ["page 1: 140 dots an inch"]
+
+
+def test_the_index_leads_to_pages(printed):
+    index = printed.titles.index("index")
+    assert index == len(printed.titles) - 1
+    assert re.search(r"^gradient descent, \d+$", printed.texts[-1], re.MULTILINE)
 
 
 def test_the_title_and_the_author_are_ours(printed):

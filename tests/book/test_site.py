@@ -5,14 +5,21 @@ seen is a list of faults for each promise.  A page with every fault shows that e
 them is seen.
 """
 
+import io
 import re
 from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
+import numpy as np
+import psutil
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from PIL import Image
+from scipy.ndimage import grey_closing, minimum_filter
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 HERE = ("127.0.0.1", "localhost")
+SECONDS, FACTOR = 8, 3  # of the browser's CPU for a page; a test fails at three times
 # Formulas that nobody has set, in text that is neither code nor a formula.
 RAW_TEX = re.compile(r"\$\$|\\[(\[]|\\(?:frac|sum|begin|math\w+|text|left|hat)\b")
 
@@ -61,6 +68,36 @@ FILTERS = """() => [...document.querySelectorAll("article img")].map(e => [
   getComputedStyle(e).filter.includes("invert"),
 ])"""
 
+THEME = "theme => { document.documentElement.dataset.theme = theme; }"
+# Formulas and coloured code are most of a chapter's elements, and all alike.  A formula
+# becomes an empty box of its size, and of each kind of coloured letters one is kept.
+THIN_OUT = """() => {
+  const formulas = [...document.querySelectorAll("mjx-math")];
+  const sizes = formulas.map(e => e.getBoundingClientRect());
+  formulas.forEach((e, i) => {
+    e.replaceChildren();
+    e.style.cssText = `width: ${sizes[i].width}px; height: ${sizes[i].height}px`;
+  });
+  document.querySelectorAll("mjx-assistive-mml").forEach(e => e.remove());
+  const seen = new Set();
+  document.querySelectorAll(".highlight pre span[class]").forEach(e => {
+    const box = e.closest(".admonition, .sd-dropdown, .output")?.className;
+    const kind = `${e.className} in ${box}`;
+    if (seen.has(kind)) e.replaceWith(e.textContent);
+    seen.add(kind);
+  });
+}"""
+# Drawn so small that soft edges are all there is: checked where it is shown whole.
+PREVIEW = "image => image.clientWidth < 0.6 * image.naturalWidth"
+TWO_FRAMES = """() => new Promise(
+  done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
+AXE = """async () => {
+  const seen = await axe.run(
+    document, { resultTypes: ["violations"], preload: false });
+  return seen.violations.filter(v => ["serious", "critical"].includes(v.impact))
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}`));
+}"""
+
 
 @dataclass
 class Visit:
@@ -77,6 +114,9 @@ class Visit:
     content_cut_off_on_a_phone: list[str] = field(default_factory=list)
     line_art_dark_on_dark: list[str] = field(default_factory=list)
     pictures_inverted: list[str] = field(default_factory=list)
+    figures_with_faint_ink: list[str] = field(default_factory=list)
+    barriers_for_some_readers: list[str] = field(default_factory=list)
+    seconds: float = 0  # of CPU
 
 
 def watch(page, visit: Visit) -> None:
@@ -108,26 +148,119 @@ def settle(page) -> None:
     page.evaluate("() => window.MathJax?.startup?.promise.then(() => true)")
 
 
-def look_at(browser, url: str) -> Visit:
-    """Open a page and look at it."""
-    visit = Visit()
-    context = browser.new_context(viewport=DESK, color_scheme="light")
-    page = context.new_page()
-    watch(page, visit)
-    page.goto(url)
-    settle(page)
+# ---------------------------------------------------------------- ink
+STROKE = 15  # pixels, two for one of CSS: what is narrower is ink, wider is a surface
+FAINT = 0.1  # of a figure's ink may be faint: the thin end of a tinted surface is
+
+
+def luminance(picture: np.ndarray) -> np.ndarray:
+    """How light each pixel is, from 0 to 1 (WCAG 2)."""
+    part = picture / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def faint_ink(picture: np.ndarray) -> float:
+    """The share of a picture's ink with less than 3:1 against the ground.
+
+    Ink is what is thin and stands on the ground, the most frequent colour: lines, dots,
+    letters.  Surfaces and what is drawn on them are left out.  A pixel counts as the
+    strongest one beside it, so the soft edges of a line count as the line.
+    """
+    light = luminance(picture)
+    levels, counts = np.unique(light.round(3), return_counts=True)
+    ground = levels[counts.argmax()]
+    sign = 1 if ground > 0.18 else -1  # dark ink, or light ink on a dark ground
+    behind = sign * grey_closing(sign * light, STROKE)
+    core = sign * minimum_filter(sign * light, 7)
+
+    def contrast(one, other):
+        return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+
+    ink = (contrast(light, behind) > 1.2) & (contrast(behind, ground) < 1.05)
+    return float((contrast(core, behind)[ink] < 3).mean()) if ink.any() else 0.0
+
+
+def figures_with_faint_ink(page) -> list[str]:
+    """The figures of a page that are hard to see in the theme that it has now."""
+    faults = []
+    for figure in page.locator("article img:visible").all():
+        if figure.evaluate(PREVIEW):
+            continue
+        shot = Image.open(io.BytesIO(figure.screenshot())).convert("RGB")
+        share = faint_ink(np.asarray(shot))
+        if share > FAINT:
+            alt = figure.get_attribute("alt") or ""
+            faults.append(f"{share:.0%} of the ink is faint: {alt[:60]}")
+    return faults
+
+
+# ---------------------------------------------------------------- a visit
+def barriers(page) -> list[str]:
+    """What axe finds serious or critical, in both themes and at both widths."""
+    page.evaluate(THIN_OUT)
+    page.evaluate(AXE_SCRIPT)
+    faults = []
+    for theme in ("dark", "light"):
+        page.evaluate(THEME, theme)
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            page.evaluate(TWO_FRAMES)
+            where = f"{theme}, {size['width']} px: "
+            faults += [where + fault for fault in page.evaluate(AXE)]
+    return faults
+
+
+def seconds_of_the_browser() -> dict[int, float]:
+    """CPU seconds of each process of the browser and of its driver."""
+    spent = {}
+    for process in psutil.Process().children(recursive=True):
+        try:
+            spent[process.pid] = sum(process.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            continue
+    return spent
+
+
+def look_in_the_light(page, visit: Visit) -> None:
+    """What is wrong at a desk and on a telephone, whatever the theme."""
     visit.raw_formulas = RAW_TEX.findall(page.evaluate(TEXT))
     visit.formulas_not_set = page.evaluate(UNSET)
     page.evaluate(UNFOLD)
     visit.code_wider_than_the_column = page.evaluate(LONG_CODE)
     visit.formulas_wider_than_the_column = page.evaluate(LONG_FORMULAS)
+    visit.figures_with_faint_ink = figures_with_faint_ink(page)
     page.set_viewport_size(PHONE)
     visit.sideways_scrolling_on_a_phone = page.evaluate(WIDE)
     visit.content_cut_off_on_a_phone = page.evaluate(CUT_OFF)
-    page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    page.set_viewport_size(DESK)
+
+
+def look_in_the_dark(page, visit: Visit) -> None:
+    """What is wrong with figures in the dark theme."""
+    page.evaluate(THEME, "dark")
     seen = page.evaluate(FILTERS)
     visit.line_art_dark_on_dark = [a for a, plate, bright in seen if not plate | bright]
     visit.pictures_inverted = [alt for alt, plate, bright in seen if plate & bright]
+    visit.figures_with_faint_ink += figures_with_faint_ink(page)
+
+
+def look_at(browser, url: str) -> Visit:
+    """Open a page and look at it."""
+    visit, before = Visit(), seconds_of_the_browser()
+    context = browser.new_context(
+        viewport=DESK, color_scheme="light", device_scale_factor=2
+    )
+    page = context.new_page()
+    watch(page, visit)
+    page.goto(url)
+    settle(page)
+    page.add_style_tag(content="* { transition: none !important; }")
+    look_in_the_light(page, visit)
+    look_in_the_dark(page, visit)
+    visit.barriers_for_some_readers = barriers(page)
+    spent = seconds_of_the_browser().items()
+    visit.seconds = sum(now - before.get(process, 0) for process, now in spent)
     context.close()
     return visit
 
@@ -155,10 +288,14 @@ a_formula_without_end</span>
 line, too long for the column of the page, so that it scrolls</pre></div></details>
 <table style="width: 900px"><tr><td>wide</td></tr></table>
 <img src="a.svg" alt="line art"><div class="tag_picture">
-<img src="a.svg" alt="picture" style="filter: invert(1)"></div></article>
+<img src="a.svg" alt="picture" style="filter: invert(1)"></div>
+<img src="faint.svg" alt="a grey line on white"><button></button></article>
 </body></html>"""
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
-KINDS = [kind.name for kind in fields(Visit)]
+GREY_LINE = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="99">
+<rect width="200" height="99" fill="white"/><path d="M9,9V90H190" stroke="#000"/>
+<path d="M9,90L190,9" stroke="#bbb" stroke-width="2"/></svg>"""
+KINDS = [kind.name for kind in fields(Visit) if kind.name != "seconds"]
 
 
 @pytest.fixture(scope="session")
@@ -167,6 +304,7 @@ def bad_visit(browser, serve, tmp_path_factory):
     folder = tmp_path_factory.mktemp("bad")
     (folder / "bad.html").write_text(BAD_PAGE, "utf-8")
     (folder / "a.svg").write_text(DRAWING, "utf-8")
+    (folder / "faint.svg").write_text(GREY_LINE, "utf-8")
     return look_at(browser, f"{serve(folder)}/bad.html")
 
 
@@ -178,6 +316,51 @@ def test_a_page_has_no(kind, built, visits):
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_in_a_page_they_are_seen(kind, bad_visit):
     assert getattr(bad_visit, kind)
+
+
+def test_a_page_takes_the_browser_no_longer_than_it_should(
+    built, visits, record_property
+):
+    seconds = visits(built).seconds
+    record_property("seconds of the browser's CPU", f"{seconds:.1f}")
+    assert 0 < seconds < FACTOR * SECONDS
+
+
+def test_a_page_that_keeps_the_browser_busy_is_seen(browser, serve, tmp_path):
+    busy = "<article></article><script>let n = 0; while (n < 4e8) n++;</script>"
+    (tmp_path / "calm.html").write_text("<article></article>", "utf-8")
+    (tmp_path / "busy.html").write_text(busy, "utf-8")
+    calm, busy = (
+        look_at(browser, f"{serve(tmp_path)}/{name}.html") for name in ("calm", "busy")
+    )
+    assert busy.seconds > calm.seconds + 0.2
+
+
+def drawn(ink: int, ground: int, width: int = 2) -> np.ndarray:
+    """A slanted line with soft edges, as a browser draws it."""
+    across = np.abs(np.arange(80)[:, None] - np.arange(200)[None] * 0.3 - 10)
+    cover = np.clip(width / 2 + 0.5 - across, 0, 1)[..., None]
+    return (ground + (ink - ground) * cover).repeat(3, axis=-1).round()
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground", "share"),
+    [(0xBB, 255, 1), (0, 255, 0), (0x55, 0x15, 1), (0xDD, 0x15, 0), (0x8E, 255, 0)],
+)
+def test_faint_ink_is_told_from_ink(ink, ground, share):
+    assert faint_ink(drawn(ink, ground)) == pytest.approx(share, abs=FAINT)
+
+
+def test_a_faint_line_is_not_hidden_by_a_strong_one():
+    both = np.vstack([drawn(0, 255), drawn(0xBB, 255)])
+    assert faint_ink(both) > 3 * FAINT
+
+
+def test_a_tinted_surface_and_a_map_of_colours_are_no_ink():
+    tinted = np.full((80, 200, 3), 255.0)
+    tinted[20:60, 50:150] = 0xE6
+    tinted[30:50, 70:130] = 0xC0
+    assert faint_ink(tinted) == 0
 
 
 def test_an_exception_in_a_script_is_seen(browser, serve, tmp_path):
@@ -206,90 +389,3 @@ def test_a_formula_that_cannot_be_set_is_seen(
     visit = look_at(browser, f"{serve(tmp_path)}/page.html")
     assert (not visit.formulas_not_set) == is_set
     assert not visit.failed_requests + visit.requests_outside
-
-
-# ---------------------------------------------------------------- what a reader does
-@pytest.fixture
-def page(browser, site, serve):
-    """A fresh tab at the book's address, for one test."""
-    context = browser.new_context(viewport=DESK, color_scheme="light")
-    tab = context.new_page()
-    tab.goto(f"{serve(site)}/index.html")
-    tab.wait_for_url("**/book/index.html")  # the address leads on to the first page
-    yield tab
-    context.close()
-
-
-@pytest.fixture
-def goto_page_with(page, site):
-    """Go to the first page that contains something."""
-
-    def go(text: str) -> None:
-        for path in sorted(site.glob("book/*.html")):
-            if text in path.read_text("utf-8"):
-                page.goto(page.url.replace("index.html", path.name))
-                return
-        pytest.skip(f"no page contains {text}")
-
-    return go
-
-
-def test_the_theme_switch_changes_the_theme_and_the_page_remembers(page):
-    theme = "() => document.documentElement.dataset.theme"
-    before, switch = page.evaluate(theme), page.locator(".theme-switch-button:visible")
-    for _ in range(3):  # light, dark, and what the system says
-        if page.evaluate(theme) == before:
-            switch.first.click()
-    after = page.evaluate(theme)
-    assert {before, after} == {"light", "dark"}
-    page.reload()
-    assert page.evaluate(theme) == after
-
-
-def test_the_search_finds_a_word_of_the_book(page):
-    page.goto(page.url.replace("book/index.html", "search.html?q=notation"))
-    results = page.locator("#search-results li a")
-    results.first.wait_for()
-    found = results.evaluate_all("links => links.map(link => link.href)")
-    assert any("/book/notation.html" in link for link in found)
-
-
-def test_a_folded_answer_opens_by_the_keyboard(page, goto_page_with):
-    goto_page_with("<details")
-    page.locator("details > summary").first.focus()
-    page.keyboard.press("Enter")
-    assert page.locator("details").first.get_attribute("open") is not None
-
-
-def test_a_folded_solution_opens_by_the_keyboard(page, goto_page_with):
-    goto_page_with('class="solution dropdown')
-    solution = page.locator(".solution.dropdown").first
-    text = solution.locator("p:not(.admonition-title)").first
-    assert not text.is_visible()
-    solution.locator("button.toggle-button").focus()
-    page.keyboard.press("Enter")
-    text.wait_for(state="visible")
-
-
-def test_an_animation_stands_still_until_it_is_asked(page, goto_page_with):
-    goto_page_with('class="movie"')
-    movie = page.locator(".movie").first
-    button, slider = movie.locator("button"), movie.locator("input")
-    assert button.inner_text() == "Play"
-    before = slider.input_value()
-    button.focus()
-    page.keyboard.press("Enter")
-    moved = "([slider, before]) => slider.value !== before"
-    page.wait_for_function(moved, arg=[slider.element_handle(), before])
-
-
-def test_a_page_works_from_a_folder_without_a_server(browser, site):
-    context = browser.new_context(viewport=DESK)
-    tab, wrong = context.new_page(), []
-    tab.on("pageerror", lambda error: wrong.append(str(error)))
-    tab.on("requestfailed", lambda request: wrong.append(request.url))
-    tab.goto((site / "book" / "notation.html").as_uri())
-    settle(tab)
-    assert tab.locator("mjx-container").count()
-    assert not wrong
-    context.close()

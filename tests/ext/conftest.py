@@ -157,6 +157,7 @@ class Book:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            timeout=120,  # a build that waits for ever is a fault
         )
         return Build(done.returncode, done.stdout)
 
