@@ -124,9 +124,10 @@ def tikz_line(place: Place) -> str:
     colour = "black" if place.page else "black!55"
     fill = "black" if place.page else "white"
     words = rf"{place.title}\enspace {place.chinese}"
+    style = rf"anchor=west,text={colour},font=\footnotesize"
     return (
         rf"\filldraw[draw={colour},fill={fill}] (0,{place.y}) circle (1.5pt);"
-        rf"\node[anchor=west,text={colour},font=\footnotesize] at (9,{place.y}) {{{words}}};"
+        rf"\node[{style}] at (9,{place.y}) {{{words}}};"
     )
 
 
