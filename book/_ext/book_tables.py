@@ -126,7 +126,12 @@ def chinese_of(book: BookTable) -> list[Row]:
     names = {text.split(".")[0].strip(): term for term, text in terms.items()}
     # The national standard numbers the common characters by their pronunciation.
     ordered = sorted(names, key=lambda name: name.encode("gb18030"))
-    return [[name, link(book, "std", "term", names[name])] for name in ordered]
+    lines = (book.root / "book" / "glossary.md").read_text("utf-8").splitlines()
+    written = {line.lower(): line for line in lines}  # Adagrad, not adagrad
+    return [
+        [name, link(book, "std", "term", names[name], written[names[name]])]
+        for name in ordered
+    ]
 
 
 def link(

@@ -364,7 +364,6 @@ def page_of_the_site(built) -> Numbers:
 
 def other_numbers(page: str, seen: Numbers, book: Book) -> list[str]:
     """Figures, equations and boxes that print gives another number, or none."""
-
     # In an address of the site, _ is -.
     numbers = {label.replace("_", "-"): of for label, of in book.numbers.items()}
 
