@@ -1,6 +1,9 @@
 """The style draws figures that read in light, in dark and in print."""
 
+from itertools import combinations
+
 import matplotlib
+import numpy as np
 import pytest
 import torch
 from matplotlib import pyplot as plt
@@ -17,12 +20,42 @@ def _own_settings():
     plt.close("all")
 
 
+# How a screen looks without red or without green cones, in linear light: Machado,
+# Oliveira and Fernandes (2009), IEEE TVCG 15(6), table 1, severity 1.
+SEEN_BY = {
+    "all": np.eye(3),
+    "without red": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "without green": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+}
+TO_XYZ = [
+    [0.4124564, 0.3575761, 0.1804375],
+    [0.2126729, 0.7151522, 0.0721750],
+    [0.0193339, 0.1191920, 0.9503041],
+]
+
+
+def linear(colour):
+    c = np.array(to_rgb(colour))
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
 def luminance(colour):
-    parts = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in to_rgb(colour)
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    return TO_XYZ[1] @ linear(colour)
+
+
+def lab(colour, eye):
+    """CIE Lab of a colour as an eye sees it; a distance of 10 is seen at a glance."""
+    light = np.clip(np.array(eye) @ linear(colour), 0, 1)
+    x, y, z = np.cbrt(np.array(TO_XYZ) @ light / [0.95047, 1, 1.08883])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def test_figures_are_transparent_and_carry_their_letters():
@@ -35,6 +68,20 @@ def test_figures_are_transparent_and_carry_their_letters():
 @pytest.mark.parametrize("name", ["INK", "GREY", "BLUE", "ORANGE", "GREEN", "PURPLE"])
 def test_every_colour_can_be_read_on_white(name):
     assert 1.05 / (luminance(getattr(plot, name)) + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("eye", SEEN_BY)
+def test_every_two_colours_can_be_told_apart(eye):
+    palette = [plot.BLUE, plot.ORANGE, plot.GREEN, plot.PURPLE]
+    for one, other in combinations(palette, 2):
+        apart = lab(one, SEEN_BY[eye]) - lab(other, SEEN_BY[eye])
+        assert np.linalg.norm(apart) >= 20
+
+
+def test_red_and_green_of_equal_lightness_are_not_told_apart_by_all():
+    red, green = "#b05030", "#7d7022"
+    apart = [np.linalg.norm(lab(red, e) - lab(green, e)) for e in SEEN_BY.values()]
+    assert min(apart) < 20 < max(apart)
 
 
 def test_a_name_stands_to_the_right_of_the_lines_end():

@@ -8,9 +8,10 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-# Told apart by readers who see no red or no green, and at least 4.5:1 against white.
+# Told apart by readers who see no red or no green, and at least 4.5:1 against white:
+# they differ in lightness where they do not in hue.
 INK, GREY = "#333333", "#6b7280"
-BLUE, ORANGE, GREEN, PURPLE = "#1f66b0", "#b8520a", "#117a5b", "#8a3fa0"
+BLUE, ORANGE, GREEN, PURPLE = "#2f74d0", "#a84c00", "#00604a", "#8e2f8b"
 
 STYLE = {
     "figure.facecolor": "none",  # the page shows through, in light and in dark
