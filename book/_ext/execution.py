@@ -6,7 +6,6 @@ and the same training takes many times as long.
 
 import os
 import re
-import signal
 import time
 import traceback
 from collections import deque
@@ -155,16 +154,10 @@ class Crew:
 def work(pipe: Connection, lifeline: Connection) -> None:
     """Execute one job after the other, with an environment for the kernels."""
     os.environ |= ENVIRONMENT
-    ignore_ctrl_c()
     Thread(target=die_with_parent, args=(lifeline,), daemon=True).start()
-    with suppress(EOFError):
+    with suppress(EOFError, KeyboardInterrupt):  # Ctrl-C reaches all; one speaks
         while True:
             pipe.send(run(pipe.recv()))
-
-
-def ignore_ctrl_c() -> None:
-    """Leave Ctrl-C to the parent: it reaches every process of the terminal."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def die_with_parent(lifeline: Connection) -> None:
@@ -197,8 +190,6 @@ def run(job: Job) -> Result:
         ).err
     except Exception as exception:  # a kernel that dies, or does not start
         error = exception
-    finally:
-        ignore_ctrl_c()  # nbclient has taken it, and given it back
     return Result(
         job.notebook,
         time.perf_counter() - before,

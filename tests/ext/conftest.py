@@ -46,6 +46,7 @@ root: index
 chapters: [{glob: book/*}]
 """,
     "index.md": "# Mini\n",
+    "book/plain.md": "# A page without cells\n",
     "code/mini/__init__.py": "",
     "code/mini/shapes/__init__.py": """\
 from mini.shapes.circle import circle_area as circle_area
