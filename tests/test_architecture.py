@@ -28,6 +28,7 @@ EARLIER: dict[str, set[str]] = {
     "introduction": set(),
     "course_rules": set(),
     "regression": set(),
+    "error_sources": {"regression"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

@@ -1,0 +1,58 @@
+"""Cross-validation: the examples take turns at judging.
+
+Chapter: book/error_sources.md
+Source:  Stone (1974), section 2, https://doi.org/10.1111/j.2517-6161.1974.tb00994.x
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.regression.linear import check_examples, least_squares
+
+Places = Int[Tensor, "_"]  # however many
+Fit = Callable[[Tensor, Tensor], Tensor]
+
+
+def cross_validation(
+    X: Float[Tensor, "n features"],
+    y_hat: Float[Tensor, " n"],
+    folds: Sequence[tuple[Places, Places]],
+    fit: Fit = least_squares,
+) -> Float[Tensor, " folds"]:
+    """Return the mean squared error of each turn; their mean is the estimate.
+
+    Args:
+        X: One row an example.
+        y_hat: The right answers.
+        folds: For each turn the places that teach and the places that judge.
+        fit: Maps features and answers to the weights theta.
+
+    Raises:
+        ValueError: If there is no example, a number is not finite, there is no fold,
+            a fold is empty on one side, or an example teaches and judges in one turn.
+    """
+    check_examples(X, y_hat)
+    check_folds(folds)
+    errors = []
+    for learn, judge in folds:
+        theta = fit(X[learn], y_hat[learn])
+        errors.append(((y_hat[judge] - X[judge] @ theta) ** 2).mean())
+    return torch.stack(errors)
+
+
+def check_folds(folds: Sequence[tuple[Tensor, Tensor]]) -> None:
+    """Refuse turns in which nobody teaches or judges, or somebody does both.
+
+    Raises:
+        ValueError: If there is no fold, one is empty on one side, or its sides overlap.
+    """
+    if not folds:
+        raise ValueError("folds are empty: make at least one with kfold()")
+    for learn, judge in folds:
+        if not len(learn) or not len(judge):
+            raise ValueError("folds have an empty side: choose fewer folds")
+        if torch.isin(judge, learn).any():
+            raise ValueError("folds overlap: an example must not judge itself")

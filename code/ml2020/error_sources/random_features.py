@@ -1,0 +1,62 @@
+"""Random features: cosines that nobody trained, as many as one likes.
+
+Chapter: book/error_sources.md
+Source:  Belkin, Hsu, Ma and Mandal (2019), random Fourier features,
+         https://doi.org/10.1073/pnas.1903070116
+"""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def draw_waves(
+    dims: int,
+    count: int,
+    width: float,
+    *,
+    generator: torch.Generator | None = None,
+) -> tuple[Float[Tensor, "{dims} {count}"], Float[Tensor, " {count}"]]:
+    """Return directions (Gaussian) and phases (uniform) of random waves.
+
+    Args:
+        dims: How many numbers an example has, 1 or more.
+        count: How many waves to draw, 1 or more.
+        width: How far one must go for a wave to change, in the units of the examples.
+        generator: Seed it to draw the same waves again.
+
+    Raises:
+        ValueError: If dims or count is below 1, or width is not positive.
+    """
+    for name, value in {"dims": dims, "count": count}.items():
+        if value < 1:
+            raise ValueError(f"{name} is {value}: give 1 or more")
+    if not width > 0:
+        raise ValueError(f"width is {width}: give a positive length")
+    W = torch.randn(dims, count, generator=generator, dtype=torch.float64) / width
+    turn = torch.rand(count, generator=generator, dtype=torch.float64)
+    return W, 2 * math.pi * turn
+
+
+def waves(
+    x: Float[Tensor, "n dims"],
+    W: Float[Tensor, "dims count"],
+    phase: Float[Tensor, " count"],
+) -> Float[Tensor, "n count"]:
+    """Return the features cos(w_j x + phase_j) of each example.
+
+    Args:
+        x: One row an example.
+        W: The direction of each wave, a column each.
+        phase: Where each wave begins, in radians.
+
+    Raises:
+        ValueError: If there is no example, or a number is not finite.
+    """
+    if not x.numel():
+        raise ValueError("x is empty: give at least one example")
+    if not x.isfinite().all():
+        raise ValueError("x has NaN or infinity: drop or mend those examples")
+    return torch.cos(x @ W + phase)

@@ -1,0 +1,92 @@
+"""Each example judges what the others have taught, as scikit-learn has it too."""
+
+from functools import partial
+
+import pytest
+import torch
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import cross_val_score
+
+from ml2020.course_rules import kfold
+from ml2020.error_sources import cross_validation
+from ml2020.regression import shrunk
+
+
+def examples(count=13, device="cpu"):
+    dice = torch.Generator().manual_seed(0)
+    X = torch.randn(count, 3, generator=dice, dtype=torch.float64)
+    y_hat = torch.randn(count, generator=dice, dtype=torch.float64)
+    return X.to(device), y_hat.to(device)
+
+
+def turns(count=13, k=4):
+    return kfold(count, k, generator=torch.Generator().manual_seed(1))
+
+
+def test_it_agrees_with_scikit_learn_on_the_same_splits():
+    X, y_hat = examples()
+    theirs = cross_val_score(
+        LinearRegression(fit_intercept=False),
+        X.numpy(),
+        y_hat.numpy(),
+        cv=[(learn.numpy(), judge.numpy()) for learn, judge in turns()],
+        scoring="neg_mean_squared_error",
+    )
+    expected = -torch.tensor(theirs)
+    torch.testing.assert_close(cross_validation(X, y_hat, turns()), expected)
+
+
+@pytest.mark.equation("eq-error_sources-cv")
+def test_a_turn_is_the_mean_error_of_a_function_that_never_saw_its_judges(device):
+    X, y_hat = examples(device=device)
+    expected = []
+    for _, judge in turns():
+        others = [n for n in range(13) if n not in judge.tolist()]
+        A, t = X[others], y_hat[others]
+        theta = torch.linalg.solve(A.T @ A, A.T @ t)
+        errors = [(y_hat[n] - X[n] @ theta) ** 2 for n in judge.tolist()]
+        expected.append(sum(errors) / len(errors))
+    result = cross_validation(X, y_hat, turns())
+    torch.testing.assert_close(result, torch.stack(expected))
+
+
+def test_another_fit_is_judged_when_it_is_given():
+    X, y_hat = examples()
+    nothing = cross_validation(X, y_hat, turns(), fit=partial(shrunk, lam=1e12))
+    expected = torch.stack([(y_hat[judge] ** 2).mean() for _, judge in turns()])
+    torch.testing.assert_close(nothing, expected)
+
+
+def test_answers_that_a_line_explains_leave_no_error():
+    X, _ = examples()
+    assert cross_validation(X, X.sum(dim=1), turns()).max() < 1e-20
+
+
+def test_rejects_no_examples():
+    with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one"):
+        cross_validation(torch.zeros(0, 2), torch.zeros(0), turns())
+
+
+def test_rejects_a_number_that_is_none():
+    X, y_hat = examples()
+    y_hat[3] = float("nan")
+    with pytest.raises(ValueError, match=r"^y_hat has NaN or infinity"):
+        cross_validation(X, y_hat, turns())
+
+
+def test_rejects_no_folds():
+    with pytest.raises(ValueError, match=r"^folds are empty: make at least one"):
+        cross_validation(*examples(), [])
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_rejects_a_fold_without_teachers_or_judges(side):
+    pair = [torch.arange(5), torch.arange(5, 13)]
+    pair[side] = pair[side][:0]
+    with pytest.raises(ValueError, match=r"^folds have an empty side: choose fewer"):
+        cross_validation(*examples(), [tuple(pair)])
+
+
+def test_rejects_an_example_that_judges_itself():
+    with pytest.raises(ValueError, match=r"^folds overlap: an example must not"):
+        cross_validation(*examples(), [(torch.arange(6), torch.arange(5, 13))])

@@ -1,0 +1,68 @@
+"""Random waves are cosines; many of them compare examples as a bell curve does."""
+
+import math
+
+import pytest
+import torch
+
+from ml2020.error_sources import draw_waves, waves
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.mark.equation("eq-error_sources-waves")
+def test_a_feature_is_the_cosine_of_a_projection(device):
+    W, phase = draw_waves(3, 4, 0.7, generator=dice(0))
+    x = torch.randn(5, 3, generator=dice(1), dtype=torch.float64)
+    expected = [
+        [math.cos(sum(row[i] * W[i, j] for i in range(3)) + phase[j]) for j in range(4)]
+        for row in x
+    ]
+    result = waves(x.to(device), W.to(device), phase.to(device))
+    torch.testing.assert_close(result.cpu(), torch.tensor(expected).double())
+
+
+def test_many_waves_compare_two_examples_by_their_distance():
+    W, phase = draw_waves(2, 200_000, 2.0, generator=dice(0))
+    x = torch.tensor([[0.0, 1.0], [3.0, 2.0]], dtype=torch.float64)
+    F = waves(x, W, phase)
+    bell = math.exp(-10 / (2 * 2.0**2))  # |x - x'|^2 = 10
+    assert 2 * (F[0] * F[1]).mean().item() == pytest.approx(bell, abs=0.01)
+    assert 2 * (F[0] ** 2).mean().item() == pytest.approx(1, abs=0.01)
+
+
+def test_phases_go_all_the_way_round():
+    _, phase = draw_waves(1, 10_000, 1.0, generator=dice(0))
+    assert phase.min() >= 0
+    assert 6.2 < phase.max() < 2 * math.pi
+    assert phase.mean().item() == pytest.approx(math.pi, abs=0.1)
+
+
+def test_the_same_seed_draws_the_same_waves_and_touches_no_other_dice():
+    before = torch.random.get_rng_state()
+    first, second = (draw_waves(2, 3, 1.0, generator=dice(5)) for _ in range(2))
+    assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_rejects_sizes_below_1():
+    with pytest.raises(ValueError, match=r"^dims is 0: give 1 or more"):
+        draw_waves(0, 3, 1.0)
+    with pytest.raises(ValueError, match=r"^count is 0: give 1 or more"):
+        draw_waves(3, 0, 1.0)
+
+
+@pytest.mark.parametrize("width", [0.0, -1.0, float("nan")])
+def test_rejects_a_width_that_is_none(width):
+    with pytest.raises(ValueError, match=r"^width is .*: give a positive length"):
+        draw_waves(3, 3, width)
+
+
+def test_rejects_no_examples_and_no_numbers():
+    W, phase = draw_waves(2, 3, 1.0, generator=dice(0))
+    with pytest.raises(ValueError, match=r"^x is empty: give at least one example"):
+        waves(torch.zeros(0, 2).double(), W, phase)
+    with pytest.raises(ValueError, match=r"^x has NaN or infinity: drop or mend"):
+        waves(torch.full((1, 2), float("nan")).double(), W, phase)

@@ -1,0 +1,92 @@
+"""The brake pulls the weights to zero and calms them, by exactly these amounts."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.error_sources import ridge_bias, ridge_variance
+from ml2020.regression import shrunk
+
+theta = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
+seeds, prices = st.integers(0, 2**31), st.floats(0.01, 50)
+
+
+def features(seed=0, count=9):
+    dice = torch.Generator().manual_seed(seed)
+    return torch.randn(count, 3, generator=dice, dtype=torch.float64)
+
+
+@pytest.mark.equation("eq-error_sources-ridge-bias")
+@given(seed=seeds, lam=prices)
+def test_the_bias_is_what_ridge_misses_without_noise(device, seed, lam):
+    X, truth = features(seed).to(device), theta.to(device)
+    expected = shrunk(X, X @ truth, lam) - truth
+    torch.testing.assert_close(ridge_bias(X, truth, lam), expected)
+
+
+@pytest.mark.equation("eq-error_sources-ridge-variance")
+@given(seed=seeds, lam=prices)
+def test_the_covariance_is_that_of_the_answers_to_unit_noises(device, seed, lam):
+    X = features(seed).to(device)
+    units = 0.3 * torch.eye(9).to(X)
+    moved = torch.stack([shrunk(X, unit, lam) for unit in units])
+    expected = sum(torch.outer(row, row) for row in moved)
+    torch.testing.assert_close(ridge_variance(X, 0.3, lam), expected)
+
+
+@given(seed=seeds)
+def test_a_higher_price_means_more_bias_and_less_variance(seed):
+    X = features(seed)
+    prices = [0, 0.1, 1, 10, 100]
+    biases = [ridge_bias(X, theta, lam).norm().item() for lam in prices]
+    variances = [ridge_variance(X, 1.0, lam).trace().item() for lam in prices]
+    assert biases == sorted(biases)
+    assert variances == sorted(variances, reverse=True)
+
+
+def test_without_a_price_there_is_no_bias_and_the_textbook_covariance():
+    X = features()
+    assert not ridge_bias(X, theta, 0).any()
+    expected = 0.25 * torch.linalg.inv(X.T @ X)
+    torch.testing.assert_close(ridge_variance(X, 0.5, 0), expected)
+
+
+def test_dependent_columns_need_a_price():
+    twice = torch.cat([features(), features()[:, :1]], dim=1)
+    long = torch.cat([theta, theta[:1]])
+    assert ridge_bias(twice, long, 0.1).isfinite().all()
+    with pytest.raises(ValueError, match=r"^lam is 0, too small .*: raise it"):
+        ridge_bias(twice, long, 0)
+    with pytest.raises(ValueError, match=r"^lam is 0, too small .*: raise it"):
+        ridge_variance(features(count=2), 1.0, 0)
+
+
+@pytest.mark.parametrize("lam", [-1.0, float("nan")])
+def test_rejects_a_price_below_zero(lam):
+    with pytest.raises(ValueError, match=r"^lam is .*: give 0 or more"):
+        ridge_bias(features(), theta, lam)
+    with pytest.raises(ValueError, match=r"^lam is .*: give 0 or more"):
+        ridge_variance(features(), 1.0, lam)
+
+
+@pytest.mark.parametrize("sigma", [-1.0, float("nan")])
+def test_rejects_negative_noise(sigma):
+    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more"):
+        ridge_variance(features(), sigma, 1.0)
+
+
+def test_rejects_no_examples():
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        ridge_bias(torch.zeros(0, 3), theta, 1.0)
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        ridge_variance(torch.zeros(3, 0), 1.0, 1.0)
+
+
+def test_rejects_a_number_that_is_none():
+    bad = features()
+    bad[1, 1] = float("nan")
+    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+        ridge_variance(bad, 1.0, 1.0)
+    with pytest.raises(ValueError, match=r"^theta has NaN or infinity"):
+        ridge_bias(features(), bad[1], 1.0)

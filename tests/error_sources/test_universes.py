@@ -1,0 +1,143 @@
+"""Universes differ by their noise alone, and a linear fit needs none of them."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.error_sources import answer_matrix, draw_universes, exact_parts
+from ml2020.regression import least_squares, powers, ridge
+
+x = torch.linspace(-1, 1, 8, dtype=torch.float64)
+points = torch.linspace(-1, 1, 5, dtype=torch.float64)
+seeds = st.integers(0, 2**31)
+
+
+def truth(places):
+    return torch.sin(math.pi * places)
+
+
+def fit(degree, places=points):
+    return lambda y: powers(places, degree) @ least_squares(powers(x, degree), y)
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.mark.equation("eq-error_sources-universe")
+def test_targets_are_the_truth_and_noise_of_the_size_asked_for(device):
+    seen = truth(x).to(device)
+    targets = draw_universes(seen, 0.3, 40_000, generator=dice(0))
+    noise = targets - seen
+    assert noise.mean(dim=0).abs().max() < 5 * 0.3 / 200
+    sizes = torch.full((8,), 0.3, dtype=torch.float64, device=device)
+    torch.testing.assert_close(noise.std(dim=0), sizes, rtol=0.02, atol=0)
+    together = noise.T.cov() - 0.09 * torch.eye(8).to(noise)
+    assert together.abs().max() < 0.005
+
+
+def test_without_noise_all_universes_are_ours():
+    assert torch.equal(draw_universes(x, 0, 3), x.expand(3, 8))
+
+
+def test_the_same_seed_draws_the_same_universes_and_touches_no_other_dice():
+    before = torch.random.get_rng_state()
+    first = draw_universes(x, 1.0, 4, generator=dice(1))
+    assert torch.equal(first, draw_universes(x, 1.0, 4, generator=dice(1)))
+    assert not torch.equal(first, draw_universes(x, 1.0, 4, generator=dice(2)))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@pytest.mark.equation("eq-error_sources-linear")
+@given(seed=seeds, degree=st.integers(0, 5))
+def test_the_matrix_answers_as_the_fit_does_in_every_universe(seed, degree):
+    targets = draw_universes(truth(x), 0.3, 3, generator=dice(seed))
+    S = answer_matrix(fit(degree), 8)
+    expected = torch.stack([fit(degree)(y) for y in targets])
+    torch.testing.assert_close(targets @ S.T, expected)
+
+
+def test_ridge_with_a_free_bias_is_linear_in_its_targets_too():
+    def braked(y):
+        w, b = ridge(powers(x, 3)[:, 1:], y, 0.7)
+        return powers(points, 3)[:, 1:] @ w + b
+
+    y = draw_universes(truth(x), 0.3, 1, generator=dice(0))[0]
+    torch.testing.assert_close(answer_matrix(braked, 8) @ y, braked(y))
+
+
+@pytest.mark.equation("eq-error_sources-exact")
+@pytest.mark.parametrize("degree", [0, 1, 3])
+def test_both_parts_are_what_many_universes_show(degree):
+    targets = draw_universes(truth(x), 0.3, 40_000, generator=dice(0))
+    X = powers(x, degree)
+    answers = (powers(points, degree) @ torch.linalg.solve(X.T @ X, X.T @ targets.T)).T
+    S = answer_matrix(fit(degree), 8)
+    bias2, variance = exact_parts(S, truth(x), truth(points), 0.3)
+    torch.testing.assert_close(answers.var(dim=0), variance, rtol=0.05, atol=0)
+    off = (answers.mean(dim=0) - truth(points)).abs() - bias2.sqrt()
+    assert off.abs().max() < 0.01
+
+
+@pytest.mark.equation("eq-error_sources-price")
+@pytest.mark.parametrize("degree", [0, 2, 5])
+def test_each_weight_costs_the_same_variance_at_the_examples(degree):
+    S = answer_matrix(fit(degree, x), 8)
+    _, variance = exact_parts(S, truth(x), truth(x), 0.3)
+    assert variance.mean().item() == pytest.approx(0.09 * (degree + 1) / 8)
+
+
+def test_a_set_that_contains_the_truth_has_no_bias():
+    S = answer_matrix(fit(3), 8)
+    bias2, _ = exact_parts(S, x**3 - 2 * x, points**3 - 2 * points, 5.0)
+    assert bias2.max() < 1e-20
+
+
+def test_rejects_no_universe():
+    with pytest.raises(ValueError, match=r"^count is 0: draw 1 universe or more"):
+        draw_universes(x, 0.3, 0)
+
+
+@pytest.mark.parametrize("sigma", [-0.1, float("nan")])
+def test_rejects_negative_noise(sigma):
+    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more"):
+        draw_universes(x, sigma, 3)
+    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more"):
+        exact_parts(torch.ones(5, 8).double(), x, points, sigma)
+
+
+def test_rejects_a_truth_that_is_not_there():
+    none = torch.zeros(0)
+    with pytest.raises(ValueError, match=r"^seen is empty: give at least one place"):
+        draw_universes(none, 0.3, 3)
+    with pytest.raises(ValueError, match=r"^seen is empty"):
+        exact_parts(torch.zeros(2, 0), none, torch.zeros(2), 0.3)
+    with pytest.raises(ValueError, match=r"^asked is empty"):
+        exact_parts(torch.zeros(0, 2), torch.zeros(2), none, 0.3)
+
+
+def test_rejects_a_truth_that_is_no_number():
+    bad = torch.tensor([0.0, float("nan")])
+    with pytest.raises(ValueError, match=r"^seen has NaN or infinity: drop or mend"):
+        draw_universes(bad, 0.3, 3)
+    with pytest.raises(ValueError, match=r"^asked has NaN or infinity"):
+        exact_parts(torch.eye(2), torch.zeros(2), bad, 0.3)
+
+
+def test_one_example_is_a_universe_too():
+    assert draw_universes(torch.ones(1), 0.3, 2).shape == (2, 1)
+    assert answer_matrix(lambda y: 2 * y, 1).tolist() == [[2.0]]
+
+
+def test_rejects_no_example():
+    with pytest.raises(ValueError, match=r"^n is 0: give 1 or more"):
+        answer_matrix(lambda y: y, 0)
+
+
+@pytest.mark.parametrize("bent", [torch.relu, torch.cos, lambda y: y + 1])
+def test_rejects_a_fit_that_is_not_linear(bent):
+    with pytest.raises(ValueError, match=r"^fit is not linear: fit each universe"):
+        answer_matrix(lambda y: bent(y - y.mean()), 4)
