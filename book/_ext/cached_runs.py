@@ -9,7 +9,7 @@ page the key that counts (see `code_reach`), and what the run cost.
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
@@ -89,21 +89,29 @@ class CachedRuns:
             here = run["notebook"]
             runs = {n: old for n, old in runs.items() if old["notebook"] != here}
             self._record(runs)
-            self._remove(here)
-            data = {"execution_seconds": run["seconds"]}  # MyST-NB shows it
-            bundle = CacheBundleIn(executed, str(path), data=data)
-            # Unchecked: the check refuses a cell that was skipped by its tag.
-            self.cache.cache_notebook_bundle(bundle, check_validity=False)
+            self._store(path, executed, run["seconds"])
         self._record(runs | {name: run})
 
-    def keep_only(self, runs: Mapping[str, Run]) -> None:
-        """Remove all other runs."""
+    def add_empty(self, path: Path, notebook: NotebookNode) -> None:
+        """Keep a notebook without code; MyST-NB would start a kernel for it."""
+        if not self._is_complete(self.hash_of(notebook)):
+            self._store(path, notebook, 0)
+
+    def keep_only(self, runs: Mapping[str, Run], empty: Set[str] = frozenset()) -> None:
+        """Remove all other runs, and all notebooks but these without code."""
         if runs != recorded_runs(self.folder):
             self._record(runs)
-        used = {run["notebook"] for run in runs.values()}
+        used = {run["notebook"] for run in runs.values()} | empty
         for record in self.cache.list_cache_records():
             if record.hashkey not in used:
                 self._remove(record.hashkey)
+
+    def _store(self, path: Path, executed: NotebookNode, seconds: float) -> None:
+        self._remove(self.hash_of(executed))
+        data = {"execution_seconds": seconds}  # MyST-NB shows it
+        bundle = CacheBundleIn(executed, str(path), data=data)
+        # Unchecked: the check refuses a cell that was skipped by its tag.
+        self.cache.cache_notebook_bundle(bundle, check_validity=False)
 
     def _record(self, runs: Mapping[str, Run]) -> None:
         write_json(self.folder / "runs.json", runs)

@@ -44,7 +44,7 @@ TOLERANCE = 3  # at so many times its CPU budget, a page fails the build
 
 @dataclass(frozen=True)
 class Page:
-    """A page with code cells, as it stands now."""
+    """A notebook page, as it stands now."""
 
     name: str
     path: Path
@@ -82,29 +82,31 @@ class PageReader:
         self.versions = versions() | app.config.chapter_cache_versions
 
     def read(self, name: str) -> Page | None:
-        """Return a page, or None if it has nothing to execute."""
+        """Return a page, or None if MyST-NB will not look for its run in the cache."""
         path = Path(self.app.env.doc2path(name))
-        notebook = self._notebook(path)
+        notebook = self._notebook(name, path)
         if notebook is None:
             return None
         settings = self._settings(notebook)
-        cells = code_cells(notebook)
-        if not cells or not is_cached(path, settings):
+        if not is_cached(path, settings):
             return None
         return Page(
             name,
             path,
             notebook,
             self.cached.hash_of(notebook),
-            self._key(notebook, cells, settings),
+            self._key(notebook, settings),
             settings,
             self._cpu_budget(name, notebook),
         )
 
-    def _notebook(self, path: Path) -> NotebookNode | None:
+    def _notebook(self, name: str, path: Path) -> NotebookNode | None:
         env, text = self.app.env, path.read_text(encoding="utf-8")
         reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
-        return reader and reader.read(text)
+        try:
+            return reader and reader.read(text)
+        except Exception as error:
+            raise ExtensionError(f"{name} is no notebook: {error}") from error
 
     def _settings(self, notebook: NotebookNode) -> NbParserConfig:
         """Return the settings of the book, and over them those of the page."""
@@ -114,12 +116,8 @@ class PageReader:
         except (TypeError, ValueError):
             return settings  # MyST-NB warns of it when it reads the page
 
-    def _key(
-        self,
-        notebook: NotebookNode,
-        cells: list[NotebookNode],
-        settings: NbParserConfig,
-    ) -> str:
+    def _key(self, notebook: NotebookNode, settings: NbParserConfig) -> str:
+        cells = code_cells(notebook)
         return page_key(
             [
                 (c.source, RUN_TAGS.intersection(c.metadata.get("tags", [])))
@@ -138,7 +136,7 @@ class PageReader:
         budget = notebook.metadata.get("cpu_budget", self.app.config.chapter_cpu_budget)
         if not isinstance(budget, int | float) or budget <= 0:
             raise ExtensionError(
-                f"{name}: cpu_budget is {budget!r}, not seconds; mend it"
+                f"{name}: cpu_budget is {budget!r}; write a number of seconds above 0"
             )
         return budget
 
@@ -159,7 +157,8 @@ class ChapterCache:
         # One for each builder: after the PDF has read a page again, the doctrees are
         # new, but the site still shows the old run.
         self.shown_file = Path(app.doctreedir) / f"runs-{app.builder.name}.json"
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, Page] = {}  # those with code
+        self.empty: set[str] = set()  # the notebooks of the others
         self.runs: dict[str, Run] = {}
         self.summary = ""
 
@@ -173,7 +172,12 @@ class ChapterCache:
         """Return the pages that the output does not show as they stand now."""
         reader = PageReader(app, self.cached)
         found = (reader.read(name) for name in sorted(env.found_docs))
-        self.pages = {page.name: page for page in found if page}
+        for page in filter(None, found):
+            if code_cells(page.notebook):
+                self.pages[page.name] = page
+            else:
+                self.cached.add_empty(page.path, page.notebook)
+                self.empty.add(page.notebook_hash)
         self.runs = self._file_runs()
         shown = read_json(self.shown_file)
         return [
@@ -195,7 +199,7 @@ class ChapterCache:
                 results.append(result)
                 logger.info("[%d/%d] %s", len(results), len(jobs), line_of(job, result))
         self.runs = self._file_runs()
-        self.cached.keep_only(self._runs_to_keep())
+        self.cached.keep_only(self._runs_to_keep(), self.empty)
         self.summary = summary(results, time.perf_counter() - started, len(self.runs))
         failures = [result.failure for result in results if result.failure]
         if failures:

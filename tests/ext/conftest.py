@@ -1,5 +1,6 @@
 """A book of three small pages and a package of two functions, built once."""
 
+import json
 import os
 import re
 import shutil
@@ -39,6 +40,7 @@ html_theme = "basic"
 nb_execution_mode = "cache"
 nb_execution_cache_path = ".jupyter_cache"
 nb_execution_timeout = 60
+nb_execution_excludepatterns = ["book/excluded*"]
 """,
     "_toc.yml": """\
 format: jb-book
@@ -46,7 +48,7 @@ root: index
 chapters: [{glob: book/*}]
 """,
     "index.md": "# Mini\n",
-    "book/plain.md": "# A page without cells\n",
+    "book/plain.md": "---\nfile_format: mystnb\n---\n# A page without cells\n",
     "code/mini/__init__.py": "",
     "code/mini/shapes/__init__.py": """\
 from mini.shapes.circle import circle_area as circle_area
@@ -77,7 +79,7 @@ CELLS = {
 def page(title: str, *cells: str, head: str = "", tags: str = "") -> str:
     """Return the text of a page."""
     fences = "\n".join(f"```{{code-cell}}\n{tags}{cell}\n```\n" for cell in cells)
-    kernel = "kernelspec: {name: python3, display_name: Python 3}"
+    kernel = "kernelspec: {name: python3, display_name: Python 3, language: python}"
     return f"---\nfile_format: mystnb\n{kernel}\n{head}---\n\n# {title}\n\n{fences}"
 
 
@@ -123,19 +125,19 @@ class Book:
         """Write something at the end of a file of the book."""
         self.write(name, (self.root / name).read_text(encoding="utf-8") + text)
 
-    def command(self, *options: str, builder: str = "html", out: str = "_build"):
+    def command(
+        self,
+        *options: str,
+        builder: str = "html",
+        out: str = "_build",
+        strict: bool = True,
+    ) -> list[str]:
         """Return the command that builds, without the time that Jupyter Book adds."""
-        out_folder = self.root / out
-        doctrees = ["-d", str(out_folder / ".doctrees")]
-        settings = ["-N", "-W", "-n", "--keep-going", "-D", "chapter_workers=1"]
-        folders = [str(self.root), str(out_folder / builder)]
-        return [
-            *(sys.executable, "-m", "sphinx", "-b", builder),
-            *doctrees,
-            *settings,
-            *options,
-            *folders,
-        ]
+        output = self.root / out
+        command = [sys.executable, "-m", "sphinx", "-N", "-b", builder]
+        command += ["-d", str(output / ".doctrees"), "-D", "chapter_workers=1"]
+        command += ["-W", "-n", "--keep-going"] if strict else []
+        return [*command, *options, str(self.root), str(output / builder)]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -162,10 +164,9 @@ class Book:
         )
         return Build(done.returncode, done.stdout)
 
-    def build(self, *options: str, builder: str = "html", out: str = "_build") -> Build:
+    def build(self, *options: str, **place: str | bool) -> Build:
         """Build from another folder, so that nothing depends on where we stand."""
-        command = self.command(*options, builder=builder, out=out)
-        return self.run(command, self.root.parent)
+        return self.run(self.command(*options, **place), self.root.parent)
 
     def html(self, name: str, out: str = "_build") -> str:
         """Return what a page looks like."""
@@ -185,8 +186,13 @@ class Book:
 
     @property
     def cached(self) -> set[str]:
-        """Return the keys of the notebooks in jupyter-cache."""
-        return {f.name for f in (self.root / ".jupyter_cache" / "executed").iterdir()}
+        """Return the keys of the notebooks in jupyter-cache that have cells."""
+        folder = self.root / ".jupyter_cache" / "executed"
+        return {
+            file.parent.name
+            for file in folder.glob("*/base.ipynb")
+            if json.loads(file.read_text())["cells"]
+        }
 
 
 @pytest.fixture(scope="session")

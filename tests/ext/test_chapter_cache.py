@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from cached_runs import recorded_runs
+from chapter_cache import ChapterCache
 
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 ALL = {"circle", "facts", "square"}
@@ -68,6 +70,16 @@ def test_a_run_is_recorded_with_what_it_cost(book):
     assert {run["notebook"] for run in book.runs.values()} == book.cached
 
 
+def test_a_notebook_without_cells_starts_no_kernel(book):
+    """The kernel that MyST-NB would start for it does not even exist here."""
+    plain = (book.root / "book/plain.md").read_text()
+    assert "mystnb" in plain
+    book.write("book/plain.md", plain.replace("mystnb", "mystnb\nauthor: me"))
+    built = book.build()
+    assert built.code == 0, built.log
+    assert "plain" not in book.runs
+
+
 # ---- what executes nothing
 
 
@@ -92,6 +104,14 @@ def test_what_the_cells_do_not_reach_executes_nothing(book, change):
     assert {run["finished"] for run in book.runs.values()} == before
     assert len(book.cached) == 3
     assert printed(book.html("circle")) == "circle 12\n"
+
+
+def test_a_page_that_is_not_to_be_executed_is_not(book):
+    book.write_page("off", "print('off')", head='mystnb: {execution_mode: "off"}\n')
+    book.write_page("excluded", "print('excluded')")
+    built = book.build()
+    assert built.code == 0, built.log
+    assert built.summary == "0 executed, 3 from the cache"
 
 
 def test_a_second_output_folder_shares_the_runs(book):
@@ -227,12 +247,19 @@ def test_a_missing_code_root_is_an_error(book):
     assert re.search(r"chapter_code_root: there is no folder .*/src;", built.log)
 
 
+def test_a_page_that_cannot_be_read_is_named(book):
+    book.write_page("wrong", "1", tags=":tags: [\n")
+    built = book.build()
+    assert built.code != 0
+    assert re.search(r"book/wrong is no notebook: .* line 8", built.log)
+
+
 # ---- what fails
 
 
 @pytest.fixture(scope="module")
 def broken(cold):
-    """Two builds of five new pages: one fails, one dies, one is too slow."""
+    """Two builds of new pages; three of them fail, each in its own way."""
     book = cold[0]
     shutil.rmtree(book.root)
     shutil.copytree(book.root.with_name("pristine"), book.root)
@@ -243,8 +270,11 @@ def broken(cold):
     book.write_page("works", "print('it works')")
     announced = ":tags: [raises-exception]\n"
     book.write_page("lesson", "raise ValueError('as announced')", tags=announced)
+    forgiving = "mystnb: {execution_allow_errors: true}\n"
+    book.write_page("strict", "raise ValueError('no more')", head=forgiving)
     change_circle(book)
     first = book.build()
+    book.write_page("strict", "raise ValueError('no more')")
     second = book.build()
     return first, second, book.runs
 
@@ -274,10 +304,10 @@ def test_a_cell_that_takes_too_long_is_named_with_its_page(broken):
 
 def test_the_pages_beside_a_failing_one_are_kept(broken):
     first, _, runs = broken
-    assert re.match(r"3 executed in .* 3 failed, 2 from the cache", first.summary), (
+    assert re.match(r"4 executed in .* 3 failed, 2 from the cache", first.summary), (
         first.summary
     )
-    assert runs.keys() == ALL | {"works", "lesson"}
+    assert runs.keys() == ALL | {"works", "lesson", "strict"}
 
 
 def test_an_error_that_a_cell_announces_is_no_failure(broken):
@@ -289,7 +319,13 @@ def test_an_error_that_a_cell_announces_is_no_failure(broken):
 def test_a_failing_page_is_executed_again_until_it_works(broken):
     _, second, _ = broken
     assert second.code != 0
-    assert set(second.executed) == {"fails", "dies", "slow"}
+    assert set(second.executed) == {"fails", "dies", "slow", "strict"}
+
+
+def test_a_page_that_no_longer_allows_errors_is_executed_again(broken):
+    first, second, _ = broken
+    assert "no more" not in first.log
+    assert "ValueError: no more" in second.log
 
 
 def test_a_page_that_fails_keeps_its_good_run_in_case_the_fault_is_undone(book):
@@ -310,6 +346,21 @@ def test_a_worker_that_is_killed_loses_its_own_page_and_no_other(book):
     assert "book/kills: its process was killed" in built.log
     assert built.executed == ["kills", "circle"]
     assert built.summary.endswith("1 failed, 2 from the cache")
+
+
+def test_a_build_that_failed_is_not_taken_for_shown(tmp_path):
+    settings = SimpleNamespace(execution_cache_path=tmp_path)
+    app = SimpleNamespace(
+        env=SimpleNamespace(mystnb_config=settings, found_docs={"index"}),
+        builder=SimpleNamespace(name="html"),
+        doctreedir=tmp_path,
+    )
+    chapters = ChapterCache(app)
+    chapters.finish(app, ValueError("while writing"))
+    assert not chapters.shown_file.exists()
+    chapters.finish(app, None)
+    assert chapters.shown_file.exists()
+    chapters.cached.cache.db.dispose()
 
 
 # ---- CPU budgets
@@ -333,16 +384,24 @@ def test_a_page_over_its_cpu_budget_is_named(book):
     assert "budget" not in book.html("facts")
 
 
-@pytest.mark.parametrize("options", [[], ["-D", "chapter_cpu_budget=1"]])
-def test_a_page_over_three_times_its_cpu_budget_fails_the_build(book, options):
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_page_over_three_times_its_cpu_budget_fails_the_build(book, strict):
     set_cpu(book, circle=181, square=181)
     book.write_page("square", *book.cells["square"], head="cpu_budget: 200\n")
     book.append("book/circle.md", "More words.\n")
-    built = book.build(*options)
+    built = book.build(strict=strict)
     assert built.code != 0
-    assert "book/circle: CPU 181 s of a budget of" in built.log
+    assert "book/circle: CPU 181 s of a budget of 60 s, more than 3" in built.log
     assert "book/square: CPU" not in built.log
     assert "More words." in book.html("circle")  # the site is built all the same
+
+
+def test_the_book_sets_the_budget_of_pages_that_set_none(book):
+    set_cpu(book, circle=3.1, square=2.9)
+    built = book.build("-D", "chapter_cpu_budget=1")
+    assert built.code != 0
+    assert "book/circle: CPU 3 s of a budget of 1 s, more than 3" in built.log
+    assert "book/square: CPU 3 s of a budget of 1 s\n" in built.log
 
 
 def test_a_budget_that_is_no_number_is_an_error(book):
