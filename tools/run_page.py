@@ -6,6 +6,7 @@ run it through this module. Nothing is written: no site, no cache.
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ ONE_THREAD = dict.fromkeys(
 )
 LONGEST = 600  # seconds for one cell; a page may state 180 in all
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+sys.path.append(str(Path(__file__).parents[1] / "book" / "_ext"))
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def execute(text: str, folder: Path) -> Failure | None:
     from myst_parser.config.main import MdParserConfig
     from nbclient import NotebookClient
 
+    from execution import BookKernelManager
+
     # The two that decide where a block ends, and so what is a cell.
     config = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
     notebook = read_myst_markdown_notebook(text, config, add_source_map=True)
@@ -62,6 +66,7 @@ def execute(text: str, folder: Path) -> Failure | None:
         notebook,
         timeout=LONGEST,
         kernel_name="python3",
+        kernel_manager_class=BookKernelManager,  # no two kernels on one port
         resources={"metadata": {"path": str(folder)}},
         on_cell_execute=remember,
     )
