@@ -29,6 +29,10 @@ EARLIER: dict[str, set[str]] = {
     "course_rules": set(),
     "regression": set(),
     "error_sources": {"regression"},
+    "gradient_descent": {"regression"},
+    "optimization": {"gradient_descent"},
+    "classification": {"regression", "gradient_descent"},
+    "logistic_regression": {"classification", "gradient_descent"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

@@ -117,8 +117,13 @@ def copy_of(root: Path) -> Iterator[Path]:
         yield copy
 
 
-def run_tests(copy: Path, folder: str) -> tuple[int, str]:
-    """Run a folder's tests in a copy; return pytest's exit status and its words."""
+def run_tests(copy: Path, folder: str, module: str = "") -> tuple[int, str]:
+    """Run a folder's tests in a copy; return pytest's exit status and its words.
+
+    They stop at the first failure, so the module's own tests come first.
+    """
+    own = f"tests/{folder}/test_{module}.py"
+    first = [own] if (copy / own).exists() else []
     # No bytecode: Python takes a file of the same size and second for the same file.
     settings = {
         "OMP_NUM_THREADS": "1",
@@ -128,7 +133,7 @@ def run_tests(copy: Path, folder: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"]
     try:
         result = subprocess.run(
-            [*command, f"tests/{folder}"],
+            [*command, *first, f"tests/{folder}"],
             cwd=copy,
             env=os.environ | settings,
             capture_output=True,
@@ -149,7 +154,7 @@ def noticed(bug: Bug, copy: Path, folder: str) -> bool:
     path = copy / bug.file
     source = path.read_text(encoding="utf-8")
     path.write_text(source.replace(bug.old, bug.new), encoding="utf-8")
-    status, words = run_tests(copy, folder)
+    status, words = run_tests(copy, folder, path.stem)
     path.write_text(source, encoding="utf-8")
     if status not in (PASSED, FAILED):
         last = (words.strip().splitlines() or ["it said nothing"])[-1]

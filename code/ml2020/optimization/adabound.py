@@ -1,0 +1,62 @@
+"""AdaBound: Adam whose rates are clipped, ever closer, to one rate for all.
+
+Chapter: book/optimization_adaptive.md
+Source:  Luo, Xiong, Liu and Sun (2019), Algorithm 2 and section 5,
+         https://arxiv.org/abs/1902.09843
+"""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ml2020.gradient_descent import check_positive
+from ml2020.optimization.adam import (
+    AdamSettings,
+    Moments,
+    moments,
+    nothing_seen,
+    unbiased,
+)
+
+
+def bounds(t: int, beta2: float, final_lr: float) -> tuple[float, float]:
+    """Return the least and the greatest rate of step t; both tend to final_lr.
+
+    Args:
+        t: The step, from 1.
+        beta2: How slowly Adam's average forgets; also how slowly the bounds close.
+        final_lr: Where both end.
+    """
+    lower = final_lr - final_lr / ((1 - beta2) * t + 1)
+    upper = final_lr + final_lr / ((1 - beta2) * t)
+    return lower, upper
+
+
+@dataclass(frozen=True)
+class AdaBound(AdamSettings):
+    """AdaBound; the other settings are Adam's.
+
+    Attributes:
+        final_lr: The rate of the plain descent that it becomes; 0.1 in the paper.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    final_lr: float = 0.1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive("final_lr", self.final_lr)
+
+    def init(self, theta: Tensor) -> Moments:
+        """Return the memory of parameters that have not moved yet."""
+        return nothing_seen(theta)
+
+    def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
+        """Return theta after one step, and the new memory."""
+        memory = moments(g, memory, self.beta1, self.beta2)
+        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+        lower, upper = bounds(memory.t, self.beta2, self.final_lr)
+        rates = (self.lr / (v_hat.sqrt() + self.eps)).clamp(lower, upper)
+        return theta - rates * m_hat, memory

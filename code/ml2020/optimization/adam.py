@@ -1,0 +1,83 @@
+"""Adam: momentum for the direction, RMSProp for the length, neither biased to zero.
+
+Chapter: book/optimization.md
+Source:  Kingma and Ba (2015), Algorithm 1, https://arxiv.org/abs/1412.6980
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ml2020.gradient_descent import check_beta, check_positive
+
+
+class Moments(NamedTuple):
+    """What Adam remembers."""
+
+    m: Tensor  # the running average of the gradient
+    v: Tensor  # the running average of its square
+    t: int  # steps taken so far
+
+
+def nothing_seen(theta: Tensor) -> Moments:
+    """Return the averages before the first gradient."""
+    return Moments(torch.zeros_like(theta), torch.zeros_like(theta), 0)
+
+
+def moments(g: Tensor, memory: Moments, beta1: float, beta2: float) -> Moments:
+    """Return both averages with one more gradient in them."""
+    m = beta1 * memory.m + (1 - beta1) * g
+    v = beta2 * memory.v + (1 - beta2) * g**2
+    return Moments(m, v, memory.t + 1)
+
+
+def unbiased(memory: Moments, beta1: float, beta2: float) -> tuple[Tensor, Tensor]:
+    """Return both averages, corrected for having started at zero.
+
+    After t steps their weights add up to 1 - beta**t, not to 1.
+    """
+    m, v, t = memory
+    return m / (1 - beta1**t), v / (1 - beta2**t)
+
+
+@dataclass(frozen=True)
+class AdamSettings:
+    """What Adam and all its relatives can be told, with the paper's defaults.
+
+    Attributes:
+        lr: The learning rate eta; a parameter rarely moves further in one step.
+        beta1: How slowly the average gradient forgets, in [0, 1).
+        beta2: How slowly the average squared gradient forgets, in [0, 1).
+        eps: Keeps the division finite where the gradient has always been zero.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    lr: float = 1e-3
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+    def __post_init__(self) -> None:
+        check_positive("lr", self.lr)
+        check_beta("beta1", self.beta1)
+        check_beta("beta2", self.beta2)
+        check_positive("eps", self.eps)
+
+
+@dataclass(frozen=True)
+class Adam(AdamSettings):
+    """Adam."""
+
+    def init(self, theta: Tensor) -> Moments:
+        """Return the memory of parameters that have not moved yet."""
+        return nothing_seen(theta)
+
+    def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
+        """Return theta after one step, and the new memory."""
+        memory = moments(g, memory, self.beta1, self.beta2)
+        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+        return theta - self.lr * m_hat / (v_hat.sqrt() + self.eps), memory

@@ -1,0 +1,49 @@
+"""AdamW: Adam, and beside it a decay of the weights that it never feels.
+
+Chapter: book/optimization_race.md
+Source:  Loshchilov and Hutter (2019), Algorithm 2, the lines in green,
+         https://arxiv.org/abs/1711.05101
+"""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ml2020.optimization.adam import (
+    AdamSettings,
+    Moments,
+    moments,
+    nothing_seen,
+    unbiased,
+)
+from ml2020.optimization.l2 import check_decay
+
+
+@dataclass(frozen=True)
+class AdamW(AdamSettings):
+    """AdamW; the other settings are Adam's.
+
+    Attributes:
+        weight_decay: gamma; each step a weight loses lr * gamma of itself. 0.01 is
+            torch's default.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    weight_decay: float = 1e-2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_decay(self.weight_decay)
+
+    def init(self, theta: Tensor) -> Moments:
+        """Return the memory of parameters that have not moved yet."""
+        return nothing_seen(theta)
+
+    def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
+        """Return theta after one step, and the new memory."""
+        memory = moments(g, memory, self.beta1, self.beta2)
+        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+        adaptive = m_hat / (v_hat.sqrt() + self.eps)
+        return theta - self.lr * (adaptive + self.weight_decay * theta), memory

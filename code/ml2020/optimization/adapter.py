@@ -1,0 +1,101 @@
+"""The adapter: any update rule as a torch.optim.Optimizer.
+
+Chapter: book/optimization.md
+Source:  torch.optim.Optimizer, which keeps groups of parameters, their settings and
+         their state, and knows nothing of any rule
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ml2020.gradient_descent import Rule
+
+
+class RuleOptimizer(torch.optim.Optimizer):
+    """Trains a torch module with a pure rule, one parameter tensor at a time.
+
+    The rule's settings become those of each group, under the same names; those of a
+    rule inside a rule stand beside them. So a group may have its own, and what torch's
+    lr_scheduler does to a group's lr is obeyed.
+
+    Args:
+        params: What to train: tensors, or groups of them, as torch's optimizers take.
+        rule: A dataclass with `init` and `step`.
+
+    Raises:
+        ValueError: If a setting of a group is outside its range, or unknown.
+    """
+
+    def __init__(
+        self, params: Iterable[Tensor] | Iterable[dict[str, Any]], rule: Rule[Any]
+    ) -> None:
+        self.rule = rule
+        super().__init__(params, settings(rule))
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a group with settings of its own, after checking them."""
+        unknown = param_group.keys() - self.defaults.keys() - {"params", "param_names"}
+        if unknown:
+            raise ValueError(f"params has a group with {sorted(unknown)}: drop them")
+        told(self.rule, self.defaults | param_group)
+        super().add_param_group(param_group)
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter that has a gradient; return what the closure returns."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            rule = told(self.rule, group)
+            for p in group["params"]:
+                if p.grad is not None:
+                    self.move(p, p.grad, rule)
+        return loss
+
+    def move(self, p: Tensor, g: Tensor, rule: Rule[Any]) -> None:
+        """Write one parameter's new value over the old one, and keep the memory."""
+        theta, memory = p.detach(), rule.init(p.detach())
+        if p in self.state:
+            memory = unpacked(memory, self.state[p]["memory"])
+        new, memory = rule.step(theta, g, memory)
+        # Plain tuples: torch rebuilds each container of a loaded state from its items.
+        self.state[p]["memory"] = packed(memory)
+        p.copy_(new)
+
+
+def settings(rule: Rule[Any]) -> dict[str, Any]:
+    """Return the settings of a rule, and of the rules inside it, by name."""
+    found: dict[str, Any] = {}
+    for field in fields(rule):  # type: ignore[arg-type]
+        value = getattr(rule, field.name)
+        found |= settings(value) if isinstance(value, Rule) else {field.name: value}
+    return found
+
+
+def told(rule: Rule[Any], group: dict[str, Any]) -> Rule[Any]:
+    """Return the rule with the settings that stand in a group."""
+    new = {}
+    for field in fields(rule):  # type: ignore[arg-type]
+        value = getattr(rule, field.name)
+        inside = isinstance(value, Rule)
+        new[field.name] = told(value, group) if inside else group[field.name]
+    return replace(rule, **new)  # type: ignore[type-var]
+
+
+def packed(memory: Any) -> Any:
+    """Return a memory as plain tuples of tensors and numbers."""
+    return tuple(map(packed, memory)) if isinstance(memory, tuple) else memory
+
+
+def unpacked(like: Any, stored: Any) -> Any:
+    """Return stored tuples as a memory of the same kind as another."""
+    if not isinstance(like, tuple):
+        return stored
+    items = [unpacked(*pair) for pair in zip(like, stored, strict=True)]
+    return type(like)(*items) if hasattr(like, "_fields") else tuple(items)

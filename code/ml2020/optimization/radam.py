@@ -1,0 +1,70 @@
+"""RAdam: Adam that waits until its average of squares deserves trust.
+
+Chapter: book/optimization_adaptive.md
+Source:  Liu, Jiang, He, Chen, Liu, Gao and Han (2020), Algorithm 2,
+         https://arxiv.org/abs/1908.03265
+"""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ml2020.optimization.adam import (
+    AdamSettings,
+    Moments,
+    moments,
+    nothing_seen,
+    unbiased,
+)
+
+
+def rho(t: int, beta2: float) -> float:
+    """Return how many gradients the average of squares is worth at step t, from 1."""
+    limit = 2 / (1 - beta2) - 1
+    return limit - 2 * t * beta2**t / (1 - beta2**t)
+
+
+def rectifier(t: int, beta2: float) -> float:
+    """Return r_t, the share of Adam's step that is taken at step t.
+
+    Raises:
+        ValueError: If the variance is not finite there, for rho is 4 or less.
+    """
+    limit, now = 2 / (1 - beta2) - 1, rho(t, beta2)
+    if not now > 4:
+        raise ValueError(f"t is {t}, where rho is {now:.3g}: it must be above 4")
+    up = (now - 4) * (now - 2) * limit
+    down = (limit - 4) * (limit - 2) * now
+    return (up / down) ** 0.5
+
+
+@dataclass(frozen=True)
+class RAdam(AdamSettings):
+    """RAdam; the other settings are Adam's.
+
+    Attributes:
+        threshold: Steps are adaptive where rho is above it: 4 in the paper, 5 in torch.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    threshold: float = 4.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.threshold >= 4:
+            raise ValueError(f"threshold is {self.threshold}: give 4 or more")
+
+    def init(self, theta: Tensor) -> Moments:
+        """Return the memory of parameters that have not moved yet."""
+        return nothing_seen(theta)
+
+    def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
+        """Return theta after one step, and the new memory."""
+        memory = moments(g, memory, self.beta1, self.beta2)
+        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+        if rho(memory.t, self.beta2) <= self.threshold:
+            return theta - self.lr * m_hat, memory
+        r = rectifier(memory.t, self.beta2)
+        return theta - self.lr * r * m_hat / (v_hat.sqrt() + self.eps), memory

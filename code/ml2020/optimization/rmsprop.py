@@ -1,0 +1,67 @@
+"""RMSProp: Adagrad that forgets, so that its steps need not die out.
+
+Chapter: book/optimization.md
+Source:  Tieleman and Hinton (2012), lecture 6.5 of Neural Networks for Machine Learning
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ml2020.gradient_descent import check_beta, check_positive
+
+
+class MeanSquare(NamedTuple):
+    """What RMSProp remembers."""
+
+    v: Tensor  # the running average of the squared gradient
+    t: int  # steps taken so far
+
+
+def rmsprop_step(
+    theta: Tensor, g: Tensor, memory: MeanSquare, lr: float, alpha: float, eps: float
+) -> tuple[Tensor, MeanSquare]:
+    """Return theta after one step, and the new memory."""
+    v = alpha * memory.v + (1 - alpha) * g**2
+    return theta - lr * g / (v.sqrt() + eps), MeanSquare(v, memory.t + 1)
+
+
+@dataclass(frozen=True)
+class RMSProp:
+    """RMSProp, as the lecture writes it.
+
+    Attributes:
+        lr: The learning rate eta.
+        alpha: How slowly the average squared gradient forgets, in [0, 1); the
+            Coursera lecture says 0.9, torch 0.99.
+        eps: Keeps the division finite where the gradient has always been zero.
+        zero_start: Let the average start at zero, as torch does, and not at the first
+            squared gradient. Without a correction for it the first steps are too long.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    lr: float
+    alpha: float = 0.9
+    eps: float = 1e-8
+    zero_start: bool = False
+
+    def __post_init__(self) -> None:
+        check_positive("lr", self.lr)
+        check_beta("alpha", self.alpha)
+        check_positive("eps", self.eps)
+
+    def init(self, theta: Tensor) -> MeanSquare:
+        """Return the memory of parameters that have not moved yet."""
+        return MeanSquare(torch.zeros_like(theta), 0)
+
+    def step(
+        self, theta: Tensor, g: Tensor, memory: MeanSquare
+    ) -> tuple[Tensor, MeanSquare]:
+        """Return theta after one step, and the new memory."""
+        if memory.t == 0 and not self.zero_start:
+            memory = MeanSquare(g**2, 0)  # an average of g**2 and g**2 is g**2
+        return rmsprop_step(theta, g, memory, self.lr, self.alpha, self.eps)

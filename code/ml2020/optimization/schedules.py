@@ -1,0 +1,105 @@
+"""Schedules: the learning rate as a function of the step, counted from 0.
+
+Chapter: book/optimization_momentum.md
+Source:  Smith (2017), section 3, https://arxiv.org/abs/1506.01186 (triangular);
+         Loshchilov and Hutter (2017), equation 5, https://arxiv.org/abs/1608.03983;
+         Smith and Topin (2017), section 2, https://arxiv.org/abs/1708.07120 (one cycle)
+"""
+
+import math
+
+from ml2020.gradient_descent import check_positive
+
+
+def triangular(t: int, low: float, high: float, half: int) -> float:
+    """Return the rate that rises from low to high in `half` steps, falls, and repeats.
+
+    Raises:
+        ValueError: If half is less than 1, or low and high are in the wrong order.
+    """
+    check_order(low, high)
+    check_positive("half", half)
+    cycle = math.floor(1 + t / (2 * half))
+    x = abs(t / half - 2 * cycle + 1)
+    return low + (high - low) * max(0.0, 1 - x)
+
+
+def cosine_restarts(
+    t: int, low: float, high: float, period: int, factor: int = 1
+) -> float:
+    """Return the rate that falls along half a cosine, and then starts again.
+
+    Args:
+        t: The step.
+        low: The rate at the end of a period, not quite reached.
+        high: The rate at each start.
+        period: How many steps the first period has.
+        factor: How much longer each period is than the one before.
+
+    Raises:
+        ValueError: If a length is less than 1, or low and high are in the wrong order.
+    """
+    check_order(low, high)
+    check_positive("period", period)
+    check_positive("factor", factor)
+    while t >= period:
+        t, period = t - period, period * factor
+    return cosine(high, low, t / period)
+
+
+def one_cycle(
+    t: int, total: int, low: float, high: float, final: float, warm: float = 0.3
+) -> float:
+    """Return the rate that warms up, anneals as long, then fine-tunes; all linearly.
+
+    Momentum moves the other way: give its own three values.
+
+    Args:
+        t: The step, from 0 to total - 1.
+        total: How many steps the training has.
+        low: The value at the start, and after the annealing.
+        high: The value at the peak.
+        final: The value of the last step.
+        warm: The share of all steps that the warm-up takes, and again the annealing.
+
+    Raises:
+        ValueError: If the three phases do not fit into the total.
+    """
+    peak, valley = warm * total - 1, 2 * warm * total - 2
+    if not 0 < peak < valley < total - 1:
+        raise ValueError(f"warm is {warm}: two such shares of {total} steps do not fit")
+    if t <= peak:
+        return linear(low, high, t / peak)
+    if t <= valley:
+        return linear(high, low, (t - peak) / (valley - peak))
+    return linear(low, final, (t - valley) / (total - 1 - valley))
+
+
+def linear_warmup(t: int, high: float, steps: int) -> float:
+    """Return the rate that reaches high in `steps` equal parts, and stays.
+
+    Raises:
+        ValueError: If steps is less than 1.
+    """
+    check_positive("steps", steps)
+    return high * min(1.0, (t + 1) / steps)
+
+
+def linear(start: float, end: float, share: float) -> float:
+    """Return what lies that share of the way from start to end."""
+    return start + (end - start) * share
+
+
+def cosine(start: float, end: float, share: float) -> float:
+    """Return the same, slow at both ends."""
+    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
+
+
+def check_order(low: float, high: float) -> None:
+    """Refuse a range of rates that is none.
+
+    Raises:
+        ValueError: If not 0 <= low <= high.
+    """
+    if not 0 <= low <= high:
+        raise ValueError(f"low is {low} and high {high}: give 0 <= low <= high")

@@ -1,0 +1,50 @@
+"""SGDWM: momentum, and beside it a decay of the weights that it never feels.
+
+Chapter: book/optimization_race.md
+Source:  Loshchilov and Hutter (2019), Algorithm 1, the lines in green,
+         https://arxiv.org/abs/1711.05101
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ml2020.gradient_descent import check_beta, check_positive
+from ml2020.optimization.l2 import check_decay
+from ml2020.optimization.nag import Momentum
+
+
+@dataclass(frozen=True)
+class SGDWM:
+    """SGD with momentum and decoupled weight decay, as the lecture writes it.
+
+    Attributes:
+        lr: The learning rate eta.
+        momentum: The share lambda of the last movement that is kept, in [0, 1).
+        weight_decay: gamma, the share of each weight that is lost at every step. It is
+            not multiplied by lr, other than AdamW's.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    lr: float
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_positive("lr", self.lr)
+        check_beta("momentum", self.momentum)
+        check_decay(self.weight_decay)
+
+    def init(self, theta: Tensor) -> Momentum:
+        """Return the memory of parameters that have not moved yet."""
+        return Momentum(torch.zeros_like(theta))
+
+    def step(
+        self, theta: Tensor, g: Tensor, memory: Momentum
+    ) -> tuple[Tensor, Momentum]:
+        """Return theta after one movement, and that movement."""
+        m = self.momentum * memory.m + self.lr * g
+        return theta - m - self.weight_decay * theta, Momentum(m)

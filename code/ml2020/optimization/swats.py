@@ -1,0 +1,79 @@
+"""SWATS: begin with Adam, end with SGDM, and let the steps say when to switch.
+
+Chapter: book/optimization_adaptive.md
+Source:  Keskar and Socher (2017), Algorithm 1, https://arxiv.org/abs/1712.07628
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ml2020.gradient_descent import check_positive
+from ml2020.optimization.adam import Adam, AdamSettings, Moments, nothing_seen
+
+
+class Phase(NamedTuple):
+    """What SWATS remembers; all of theta is one vector."""
+
+    moments: Moments  # Adam's
+    average: float  # lambda_k, of the rates that SGD would have needed
+    sgd_lr: float  # Lambda; zero until the switch
+    v: Tensor  # SGDM's momentum, after the switch
+
+
+def equal_rate(p: Tensor, g: Tensor) -> float:
+    """Return gamma, the rate at which a step of SGD, projected on p, is p.
+
+    It is zero where p stands at a right angle to g, so that no rate would do.
+
+    Args:
+        p: Adam's movement.
+        g: The gradient there.
+    """
+    across = -(p * g).sum()
+    return 0.0 if across == 0 else ((p * p).sum() / across).item()
+
+
+@dataclass(frozen=True)
+class SWATS(AdamSettings):
+    """SWATS; the other settings are Adam's.
+
+    Attributes:
+        tolerance: Switch when the average rate is this close to the last: 1e-9 in the
+            paper.
+
+    Raises:
+        ValueError: If a setting is outside its range.
+    """
+
+    tolerance: float = 1e-9
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_positive("tolerance", self.tolerance)
+
+    def init(self, theta: Tensor) -> Phase:
+        """Return the memory of parameters that have not moved yet."""
+        return Phase(nothing_seen(theta), 0.0, 0.0, torch.zeros_like(theta))
+
+    def step(self, theta: Tensor, g: Tensor, memory: Phase) -> tuple[Tensor, Phase]:
+        """Return theta after one step of the phase it is in, and the new memory."""
+        if memory.sgd_lr:
+            v = self.beta1 * memory.v + g
+            new_theta = theta - (1 - self.beta1) * memory.sgd_lr * v
+            return new_theta, memory._replace(v=v)
+        adam = Adam(self.lr, self.beta1, self.beta2, self.eps)
+        new_theta, new = adam.step(theta, g, memory.moments)
+        memory = memory._replace(moments=new)
+        return new_theta, self.watch(equal_rate(new_theta - theta, g), memory)
+
+    def watch(self, gamma: float, memory: Phase) -> Phase:
+        """Return the memory with one more rate in its average; switch if it agrees."""
+        if gamma == 0:
+            return memory
+        average = self.beta2 * memory.average + (1 - self.beta2) * gamma
+        mean = average / (1 - self.beta2**memory.moments.t)
+        agrees = memory.moments.t > 1 and abs(mean - gamma) < self.tolerance
+        return memory._replace(average=average, sgd_lr=mean if agrees else 0.0)

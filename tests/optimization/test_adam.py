@@ -1,0 +1,90 @@
+"""Adam is torch's, starts unbiased, and in its limits is what the chapter says."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.optimization import Adam, Moments, moments, nothing_seen, unbiased
+
+
+@pytest.mark.equation("eq-optimization-adam")
+def test_it_walks_as_torchs_adam(walk, torch_walk):
+    theirs = torch_walk(lambda p: torch.optim.Adam(p, lr=0.05))
+    torch.testing.assert_close(walk(Adam(0.05)), theirs, rtol=0, atol=1e-12)
+
+
+@pytest.mark.equation("eq-optimization-moments")
+def test_the_averages_are_weighted_sums_of_the_past(device):
+    g = torch.tensor([[1.0, -2.0], [3.0, 0.5], [-1.0, 4.0]], device=device).double()
+    memory = nothing_seen(g[0])
+    for row in g:
+        memory = moments(row, memory, 0.9, 0.99)
+    weights = torch.tensor([0.9**2, 0.9, 1], device=device).double() * 0.1
+    squares = torch.tensor([0.99**2, 0.99, 1], device=device).double() * 0.01
+    torch.testing.assert_close(memory.m, weights @ g)
+    torch.testing.assert_close(memory.v, squares @ g**2)
+    assert memory.t == 3
+
+
+@pytest.mark.equation("eq-optimization-unbiased")
+@given(st.integers(1, 300), st.floats(-5, 5))
+def test_on_a_constant_gradient_the_corrected_averages_are_exact(t, size):
+    g, memory = torch.tensor(size).double(), nothing_seen(torch.tensor(0.0).double())
+    for _ in range(t):
+        memory = moments(g, memory, 0.9, 0.999)
+    m_hat, v_hat = unbiased(memory, 0.9, 0.999)
+    torch.testing.assert_close(m_hat, g)
+    torch.testing.assert_close(v_hat, g**2, atol=1e-12, rtol=1e-9)
+
+
+def test_with_both_betas_zero_it_walks_by_the_sign(stream):
+    moves = stream(Adam(0.1, 0, 0), torch.tensor([5.0, -0.01]).double()).diff()
+    torch.testing.assert_close(
+        moves, torch.tensor([-0.1, 0.1]).double(), rtol=1e-5, atol=0
+    )
+
+
+def test_the_first_step_has_length_lr_whatever_the_gradient(stream):
+    for size in (1e-3, 1.0, 1e4):
+        (move,) = stream(Adam(0.1), [torch.tensor(size).double()]).diff()
+        assert move.item() == pytest.approx(-0.1, rel=1e-4)
+
+
+@pytest.mark.equation("eq-optimization-bound")
+def test_after_a_thousand_quiet_steps_one_loud_one_moves_ten_root_ten(stream):
+    quiet = Moments(torch.tensor(0.0).double(), torch.tensor(1.0).double(), 100_000)
+    rule = Adam(1.0, beta1=0.0)
+    theta, memory = torch.tensor(0.0).double(), quiet
+    for _ in range(999):
+        theta, memory = rule.step(theta, torch.tensor(1.0).double(), memory)
+    assert theta.item() == pytest.approx(-999)
+    loud, _ = rule.step(theta, torch.tensor(1e5).double(), memory)
+    assert theta.item() - loud.item() == pytest.approx(10 * 10**0.5, rel=1e-4)
+    assert theta.item() - loud.item() < 1 / (1 - 0.999) ** 0.5
+
+
+def test_learns_the_minimum_of_a_bowl():
+    rule, theta = Adam(0.1), torch.tensor([3.0, -4.0])
+    memory = rule.init(theta)
+    for _ in range(500):
+        theta, memory = rule.step(theta, theta * torch.tensor([1.0, 50.0]), memory)
+    assert theta.abs().max() < 1e-2
+
+
+def test_it_writes_to_nothing(assert_pure):
+    assert_pure(Adam(0.1))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"lr": 0}, "^lr is 0: give a positive"),
+        ({"beta1": 1.0}, r"^beta1 is 1.0: choose it in \[0, 1\)"),
+        ({"beta2": -0.1}, "^beta2 is -0.1"),
+        ({"eps": 0.0}, "^eps is 0.0"),
+    ],
+)
+def test_bad_settings_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        Adam(**settings)

@@ -1,0 +1,79 @@
+"""RAdam is torch's with torch's threshold, and waits as long as the paper says."""
+
+import pytest
+import torch
+
+from ml2020.optimization import SGDM, Adam, RAdam, rectifier, rho
+
+# torch adds eps to the root before it corrects it: with almost no eps, none differs.
+EPS = 1e-30
+
+
+def theirs(p):
+    return torch.optim.RAdam(p, lr=0.05, eps=EPS)
+
+
+def test_with_torchs_threshold_it_walks_as_torchs(walk, torch_walk):
+    ours = walk(RAdam(0.05, eps=EPS, threshold=5))
+    torch.testing.assert_close(ours, torch_walk(theirs), rtol=0, atol=1e-12)
+
+
+def test_with_the_papers_threshold_it_differs_from_torchs(walk, torch_walk):
+    assert (walk(RAdam(0.05, eps=EPS)) - torch_walk(theirs)).abs().max() > 0.01
+
+
+@pytest.mark.equation("eq-optimization-rho")
+def test_rho_of_the_first_steps_and_of_the_last():
+    expected = [1.0, 1.9995, 2.9987, 3.9975, 4.9960, 5.9942]
+    assert [rho(t, 0.999) for t in range(1, 7)] == pytest.approx(expected, abs=1e-4)
+    assert rho(10**6, 0.999) == pytest.approx(1999)
+
+
+@pytest.mark.equation("eq-optimization-rectifier")
+def test_the_rectifier_warms_up_to_one():
+    table = {5: 0.0173, 6: 0.0258, 10: 0.049, 100: 0.215, 1000: 0.645, 10_000: 0.99977}
+    for t, r in table.items():
+        assert rectifier(t, 0.999) == pytest.approx(r, rel=5e-3)
+    values = [rectifier(t, 0.999) for t in range(5, 2000)]
+    assert values == sorted(values)
+
+
+def test_where_the_variance_is_infinite_there_is_no_rectifier():
+    with pytest.raises(
+        ValueError, match=r"^t is 4, where rho is 4: it must be above 4"
+    ):
+        rectifier(4, 0.999)
+
+
+@pytest.mark.equation("eq-optimization-radam")
+def test_four_steps_of_momentum_and_then_rectified_adam(stream):
+    g = torch.tensor([1.0, -2.0, 3.0, 0.5, 1.0, -1.0]).double()
+    moves = stream(RAdam(0.1), g).diff()
+    adam = stream(Adam(0.1), g).diff()
+    m = 0.0
+    for t in range(1, 7):
+        m = 0.9 * m + 0.1 * g[t - 1].item()
+        if t <= 4:
+            assert moves[t - 1].item() == pytest.approx(-0.1 * m / (1 - 0.9**t))
+        else:
+            rectified = rectifier(t, 0.999) * adam[t - 1].item()
+            assert moves[t - 1].item() == pytest.approx(rectified)
+
+
+def test_with_a_short_memory_of_squares_it_never_turns_adaptive(stream):
+    # beta2 = 0.5 is worth 3 gradients at most; what is left is averaged momentum.
+    g = torch.ones(50).double()
+    moves = stream(RAdam(0.1, beta2=0.5), g).diff()
+    torch.testing.assert_close(moves, torch.full_like(moves, -0.1))
+    assert stream(SGDM(0.1), g).diff()[-1] < -0.9  # which is not SGDM's
+
+
+def test_it_writes_to_nothing(assert_pure):
+    assert_pure(RAdam(0.1))
+
+
+def test_bad_settings_are_refused():
+    with pytest.raises(ValueError, match=r"^threshold is 3: give 4 or more"):
+        RAdam(threshold=3)
+    with pytest.raises(ValueError, match=r"^beta1 is 2"):
+        RAdam(beta1=2)
