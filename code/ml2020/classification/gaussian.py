@@ -1,0 +1,107 @@
+"""Gaussian: the mean and the covariance that make the data most likely.
+
+Chapter: book/classification.md
+Source:  Bishop (2006), equations 2.43 (density) and 2.121 to 2.122 (likelihood).
+"""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.classification.classes import check_features
+
+SLACK = 100  # rounding errors that a covariance computed from data may have
+
+
+def mean_and_covariance(
+    X: Float[Tensor, "n features"],
+) -> tuple[Float[Tensor, " features"], Float[Tensor, "features features"]]:
+    """Return mu and Sigma of maximum likelihood; Sigma divides by N.
+
+    With fewer than D + 1 examples Sigma is singular; `log_density` will say so.
+
+    Args:
+        X: One row an example.
+
+    Raises:
+        ValueError: If there is no example or feature, or a number is not finite.
+    """
+    check_features(X)
+    N = len(X)
+    mu = X.sum(dim=0) / N
+    centred = X - mu
+    Sigma = centred.T @ centred / N  # the sum of (x - mu)(x - mu)^T
+    return mu, Sigma
+
+
+def log_density(
+    X: Float[Tensor, "n features"],
+    mean: Float[Tensor, " features"],
+    covariance: Float[Tensor, "features features"],
+) -> Float[Tensor, " n"]:
+    """Return ln f(x) of the Gaussian for each example.
+
+    Args:
+        X: One row an example.
+        mean: Its centre mu.
+        covariance: Sigma, symmetric and positive definite.
+
+    Raises:
+        ValueError: If there is no example, a number is not finite, or the covariance
+            is singular or not symmetric.
+    """
+    check_features(X)
+    check_covariance(covariance)
+    D = len(mean)
+    # Sigma = L L^T, so the squared distance is that of L^-1 (x - mu) from 0.
+    L = torch.linalg.cholesky(covariance)
+    u = torch.linalg.solve_triangular(L, (X - mean).T, upper=False)
+    log_det = 2 * L.diagonal().log().sum()
+    distance2 = (u**2).sum(dim=0)
+    return -0.5 * (D * math.log(2 * math.pi) + log_det + distance2)
+
+
+def shared_covariance(
+    covariances: Float[Tensor, "classes features features"],
+    counts: Float[Tensor, " classes"],
+) -> Float[Tensor, "features features"]:
+    """Return sum_k (N_k / N) Sigma_k: one covariance for all classes.
+
+    Args:
+        covariances: Those of the classes.
+        counts: How many examples each class has, positive.
+
+    Raises:
+        ValueError: If there is no class, or a count is not positive.
+    """
+    if not len(counts) or not (counts > 0).all():
+        raise ValueError("counts are empty or not positive: give one a class")
+    shares = counts / counts.sum()
+    return (shares[:, None, None] * covariances).sum(dim=0)
+
+
+def check_covariance(covariance: Tensor) -> None:
+    """Refuse a matrix that is no covariance, or has no inverse.
+
+    The test looks at correlations, so that the units of the features do not matter.
+
+    Raises:
+        ValueError: If a number is not finite, or it is singular or not symmetric.
+    """
+    if not covariance.isfinite().all():
+        raise ValueError("covariance has NaN or infinity: mend the examples")
+    size = covariance.diagonal().clamp(min=0).sqrt()
+    scale = torch.outer(size, size)
+    slack = SLACK * len(size) * torch.finfo(covariance.dtype).eps
+    if not ((covariance - covariance.T).abs() <= slack * scale).all():
+        raise ValueError("covariance is not symmetric: average it with its transpose")
+    singular = not size.all()
+    if not singular:
+        singular = bool(torch.linalg.eigvalsh(covariance / scale)[0] <= slack)
+    if singular:
+        raise ValueError(
+            "covariance is singular: drop a redundant feature, share it between"
+            " the classes, or shrink it"
+        )

@@ -1,0 +1,123 @@
+"""Naive Bayes: within a class, every feature is drawn on its own.
+
+Chapter: book/classification.md
+Source:  Bishop (2006), section 4.2.3, equations 4.81 to 4.82; Hastie, Tibshirani
+         and Friedman (2009), section 6.6.3.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.classification.classes import check_features, class_counts, prior
+from ml2020.classification.posterior import log_odds
+
+
+class Bernoulli(NamedTuple):
+    """One coin a class and feature; row k belongs to label k."""
+
+    prior: Float[Tensor, " 2"]
+    p: Float[Tensor, "2 features"]
+
+
+class NaiveGaussian(NamedTuple):
+    """One bell a class and feature; row k belongs to label k."""
+
+    prior: Float[Tensor, " 2"]
+    mean: Float[Tensor, "2 features"]
+    variance: Float[Tensor, "2 features"]
+
+
+def fit_bernoulli(
+    X: Float[Tensor, "n features"],
+    y: Int[Tensor, " n"],
+    smoothing: float = 0.0,
+) -> Bernoulli:
+    """Return the shares of ones in each class, with imagined examples added.
+
+    Args:
+        X: One row an example, all numbers 0 or 1.
+        y: The labels, 0 or 1.
+        smoothing: So many ones and as many zeros are imagined for each class and
+            feature. 0 is maximum likelihood, 1 is Laplace's rule.
+
+    Raises:
+        ValueError: If there is no example or feature, a number of X or a label is
+            neither 0 nor 1, a class has no example, or smoothing is negative.
+    """
+    if not 0 <= smoothing < math.inf:
+        raise ValueError(f"smoothing is {smoothing}: give 0 or more")
+    counts = class_counts(X, y)
+    check_binary(X)
+    ones = torch.stack([X[y == k].sum(dim=0) for k in (0, 1)])
+    p = (ones + smoothing) / (counts.to(X)[:, None] + 2 * smoothing)
+    return Bernoulli(prior(counts).to(X), p)
+
+
+def bernoulli_log_odds(
+    X: Float[Tensor, "n features"],
+    model: Bernoulli,
+) -> Float[Tensor, " n"]:
+    """Return z = ln P(x, 1) / P(x, 0) for each example.
+
+    Args:
+        X: One row an example, all numbers 0 or 1.
+        model: What `fit_bernoulli` returns.
+
+    Raises:
+        ValueError: If there is no example, a number is neither 0 nor 1, or both
+            classes rule an example out (then smooth).
+    """
+    check_features(X)
+    check_binary(X)
+    x, p = X[:, None, :], model.p  # (n, 1, features) against (2, features)
+    # xlogy: a coin that never fell otherwise gives 0 ln 0 = 0, not NaN.
+    log_p = (torch.xlogy(x, p) + torch.xlogy(1 - x, 1 - p)).sum(dim=-1)
+    return log_odds(log_p[:, 1], log_p[:, 0], model.prior[1].item())
+
+
+def fit_gaussian(
+    X: Float[Tensor, "n features"],
+    y: Int[Tensor, " n"],
+) -> NaiveGaussian:
+    """Return mean and variance of each feature in each class, dividing by N.
+
+    Raises:
+        ValueError: If there is no example or feature, a number is not finite, a label
+            is neither 0 nor 1, a class has no example, or a feature does not vary.
+    """
+    counts = class_counts(X, y)
+    mean = torch.stack([X[y == k].mean(dim=0) for k in (0, 1)])
+    variance = torch.stack([X[y == k].var(dim=0, correction=0) for k in (0, 1)])
+    if not (variance > 0).all():
+        raise ValueError("X has a feature that does not vary in a class: drop it")
+    return NaiveGaussian(prior(counts).to(X), mean, variance)
+
+
+def gaussian_log_odds(
+    X: Float[Tensor, "n features"],
+    model: NaiveGaussian,
+) -> Float[Tensor, " n"]:
+    """Return z = ln P(x, 1) / P(x, 0) for each example.
+
+    Raises:
+        ValueError: If there is no example, or a number is not finite.
+    """
+    check_features(X)
+    x, mu, sigma2 = X[:, None, :], model.mean, model.variance
+    log_p = -0.5 * (torch.log(2 * math.pi * sigma2) + (x - mu) ** 2 / sigma2)
+    log_p = log_p.sum(dim=-1)  # (n, 2): independent features multiply
+    return log_odds(log_p[:, 1], log_p[:, 0], model.prior[1].item())
+
+
+def check_binary(X: Tensor) -> None:
+    """Refuse features that are no coins.
+
+    Raises:
+        ValueError: If a number is neither 0 nor 1.
+    """
+    if not ((X == 0) | (X == 1)).all():
+        raise ValueError("X has numbers other than 0 and 1: use another distribution")

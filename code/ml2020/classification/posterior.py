@@ -1,0 +1,89 @@
+"""Posterior: from what the classes would produce to which class it was (Bayes' rule).
+
+Chapter: book/classification.md
+Source:  Bishop (2006), section 4.2, equations 4.57 to 4.59.
+"""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+WHOLE = 1e-6  # how far a sum of float32 probabilities may be from 1
+
+
+def sigmoid(z: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """Return 1 / (1 + exp(-z)), without overflow however large z is.
+
+    Args:
+        z: The log-odds, any number; infinity is allowed.
+    """
+    # exp of nothing positive: it may vanish, but it cannot overflow.
+    falling, rising = torch.exp(-z.clamp(min=0)), torch.exp(z.clamp(max=0))
+    return torch.where(z >= 0, 1 / (1 + falling), rising / (1 + rising))
+
+
+def posterior(
+    likelihoods: Float[Tensor, "*n classes"],
+    priors: Float[Tensor, " classes"],
+) -> Float[Tensor, "*n classes"]:
+    """Return P(C | x) for each class C.
+
+    Args:
+        likelihoods: P(x | C), probabilities or densities, one column a class.
+        priors: P(C), positive or zero; they add up to 1.
+
+    Raises:
+        ValueError: If a number is negative or not finite, the priors do not add up
+            to 1, or an x is impossible in every class.
+    """
+    check_probabilities("priors", priors)
+    if not (likelihoods.isfinite() & (likelihoods >= 0)).all():
+        raise ValueError("likelihoods are negative or NaN: give 0 or more")
+    joint = likelihoods * priors  # P(x, C)
+    evidence = joint.sum(dim=-1, keepdim=True)  # P(x)
+    if not (evidence > 0).all():
+        raise ValueError("likelihoods rule out every class: use logarithms")
+    return joint / evidence
+
+
+def log_odds(
+    log_likelihood1: Float[Tensor, "*n"],
+    log_likelihood2: Float[Tensor, "*n"],
+    prior1: float,
+) -> Float[Tensor, "*n"]:
+    """Return z = ln P(x | C1) P(C1) / P(x | C2) P(C2).
+
+    Args:
+        log_likelihood1: ln P(x | C1); minus infinity where C1 rules x out.
+        log_likelihood2: Likewise for the other class.
+        prior1: P(C1), between 0 and 1, both excluded; P(C2) is the rest.
+
+    Raises:
+        ValueError: If prior1 is not between 0 and 1, a logarithm is NaN or plus
+            infinity, or both classes rule an x out.
+    """
+    if not 0 < prior1 < 1:
+        raise ValueError(f"prior1 is {prior1}: give a number between 0 and 1")
+    both = torch.stack([log_likelihood1, log_likelihood2])
+    if not (both < math.inf).all():
+        raise ValueError("log_likelihood is NaN or infinity: mend the example")
+    if (both == -math.inf).all(dim=0).any():
+        raise ValueError("log_likelihood rules out both classes: smooth them")
+    likelihood_part = log_likelihood1 - log_likelihood2
+    prior_part = math.log(prior1) - math.log(1 - prior1)
+    return likelihood_part + prior_part
+
+
+def check_probabilities(name: str, p: Tensor) -> None:
+    """Refuse numbers that are not the probabilities of one choice.
+
+    Raises:
+        ValueError: If one is negative or NaN, or they do not add up to 1.
+    """
+    if not (p >= 0).all():
+        raise ValueError(f"{name} are negative or NaN: give probabilities")
+    total = p.sum().item()
+    if not abs(total - 1) < WHOLE:
+        raise ValueError(f"{name} add up to {total:.6g}: divide them by their sum")

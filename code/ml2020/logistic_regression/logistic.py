@@ -1,0 +1,110 @@
+"""Logistic regression: the plane whose sigmoid makes the labels most probable.
+
+Chapter: book/logistic_regression.md
+Source:  Cox (1958), section 2, https://doi.org/10.1111/j.2517-6161.1958.tb00292.x;
+         Bishop (2006), equations 4.87 to 4.91.
+"""
+
+from functools import partial
+from typing import Any
+
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.classification import sigmoid
+from ml2020.classification.classes import check_features
+from ml2020.gradient_descent import Rule, descend
+
+Scalar = Float[Tensor, ""]
+
+
+def likelihood_loss(
+    f: Float[Tensor, " n"],
+    y_hat: Float[Tensor, " n"],
+) -> Scalar:
+    """Return -ln L, as the formula says it, from probabilities.
+
+    Args:
+        f: What the model says: the probability of class 1, above 0 and below 1.
+        y_hat: 1 for class 1, 0 for class 2.
+
+    Raises:
+        ValueError: If there is no example, a label is outside [0, 1], or a probability
+            is outside, or 0 or 1, so that a logarithm is infinite.
+    """
+    check_labels(y_hat)
+    if not ((f >= 0) & (f <= 1)).all():
+        raise ValueError("f is outside [0, 1]: give probabilities")
+    if ((f == 0) | (f == 1)).any():
+        raise ValueError("f is 0 or 1: compute the loss from logits")
+    return -(y_hat * f.log() + (1 - y_hat) * (1 - f).log()).sum()
+
+
+def logistic_loss(
+    z: Float[Tensor, " n"],
+    y_hat: Float[Tensor, " n"],
+) -> Scalar:
+    """Return -ln L from logits: the same number, and finite for every finite z.
+
+    Args:
+        z: The logits, X theta.
+        y_hat: 1 for class 1, 0 for class 2.
+
+    Raises:
+        ValueError: If there is no example, a label is outside [0, 1], or a logit is
+            not finite.
+    """
+    check_labels(y_hat)
+    if not z.isfinite().all():
+        raise ValueError("z has NaN or infinity: lower the learning rate")
+    return (z.clamp(min=0) - y_hat * z + (-z.abs()).exp().log1p()).sum()
+
+
+def gradient(X: Tensor, y_hat: Tensor, theta: Tensor) -> Tensor:
+    """Return the derivative of -ln L by each weight.
+
+    Args:
+        X: One row an example (n, features); a column of ones makes room for the bias.
+        y_hat: 1 for class 1, 0 for class 2 (n,).
+        theta: The weights (features,).
+    """
+    f = sigmoid(X @ theta)
+    return -(y_hat - f) @ X
+
+
+def train(
+    X: Float[Tensor, "n features"],
+    y_hat: Float[Tensor, " n"],
+    rule: Rule[Any],
+    steps: int,
+    start: Float[Tensor, " features"] | None = None,
+) -> Float[Tensor, "points features"]:
+    """Return the path of theta, from the start (zeros if none is given).
+
+    Args:
+        X: One row an example; a column of ones makes room for the bias.
+        y_hat: 1 for class 1, 0 for class 2.
+        rule: How the gradient becomes a step, for example GradientDescent(0.1).
+        steps: How many; the path has one point more.
+        start: The first theta.
+
+    Raises:
+        ValueError: If there is no example, a number is not finite, a label is outside
+            [0, 1], or steps is negative.
+    """
+    check_features(X)
+    check_labels(y_hat)
+    theta = X.new_zeros(X.shape[1]) if start is None else start
+    return descend(rule, partial(gradient, X, y_hat), theta, steps)
+
+
+def check_labels(y_hat: Tensor) -> None:
+    """Refuse labels that are no probabilities of class 1.
+
+    Raises:
+        ValueError: If there is none, or one is outside [0, 1], or NaN.
+    """
+    if not len(y_hat):
+        raise ValueError("y_hat is empty: give at least one example")
+    if not ((y_hat >= 0) & (y_hat <= 1)).all():
+        raise ValueError("y_hat is outside [0, 1]: label the classes 1 and 0")

@@ -1,0 +1,199 @@
+"""No other Gaussian makes the data more likely than their own mean and covariance."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.covariance import EmpiricalCovariance
+
+from ml2020.classification import log_density, mean_and_covariance, shared_covariance
+
+seeds = st.integers(0, 2**31)
+
+
+def dice(seed):
+    return torch.Generator().manual_seed(seed)
+
+
+def examples(seed=0, n=30, D=3):
+    B = torch.randn(D, D, generator=dice(seed), dtype=torch.float64)
+    X = torch.randn(n, D, generator=dice(seed + 1), dtype=torch.float64)
+    return X @ B + 5
+
+
+@pytest.mark.equation("eq-classification-gaussian")
+@given(seed=seeds)
+def test_the_density_is_that_of_torch(device, seed):
+    X = examples(seed % 1000).to(device)
+    mu, Sigma = mean_and_covariance(X)
+    expected = torch.distributions.MultivariateNormal(mu, Sigma).log_prob(X)
+    torch.testing.assert_close(log_density(X, mu, Sigma), expected)
+
+
+def test_the_density_is_the_formula_written_out():
+    X, mu = examples(), torch.tensor([4.0, 5.0, 6.0], dtype=torch.float64)
+    Sigma = torch.tensor([[2.0, 0.3, 0], [0.3, 1, -0.2], [0, -0.2, 3]]).double()
+    expected = []
+    for x in X:
+        power = -0.5 * (x - mu) @ torch.linalg.inv(Sigma) @ (x - mu)
+        front = (2 * math.pi) ** 1.5 * torch.linalg.det(Sigma) ** 0.5
+        expected.append((power.exp() / front).log())
+    torch.testing.assert_close(log_density(X, mu, Sigma), torch.stack(expected))
+
+
+def test_the_density_adds_up_to_1():
+    line = torch.linspace(-15, 15, 301, dtype=torch.float64)
+    grid = torch.cartesian_prod(line, line)
+    Sigma = torch.tensor([[2.0, 0.8], [0.8, 1.0]], dtype=torch.float64)
+    total = log_density(grid, torch.zeros(2).double(), Sigma).exp().sum() * 0.01
+    assert total.item() == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.equation("eq-classification-mle")
+def test_mean_and_covariance_are_sums_over_the_examples(device):
+    X = examples().to(device)
+    mu, Sigma = mean_and_covariance(X)
+    mean = sum(X) / 30
+    torch.testing.assert_close(mu, mean)
+    torch.testing.assert_close(
+        Sigma, sum(torch.outer(x - mean, x - mean) for x in X) / 30
+    )
+
+
+def test_the_covariance_is_that_of_scikit_learn():
+    X = examples()
+    theirs = EmpiricalCovariance().fit(X.numpy())
+    mu, Sigma = mean_and_covariance(X)
+    torch.testing.assert_close(mu, torch.from_numpy(theirs.location_))
+    torch.testing.assert_close(Sigma, torch.from_numpy(theirs.covariance_))
+
+
+def test_a_thousand_other_gaussians_make_the_data_less_likely():
+    X = examples()
+    mu, Sigma = mean_and_covariance(X)
+    best = log_density(X, mu, Sigma).sum()
+    steps = dice(7)
+    for size in (0.001, 0.01, 0.1, 0.5):
+        for _ in range(250):
+            off = size * torch.randn(3, generator=steps, dtype=torch.float64)
+            push = size * torch.randn(3, 3, generator=steps, dtype=torch.float64)
+            bent = torch.eye(3).double() + push
+            other = log_density(X, mu + off, bent @ Sigma @ bent.T).sum()
+            assert other < best
+
+
+@pytest.mark.equation("eq-classification-likelihood")
+@given(seed=seeds)
+def test_the_log_likelihood_needs_only_the_mean_and_covariance_of_the_data(seed):
+    X = examples(seed % 1000)
+    m, S = mean_and_covariance(X)
+    mu = m + torch.randn(3, generator=dice(3), dtype=torch.float64)
+    B = torch.randn(3, 3, generator=dice(4), dtype=torch.float64)
+    Sigma = B @ B.T + torch.eye(3).double()
+    P = torch.linalg.inv(Sigma)
+    inside = 3 * math.log(2 * math.pi) + Sigma.logdet() + (P @ S).trace()
+    expected = -30 / 2 * (inside + (m - mu) @ P @ (m - mu))
+    torch.testing.assert_close(log_density(X, mu, Sigma).sum(), expected)
+
+
+@pytest.mark.equation("eq-classification-shared")
+def test_the_shared_covariance_is_that_of_all_distances_from_the_own_centre(device):
+    one, two = examples(1, 20).to(device), 3 * examples(2, 50).to(device)
+    moments = [mean_and_covariance(X) for X in (one, two)]
+    Sigmas = torch.stack([Sigma for _, Sigma in moments])
+    counts = torch.tensor([20.0, 50.0], dtype=torch.float64, device=device)
+    apart = torch.cat([one - moments[0][0], two - moments[1][0]])
+    expected = apart.T @ apart / 70
+    torch.testing.assert_close(shared_covariance(Sigmas, counts), expected)
+
+
+def test_the_shared_covariance_is_more_likely_than_others():
+    one, two = examples(1, 20), examples(2, 50)
+    (mu1, S1), (mu2, S2) = (mean_and_covariance(X) for X in (one, two))
+    counts = torch.tensor([20.0, 50.0], dtype=torch.float64)
+
+    def likelihood(Sigma):
+        return log_density(one, mu1, Sigma).sum() + log_density(two, mu2, Sigma).sum()
+
+    best = likelihood(shared_covariance(torch.stack([S1, S2]), counts))
+    others = [S1, S2, (S1 + S2) / 2, shared_covariance(torch.stack([S2, S1]), counts)]
+    assert all(likelihood(other) < best for other in others)
+
+
+@given(seed=seeds)
+def test_shifting_and_stretching_the_data_moves_the_gaussian_along(seed):
+    X = examples(seed % 1000)
+    mu, Sigma = mean_and_covariance(X)
+    stretch = torch.tensor([1.0, 1e3, 1e-3], dtype=torch.float64)
+    mu2, Sigma2 = mean_and_covariance(stretch * X + 2)
+    torch.testing.assert_close(mu2, stretch * mu + 2)
+    before = log_density(X, mu, Sigma)
+    after = log_density(stretch * X + 2, mu2, Sigma2)
+    torch.testing.assert_close(after, before)  # the three factors multiply to 1
+
+
+def test_the_arguments_are_left_alone():
+    X = examples()
+    before = X.clone()
+    log_density(X, *mean_and_covariance(X))
+    assert torch.equal(X, before)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_rejects_a_covariance_with_a_redundant_feature(dtype):
+    X = examples().to(dtype)
+    total = torch.cat([X, X.sum(dim=1, keepdim=True)], dim=1)
+    said = r"^covariance is singular: drop a redundant .*, or shrink it$"
+    with pytest.raises(ValueError, match=said):
+        log_density(total, *mean_and_covariance(total))
+    constant = torch.cat([X, torch.ones(30, 1, dtype=dtype)], dim=1)
+    with pytest.raises(ValueError, match=said):
+        log_density(constant, *mean_and_covariance(constant))
+
+
+def test_rejects_the_covariance_of_too_few_examples():
+    X = examples(n=3)
+    with pytest.raises(ValueError, match=r"^covariance is singular"):
+        log_density(X, *mean_and_covariance(X))
+    enough = examples(n=5)
+    assert log_density(enough, *mean_and_covariance(enough)).isfinite().all()
+
+
+def test_accepts_features_in_very_different_units():
+    X = examples() * torch.tensor([1e-9, 1.0, 1e3], dtype=torch.float64)
+    assert log_density(X, *mean_and_covariance(X)).isfinite().all()
+
+
+def test_rejects_a_matrix_that_is_no_covariance():
+    X, mu = examples(), torch.zeros(3).double()
+    lopsided = torch.eye(3).double()
+    lopsided[0, 1] = 0.5
+    with pytest.raises(ValueError, match=r"^covariance is not symmetric: average it"):
+        log_density(X, mu, lopsided)
+    with pytest.raises(ValueError, match=r"^covariance has NaN or infinity: mend"):
+        log_density(X, mu, lopsided * float("nan"))
+    with pytest.raises(ValueError, match=r"^covariance is singular"):
+        log_density(X, mu, torch.diag(torch.tensor([1.0, 1.0, -1.0]).double()))
+
+
+def test_rejects_no_examples_and_numbers_that_are_none():
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        mean_and_covariance(torch.zeros(0, 2))
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        log_density(torch.zeros(0, 2), torch.zeros(2), torch.eye(2))
+    bad = torch.full((4, 2), float("nan"))
+    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+        mean_and_covariance(bad)
+    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+        log_density(bad, torch.zeros(2), torch.eye(2))
+
+
+@pytest.mark.parametrize("counts", [[3.0, 0.0], [3.0, -1.0], [3.0, float("nan")]])
+def test_rejects_classes_without_examples(counts):
+    both = torch.eye(2).expand(2, 2, 2)
+    with pytest.raises(ValueError, match=r"^counts are empty or not positive: give"):
+        shared_covariance(both, torch.tensor(counts))
+    with pytest.raises(ValueError, match=r"^counts are empty or not positive: give"):
+        shared_covariance(both[:0], torch.zeros(0))

@@ -1,0 +1,211 @@
+"""The likelihood of the labels, its slope, and the walk down to its best theta."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from jaxtyping import TypeCheckError
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from ml2020.gradient_descent import GradientDescent
+from ml2020.logistic_regression import (
+    cross_entropy,
+    gradient,
+    likelihood_loss,
+    logistic_loss,
+    newton,
+    train,
+)
+from ml2020.regression import gradient as linear_gradient
+
+seeds = st.integers(0, 2**31)
+
+
+def examples(seed=0, count=12, device="cpu"):
+    dice = torch.Generator().manual_seed(seed)
+    X = torch.randn(count, 2, generator=dice, dtype=torch.float64)
+    X = torch.cat([torch.ones(count, 1).double(), X], dim=1)
+    y_hat = (torch.rand(count, generator=dice) < 0.5).double()
+    theta = torch.randn(3, generator=dice, dtype=torch.float64)
+    return X.to(device), y_hat.to(device), theta.to(device)
+
+
+def says(row, theta):
+    b, *w = theta.tolist()
+    z = b + sum(w_i * x_i for w_i, x_i in zip(w, row.tolist()[1:], strict=True))
+    return 1 / (1 + math.exp(-z))
+
+
+@pytest.mark.equation("eq-logistic_regression-function")
+@given(seed=seeds)
+def test_labels_that_are_the_sigmoid_of_the_sum_leave_no_slope(device, seed):
+    X, _, theta = examples(seed, device=device)
+    f = torch.tensor([says(row, theta) for row in X], dtype=X.dtype, device=device)
+    assert gradient(X, f, theta).abs().max() < 1e-12
+
+
+@pytest.mark.equation("eq-logistic_regression-likelihood")
+@given(seed=seeds)
+def test_the_loss_is_minus_the_logarithm_of_a_product_over_the_examples(seed):
+    X, y_hat, theta = examples(seed)
+    L = 1.0
+    for row, label in zip(X, y_hat.tolist(), strict=True):
+        f = says(row, theta)
+        L *= f if label else 1 - f
+    assert logistic_loss(X @ theta, y_hat).item() == pytest.approx(-math.log(L))
+
+
+@pytest.mark.equation("eq-logistic_regression-loss")
+@given(seed=seeds)
+def test_the_loss_is_a_sum_of_cross_entropies_of_two_coins(device, seed):
+    X, y_hat, theta = examples(seed, device=device)
+    f = torch.sigmoid(X @ theta)
+    p, q = torch.stack([y_hat, 1 - y_hat], dim=1), torch.stack([f, 1 - f], dim=1)
+    torch.testing.assert_close(likelihood_loss(f, y_hat), cross_entropy(p, q).sum())
+
+
+@pytest.mark.equation("eq-logistic_regression-stable")
+@given(z=st.lists(st.floats(-30, 30), min_size=2, max_size=2), y=st.floats(0, 1))
+def test_from_logits_it_is_the_same_number(device, z, y):
+    z = torch.tensor(z, dtype=torch.float64, device=device)
+    y_hat = torch.full_like(z, y)
+    torch.testing.assert_close(
+        logistic_loss(z, y_hat),
+        likelihood_loss(torch.sigmoid(z), y_hat),
+        rtol=1e-3,
+        atol=1e-9,  # the probability itself has lost digits near 1
+    )
+    theirs = binary_cross_entropy_with_logits(z, y_hat, reduction="sum")
+    torch.testing.assert_close(logistic_loss(z, y_hat), theirs)
+
+
+def test_from_logits_it_is_finite_however_sure_and_wrong_one_is():
+    z = torch.tensor([-1000.0, 1000.0, 1000.0])
+    y_hat = torch.tensor([1.0, 0.0, 1.0])
+    assert logistic_loss(z, y_hat).item() == 2000
+
+
+@pytest.mark.equation("eq-logistic_regression-gradient")
+@given(seed=seeds)
+def test_the_slope_is_what_autograd_finds(device, seed):
+    X, y_hat, theta = examples(seed, device=device)
+    theta.requires_grad_()
+    (expected,) = torch.autograd.grad(logistic_loss(X @ theta, y_hat), theta)
+    found = gradient(X, y_hat, theta.detach())
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
+
+
+def test_the_loss_and_its_slope_agree_by_finite_differences():
+    X, y_hat, theta = examples(3)
+    assert torch.autograd.gradcheck(
+        lambda t: logistic_loss(X @ t, y_hat), theta.requires_grad_()
+    )
+
+
+@pytest.mark.equation("eq-logistic_regression-update")
+def test_a_step_moves_each_weight_by_the_errors_times_its_feature(device):
+    X, y_hat, theta = examples(4, device=device)
+    path = train(X, y_hat, GradientDescent(0.1), 1, start=theta)
+    expected = [
+        w
+        - 0.1
+        * sum(
+            -(t - says(row, theta)) * row[i].item()
+            for row, t in zip(X, y_hat.tolist(), strict=True)
+        )
+        for i, w in enumerate(theta.tolist())
+    ]
+    assert path[1].tolist() == pytest.approx(expected)
+
+
+@given(seed=seeds)
+def test_the_update_is_that_of_linear_regression_but_for_f(seed):
+    X, y_hat, theta = examples(seed)
+    f, line = torch.sigmoid(X @ theta), X[:, :2] @ theta[:2]
+    # The targets that leave a line the same errors; its loss has a factor 2.
+    targets = line + (y_hat - f)
+    by_w, by_b = linear_gradient(theta[1], theta[0], X[:, 1], targets)
+    found = gradient(X, y_hat, theta)[:2]
+    torch.testing.assert_close(2 * found, torch.stack([by_b, by_w]))
+
+
+def test_descent_ends_where_newton_ends():
+    X, y_hat, _ = examples(5, count=40)
+    path = train(X, y_hat, GradientDescent(0.05), 2000)
+    torch.testing.assert_close(path[-1], newton(X, y_hat), rtol=0, atol=1e-6)
+    assert not path[0].any()
+
+
+def test_nothing_is_written_in_place():
+    X, y_hat, theta = examples(6)
+    before = [value.clone() for value in (X, y_hat, theta)]
+    train(X, y_hat, GradientDescent(0.1), 3, start=theta)
+    assert all(map(torch.equal, before, (X, y_hat, theta)))
+
+
+@pytest.mark.parametrize("bad", [0.0, 1.0])
+def test_rejects_a_logarithm_of_0_and_says_what_to_do(bad):
+    f, y_hat = torch.tensor([0.5, bad]), torch.tensor([1.0, 0.0])
+    with pytest.raises(ValueError, match=r"^f is 0 or 1: compute the loss from logits"):
+        likelihood_loss(f, y_hat)
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.1, float("nan")])
+def test_rejects_what_is_no_probability(bad):
+    with pytest.raises(ValueError, match=r"^f is outside \[0, 1\]: give probab"):
+        likelihood_loss(torch.tensor([bad]), torch.tensor([1.0]))
+
+
+@pytest.mark.parametrize("bad", [-1.0, 2.0, float("nan")])
+def test_rejects_labels_out_of_range(bad):
+    X, y_hat, theta = examples()
+    y_hat[3] = bad
+    said = r"^y_hat is outside \[0, 1\]: label the classes 1 and 0"
+    for call in (
+        lambda: logistic_loss(X @ theta, y_hat),
+        lambda: likelihood_loss(torch.sigmoid(X @ theta), y_hat),
+        lambda: train(X, y_hat, GradientDescent(0.1), 1),
+    ):
+        with pytest.raises(ValueError, match=said):
+            call()
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+def test_rejects_numbers_that_are_none(bad):
+    X, y_hat, theta = examples()
+    X[2, 1] = bad
+    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+        train(X, y_hat, GradientDescent(0.1), 1)
+    with pytest.raises(ValueError, match=r"^z has NaN or infinity: lower the learn"):
+        logistic_loss(X @ theta, y_hat)
+
+
+def test_rejects_no_examples():
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one"):
+        train(torch.zeros(0, 2), torch.zeros(0), GradientDescent(0.1), 1)
+    with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one"):
+        logistic_loss(torch.zeros(0), torch.zeros(0))
+
+
+@pytest.mark.parametrize("lr", [0.0, -0.1, float("nan"), float("inf")])
+def test_rejects_a_rate_that_is_not_positive(lr):
+    with pytest.raises(ValueError, match=r"^lr is .*: give a positive number"):
+        GradientDescent(lr)
+
+
+def test_rejects_fewer_than_no_steps():
+    X, y_hat, _ = examples()
+    with pytest.raises(ValueError, match=r"^steps is -1: give 0 or more"):
+        train(X, y_hat, GradientDescent(0.1), -1)
+
+
+def test_rejects_sizes_that_do_not_match():
+    X, y_hat, theta = examples()
+    with pytest.raises(TypeCheckError):
+        train(X, y_hat[:-1], GradientDescent(0.1), 1)
+    with pytest.raises(TypeCheckError):
+        train(X, y_hat, GradientDescent(0.1), 1, start=theta[:-1])
+    with pytest.raises(TypeCheckError):
+        logistic_loss(X @ theta, y_hat[:-1])
