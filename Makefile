@@ -82,6 +82,9 @@ planted: $(VENV)/ready  ## plant the known bugs, list what the tests do not noti
 live: $(VENV)/ready  ## break each shown function: does its chapter notice? NAME=gnn
 	$(BIN)/python tools/live.py $(NAME)
 
+bench: $(VENV)/ready  ## measure beside the libraries, record it in bench/results.json
+	$(BIN)/python tools/bench.py $(NAME)
+
 reseed: $(VENV)/ready  ## run the chapters with other random numbers; NAME=gnn
 	$(BIN)/python tools/reseed.py $(NAME)
 

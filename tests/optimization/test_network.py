@@ -38,7 +38,7 @@ def test_the_vector_is_a_copy(model):
 
 
 def test_a_vector_of_another_length_is_refused(model, data):
-    with pytest.raises(ValueError, match=r"^theta has 5 numbers: give 67 of them"):
+    with pytest.raises(ValueError, match=r"^theta has 5 numbers: give 67"):
         outputs(model, torch.zeros(5).double(), data[0])
 
 

@@ -60,13 +60,31 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     def move(self, p: Tensor, g: Tensor, rule: Rule[Any]) -> None:
         """Write one parameter's new value over the old one, and keep the memory."""
-        theta, memory = p.detach(), rule.init(p.detach())
-        if p in self.state:
-            memory = unpacked(memory, self.state[p]["memory"])
-        new, memory = rule.step(theta, g, memory)
-        # Plain tuples: torch rebuilds each container of a loaded state from its items.
-        self.state[p]["memory"] = packed(memory)
+        theta = p.detach()
+        known = p in self.state
+        memory = self.state[p]["memory"] if known else rule.init(theta.clone())
+        new, self.state[p]["memory"] = rule.step(theta, g, memory)
         p.copy_(new)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what is to be saved, its memories as plain tuples.
+
+        torch rebuilds each container of a loaded state from its items, which a
+        NamedTuple does not survive.
+        """
+        saved = super().state_dict()
+        saved["state"] = {
+            index: state | {"memory": packed(state["memory"])}
+            for index, state in saved["state"].items()
+        }
+        return saved
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from what was saved."""
+        super().load_state_dict(state_dict)
+        for p, state in self.state.items():
+            like = self.rule.init(p.detach())
+            state["memory"] = unpacked(like, state["memory"])
 
 
 def settings(rule: Rule[Any]) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def variance_ratio(curvature: float, lr: float, k: int, slow_lr: float) -> float
         ValueError: If SGD diverges.
     """
     check_positive("curvature", curvature)
-    shrink = 1 - lr * curvature
+    shrink, limit = 1 - lr * curvature, 2 / curvature
     if not abs(shrink) < 1:
-        raise ValueError(f"lr is {lr}: give a rate between 0 and {2 / curvature}")
+        raise ValueError(f"lr is {lr}: give a rate between 0 and {limit}")
     fresh = slow_lr**2 * (1 - shrink ** (2 * k))
     return fresh / (fresh + 2 * slow_lr * (1 - slow_lr) * (1 - shrink**k))

@@ -19,6 +19,22 @@ class Ahead(NamedTuple):
     product: float  # of the momentum's share at every step so far
 
 
+def direction_ahead(
+    m: Tensor, g: Tensor, now: float, ahead: float, product: float
+) -> Tensor:
+    """Return m corrected as if the step to come had been taken, and its gradient 0.
+
+    Args:
+        m: The running average of the gradient, with g in it.
+        g: The last gradient.
+        now: mu_t, the share of momentum at this step.
+        ahead: mu_(t+1), that at the next one.
+        product: Of all shares so far, mu_t included.
+    """
+    momentum = ahead * m / (1 - product * ahead)
+    return momentum + (1 - now) * g / (1 - product)
+
+
 @dataclass(frozen=True)
 class Nadam(AdamSettings):
     """Nadam; the other settings are Adam's.
@@ -36,10 +52,7 @@ class Nadam(AdamSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.momentum_decay is not None and not self.momentum_decay >= 0:
-            raise ValueError(
-                f"momentum_decay is {self.momentum_decay}: give 0 or more, or None"
-            )
+        check_momentum_decay(self.momentum_decay)
 
     def share(self, t: int) -> float:
         """Return mu_t, the share of momentum at step t, from 1."""
@@ -56,8 +69,17 @@ class Nadam(AdamSettings):
         new = moments(g, memory.moments, self.beta1, self.beta2)
         now, ahead = self.share(new.t), self.share(new.t + 1)
         product = memory.product * now
-        # m is corrected as if the step to come were already in it.
-        m_hat = ahead * new.m / (1 - product * ahead) + (1 - now) * g / (1 - product)
+        m_hat = direction_ahead(new.m, g, now, ahead, product)
         v_hat = new.v / (1 - self.beta2**new.t)
         step = self.lr * m_hat / (v_hat.sqrt() + self.eps)
         return theta - step, Ahead(new, product)
+
+
+def check_momentum_decay(decay: float | None) -> None:
+    """Refuse a decay that would let the share of momentum fall.
+
+    Raises:
+        ValueError: If it is negative or NaN.
+    """
+    if decay is not None and not decay >= 0:
+        raise ValueError(f"momentum_decay is {decay}: give 0 or more, or None")

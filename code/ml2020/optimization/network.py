@@ -34,8 +34,8 @@ def outputs(model: nn.Module, theta: Float[Tensor, " parameters"], x: Tensor) ->
     """
     named = dict(model.named_parameters())
     sizes = [p.numel() for p in named.values()]
-    if sum(sizes) != len(theta):
-        raise ValueError(f"theta has {len(theta)} numbers: give {sum(sizes)} of them")
+    if len(theta) != sum(sizes):
+        raise ValueError(f"theta has {len(theta)} numbers: give {sum(sizes)}")
     parts = zip(named.items(), torch.split(theta, sizes), strict=True)
     given = {name: part.view_as(p) for (name, p), part in parts}
     return functional_call(model, given, (x,))

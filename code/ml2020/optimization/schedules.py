@@ -67,7 +67,7 @@ def one_cycle(
     """
     peak, valley = warm * total - 1, 2 * warm * total - 2
     if not 0 < peak < valley < total - 1:
-        raise ValueError(f"warm is {warm}: two such shares of {total} steps do not fit")
+        raise ValueError(f"warm is {warm}: two such shares must fit {total}")
     if t <= peak:
         return linear(low, high, t / peak)
     if t <= valley:

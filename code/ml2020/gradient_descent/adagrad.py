@@ -1,0 +1,95 @@
+"""Adagrad: every parameter divides the learning rate by the root of its own past.
+
+Chapter: book/gradient_descent.md
+Source:  Duchi, Hazan and Singer (2011), section 1.1 with diagonal matrices,
+         https://jmlr.org/papers/v12/duchi11a.html
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.gradient_descent.rule import check_positive
+
+EPS = 1e-10  # torch's, outside the root: keeps 0 / 0 away
+
+
+class AdagradMemory(NamedTuple):
+    """What Adagrad remembers.
+
+    Attributes:
+        past: The sum of the squared slopes, one number for each parameter.
+    """
+
+    past: Tensor
+
+
+def adagrad_step(
+    theta: Tensor, g: Tensor, past: Tensor, lr: float, eps: float = EPS
+) -> tuple[Tensor, Tensor]:
+    """Return theta after one step, and the sum of squares with this g in it.
+
+    Args:
+        theta: The parameters, of any shape.
+        g: The gradient there, of the same shape.
+        past: The sum of the squares of all gradients before, of the same shape.
+        lr: The learning rate eta.
+        eps: Added to the root, for parameters whose gradients were all zero.
+    """
+    past = past + g**2
+    return theta - lr * g / (past.sqrt() + eps), past
+
+
+def two_factors(
+    history: Float[Tensor, " times *shape"], lr: float
+) -> tuple[float, Float[Tensor, "*shape"]]:
+    """Return eta^t and sigma^t: a rate that falls with time, and each parameter's RMS.
+
+    Args:
+        history: The gradients g^0 to g^t, in their order.
+        lr: The learning rate eta.
+
+    Raises:
+        ValueError: If lr is not positive, or there is no gradient.
+    """
+    check_positive("lr", lr)
+    if not len(history):
+        raise ValueError("history is empty: give at least the gradient g^0")
+    t = len(history) - 1
+    eta_t = lr / (t + 1) ** 0.5
+    sigma_t = ((history**2).sum(dim=0) / (t + 1)).sqrt()
+    return eta_t, sigma_t
+
+
+@dataclass(frozen=True)
+class Adagrad:
+    """Adagrad as an update rule.
+
+    Attributes:
+        lr: The learning rate eta: how far the first step moves each parameter.
+        eps: Added to the root.
+
+    Raises:
+        ValueError: If lr or eps is not positive.
+    """
+
+    lr: float
+    eps: float = EPS
+
+    def __post_init__(self) -> None:
+        check_positive("lr", self.lr)
+        check_positive("eps", self.eps)
+
+    def init(self, theta: Tensor) -> AdagradMemory:
+        """Return the memory of parameters that have not moved yet."""
+        return AdagradMemory(torch.zeros_like(theta))
+
+    def step(
+        self, theta: Tensor, g: Tensor, memory: AdagradMemory
+    ) -> tuple[Tensor, AdagradMemory]:
+        """Return theta and the memory after one step."""
+        theta, past = adagrad_step(theta, g, memory.past, self.lr, self.eps)
+        return theta, AdagradMemory(past)

@@ -1,0 +1,76 @@
+"""The circle: the lowest point at a small distance lies against the gradient.
+
+Chapter: book/gradient_descent.md
+Source:  Cauchy (1847), C. R. Acad. Sci. Paris 25, pages 536 to 538, for the first
+         order; the brute force is the lecture's circle, looked at from all sides
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.gradient_descent.rule import check_positive
+
+Pair = Float[Tensor, "2"]
+
+
+def lowest_on_circle(
+    loss: Callable[[Tensor], Tensor],
+    centre: Pair,
+    radius: float,
+    angles: int = 3600,
+) -> Pair:
+    """Return the step to the lowest of many points on a circle.
+
+    Args:
+        loss: Maps points, one a row, to their heights.
+        centre: Where we stand.
+        radius: How far we look.
+        angles: In how many directions, at equal distances.
+
+    Raises:
+        ValueError: If radius is not positive, angles is below 1, or a height is NaN.
+    """
+    check_positive("radius", radius)
+    if angles < 1:
+        raise ValueError(f"angles is {angles}: give 1 or more")
+    turn = 2 * math.pi * torch.arange(angles).to(centre) / angles
+    steps = radius * torch.stack([turn.cos(), turn.sin()], dim=1)
+    heights = loss(centre + steps)
+    if heights.isnan().any():
+        raise ValueError("loss is NaN on the circle: lower the radius")
+    return steps[heights.argmin()]
+
+
+def taylor_step(g: Tensor, radius: float) -> Tensor:
+    """Return the step -eta g with eta = radius / |g|: the lowest point of a plane.
+
+    Args:
+        g: The gradient (u, v, ...) where we stand.
+        radius: How far we may go.
+
+    Raises:
+        ValueError: If radius is not positive, or g is zero or not finite.
+    """
+    check_positive("radius", radius)
+    if not 0 < g.norm() < float("inf"):
+        raise ValueError("g is zero or not finite: no way is the steepest")
+    eta = radius / g.norm()
+    return -eta * g
+
+
+def angle_between(one: Pair, other: Pair) -> float:
+    """Return the angle between two arrows in radians, 0 to pi.
+
+    Raises:
+        ValueError: If an arrow is zero or not finite.
+    """
+    for name, arrow in {"one": one, "other": other}.items():
+        if not 0 < arrow.norm() < float("inf"):
+            raise ValueError(f"{name} is zero or not finite: give an arrow")
+    # The cosine alone would lose half of the digits of a small angle.
+    across = (one[0] * other[1] - one[1] * other[0]).abs()
+    return torch.atan2(across, one @ other).item()

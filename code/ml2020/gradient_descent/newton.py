@@ -1,0 +1,60 @@
+"""Newton's method: go where the parabola through this point has its lowest point.
+
+Chapter: book/gradient_descent.md
+Source:  Nocedal and Wright (2006), equation 2.15; damping as in their section 3.4
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+Hessian = Callable[[Tensor], Tensor]
+
+
+def newton_step(theta: Tensor, g: Tensor, H: Tensor) -> Tensor:
+    """Return theta - H^(-1) g.
+
+    Args:
+        theta: The parameters, a vector.
+        g: The gradient there.
+        H: The matrix of second derivatives there.
+
+    Raises:
+        ValueError: If H is singular, NaN or infinite.
+    """
+    if not H.isfinite().all() or torch.linalg.matrix_rank(H) < len(H):
+        raise ValueError("hessian is singular or not finite: raise damping")
+    return theta - torch.linalg.solve(H, g)
+
+
+@dataclass(frozen=True)
+class Newton:
+    """Newton's method as an update rule; it looks for any level point, low or high.
+
+    Attributes:
+        hessian: Maps theta to the matrix of second derivatives there.
+        damping: Added to every curvature, 0 or more: makes steps shorter.
+
+    Raises:
+        ValueError: If damping is negative, or the damped Hessian is singular.
+    """
+
+    hessian: Hessian
+    damping: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.damping < float("inf"):
+            raise ValueError(f"damping is {self.damping}: give 0 or more")
+
+    def init(self, theta: Tensor) -> tuple[()]:
+        """Return the memory of parameters that have not moved yet: none."""
+        return ()
+
+    def step(
+        self, theta: Tensor, g: Tensor, memory: tuple[()]
+    ) -> tuple[Tensor, tuple[()]]:
+        """Return theta after one step, and no memory."""
+        H = self.hessian(theta)
+        return newton_step(theta, g, H + self.damping * torch.eye(len(g)).to(H)), ()

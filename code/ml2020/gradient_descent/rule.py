@@ -1,0 +1,83 @@
+"""The update rule: what every optimizer is, a function from state to state.
+
+Chapter: book/gradient_descent.md
+Source:  Kingma and Ba (2015), Algorithm 1, without its own lines: the loop that all
+         such algorithms share, https://arxiv.org/abs/1412.6980
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar, runtime_checkable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+Gradient = Callable[[Tensor], Tensor]
+Memory = TypeVar("Memory")
+
+
+@runtime_checkable
+class Rule(Protocol[Memory]):
+    """How a gradient becomes a change of the parameters.
+
+    Nothing is written in place: memory goes in, and new memory comes out. A memory is
+    `()` or a NamedTuple of tensors, numbers and other memories.
+    """
+
+    def init(self, theta: Tensor) -> Memory:
+        """Return the memory of parameters that have not moved yet."""
+
+    def step(self, theta: Tensor, g: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
+        """Return the parameters and the memory after one update.
+
+        Args:
+            theta: The parameters, of any shape.
+            g: The gradient of the loss there, of the same shape.
+            memory: What `init`, or the step before, returned.
+        """
+
+
+def descend(
+    rule: Rule[Memory],
+    gradient: Gradient,
+    start: Float[Tensor, "*shape"],
+    steps: int,
+) -> Float[Tensor, " points *shape"]:
+    """Return the path that a rule walks, the start included.
+
+    Args:
+        rule: How each gradient becomes a step.
+        gradient: Maps theta to the gradient of the loss there, or to an estimate of it.
+        start: The first theta.
+        steps: How many updates to make; the path has one point more.
+
+    Raises:
+        ValueError: If steps is negative.
+    """
+    if steps < 0:
+        raise ValueError(f"steps is {steps}: give 0 or more")
+    theta, memory, path = start, rule.init(start), [start]
+    for _ in range(steps):
+        theta, memory = rule.step(theta, gradient(theta), memory)
+        path.append(theta)
+    return torch.stack(path)
+
+
+def check_positive(name: str, value: float) -> None:
+    """Refuse a setting that must be above zero.
+
+    Raises:
+        ValueError: If it is zero, negative, infinite or NaN.
+    """
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name} is {value}: give a positive number")
+
+
+def check_beta(name: str, value: float) -> None:
+    """Refuse a share of the past that is not one.
+
+    Raises:
+        ValueError: If it is outside [0, 1), or NaN.
+    """
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} is {value}: choose it in [0, 1)")

@@ -1,0 +1,53 @@
+"""Feature scaling: every column gets the mean 0 and the standard deviation 1.
+
+Chapter: book/gradient_descent.md
+Source:  LeCun, Bottou, Orr and Mueller (1998), section 4.3,
+         https://doi.org/10.1007/3-540-49430-8_2
+"""
+
+from jaxtyping import Float
+from torch import Tensor
+
+
+def moments(
+    X: Float[Tensor, "n features"],
+) -> tuple[Float[Tensor, " features"], Float[Tensor, " features"]]:
+    """Return the mean m and the standard deviation sigma of each column.
+
+    Args:
+        X: The training examples, one a row. New ones are scaled by the same numbers.
+
+    Raises:
+        ValueError: If there is no example, a number is not finite, or a column has
+            the same number everywhere.
+    """
+    if not X.numel():
+        raise ValueError("X is empty: give at least one example and feature")
+    if not X.isfinite().all():
+        raise ValueError("X has NaN or infinity: drop or mend those examples")
+    level = (X.amin(dim=0) == X.amax(dim=0)).nonzero()[:, 0].tolist()
+    if level:
+        raise ValueError(f"X has no spread in columns {level}: drop them")
+    m = X.mean(dim=0)
+    sigma = ((X - m) ** 2).mean(dim=0).sqrt()
+    return m, sigma
+
+
+def standardise(
+    X: Float[Tensor, "n features"],
+    m: Float[Tensor, " features"],
+    sigma: Float[Tensor, " features"],
+) -> Float[Tensor, "n features"]:
+    """Return the columns, each shifted by its m and divided by its sigma.
+
+    Args:
+        X: Examples, one a row.
+        m: The mean of each column of the training examples.
+        sigma: Their standard deviation.
+
+    Raises:
+        ValueError: If a sigma is not positive.
+    """
+    if not (sigma > 0).all():
+        raise ValueError("sigma has a zero, negative or NaN: drop that column")
+    return (X - m) / sigma

@@ -1,0 +1,123 @@
+"""Adagrad is torch's, and its two factors and its one root are the same."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.gradient_descent import Adagrad, adagrad_step, descend, two_factors
+from ml2020.regression import adagrad
+
+floats = st.floats(1e-3, 1e3)
+
+
+def bowl(seed=0, device="cpu"):
+    dice = torch.Generator().manual_seed(seed)
+    X = torch.randn(10, 3, generator=dice, dtype=torch.float64).to(device)
+    y_hat = torch.randn(10, generator=dice, dtype=torch.float64).to(device)
+    return lambda theta: -2 * X.T @ (y_hat - X @ theta)
+
+
+def ones(device="cpu"):
+    return torch.ones(3, dtype=torch.float64, device=device)
+
+
+def slopes(count=7, seed=1):
+    dice = torch.Generator().manual_seed(seed)
+    return torch.randn(count, 3, generator=dice, dtype=torch.float64)
+
+
+def theirs(gradients, lr, **settings):
+    theta = ones(gradients[0].device).requires_grad_()
+    optimizer = torch.optim.Adagrad([theta], lr=lr, **settings)
+    path = [theta.detach().clone()]
+    for g in gradients:
+        theta.grad = g.clone()
+        optimizer.step()
+        path.append(theta.detach().clone())
+    return torch.stack(path)
+
+
+def ours(gradients, rule):
+    stream = iter(gradients)
+    return descend(rule, lambda _: next(stream), ones(), len(gradients))
+
+
+@pytest.mark.equation("eq-gradient_descent-adagrad")
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_path_is_that_of_torch_adagrad(seed, device):
+    gradient = bowl(seed, device)
+    path = descend(Adagrad(0.3), gradient, ones(device), 200)
+    expected = theirs([gradient(theta) for theta in path[:-1]], 0.3)
+    torch.testing.assert_close(path, expected, rtol=0, atol=1e-15)
+
+
+def test_it_is_torchs_to_the_last_bit_where_squares_are_exact():
+    whole = (4 * slopes(50)).round()
+    assert torch.equal(ours(whole, Adagrad(0.3)), theirs(whole, 0.3))
+    assert torch.equal(ours(whole, Adagrad(0.3, 0.5)), theirs(whole, 0.3, eps=0.5))
+
+
+def test_it_is_the_walk_of_the_regression_chapter():
+    path = descend(Adagrad(0.3), bowl(), ones(), 100)
+    torch.testing.assert_close(
+        path, adagrad(bowl(), ones(), 0.3, 100), rtol=0, atol=1e-14
+    )
+
+
+@pytest.mark.equation("eq-gradient_descent-adagrad-factors")
+@given(lr=floats, count=st.integers(1, 9))
+def test_a_falling_rate_over_an_rms_makes_the_same_steps(lr, count):
+    gradients = slopes(count)
+    path = ours(gradients, Adagrad(lr))
+    for t in range(count):
+        eta_t, sigma_t = two_factors(gradients[: t + 1], lr)
+        expected = path[t] - eta_t / sigma_t * gradients[t]
+        torch.testing.assert_close(path[t + 1], expected)
+
+
+def test_the_factors_are_the_lectures_for_three_slopes():
+    eta_t, sigma_t = two_factors(torch.tensor([[3.0], [4.0], [-5.0]]), 6.0)
+    assert eta_t == pytest.approx(6 / 3**0.5)
+    assert sigma_t.item() == pytest.approx(((9 + 16 + 25) / 3) ** 0.5)
+
+
+@given(scale=floats)
+def test_the_first_step_is_lr_whatever_the_slope(scale):
+    theta, _ = adagrad_step(ones(), -scale * ones(), torch.zeros(3).double(), 0.5)
+    torch.testing.assert_close(theta, 1.5 * ones())
+
+
+@given(scale=floats, which=st.integers(0, 2))
+def test_a_constant_factor_on_one_slope_changes_no_step(scale, which):
+    factor = ones()
+    factor[which] = scale
+    path = ours(slopes() * factor, Adagrad(0.2))
+    torch.testing.assert_close(path, ours(slopes(), Adagrad(0.2)))
+
+
+def test_equal_slopes_make_steps_that_fall_with_the_root_of_time():
+    path = ours(7 * torch.ones(25, 3).double(), Adagrad(0.4))
+    steps = -path.diff(dim=0)[:, 0]
+    expected = torch.tensor([0.4 / (t + 1) ** 0.5 for t in range(25)]).to(steps)
+    torch.testing.assert_close(steps, expected)
+
+
+def test_it_stays_where_there_is_no_slope():
+    assert torch.equal(
+        ours(torch.zeros(3, 3).double(), Adagrad(0.5)), ones().expand(4, 3)
+    )
+
+
+@pytest.mark.parametrize("name", ["lr", "eps"])
+@pytest.mark.parametrize("value", [0.0, -0.1, float("nan")])
+def test_rejects_a_setting_that_is_not_positive(name, value):
+    with pytest.raises(ValueError, match=rf"^{name} is .*: give a positive number$"):
+        Adagrad(**{"lr": 0.1, "eps": 1e-8} | {name: value})
+
+
+def test_rejects_factors_of_nothing():
+    with pytest.raises(ValueError, match=r"^history is empty: give at least"):
+        two_factors(torch.zeros(0, 3), 0.1)
+    with pytest.raises(ValueError, match=r"^lr is 0.0: give a positive number"):
+        two_factors(torch.ones(1, 3), 0.0)

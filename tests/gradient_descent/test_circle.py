@@ -1,0 +1,124 @@
+"""The lowest point of a small circle lies against the gradient, of a large one not."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.gradient_descent import angle_between, lowest_on_circle, taylor_step
+
+angles = st.floats(0, 2 * math.pi)
+
+
+def loss(points):
+    x, y = points[..., 0], points[..., 1]
+    return torch.exp(x) + x * y + 2 * y**2 + torch.sin(3 * x - y)
+
+
+def here(device="cpu"):
+    return torch.tensor([0.5, 1.0], dtype=torch.float64, device=device)
+
+
+def arrow(angle, length=1.0):
+    way = [math.cos(angle), math.sin(angle)]
+    return length * torch.tensor(way, dtype=torch.float64)
+
+
+def error_at(radius):
+    g = torch.func.grad(loss)(here())
+    return angle_between(lowest_on_circle(loss, here(), radius, 360_000), -g)
+
+
+def test_it_is_the_lowest_of_all_that_it_looked_at(device):
+    step = lowest_on_circle(loss, here(device), 0.7, 40)
+    assert step.norm().item() == pytest.approx(0.7)
+    ways = [0.7 * arrow(2 * math.pi * k / 40).to(device) for k in range(40)]
+    heights = [loss(here(device) + way).item() for way in ways]
+    assert loss(here(device) + step).item() == pytest.approx(min(heights))
+
+
+@given(angle=angles)
+def test_on_a_plane_it_looks_against_the_slope(angle):
+    step = lowest_on_circle(lambda points: points @ arrow(angle), here(), 2.0)
+    assert angle_between(step, -arrow(angle)) <= math.pi / 3600 + 1e-9
+
+
+@pytest.mark.equation("eq-gradient_descent-taylor")
+def test_the_plane_is_wrong_by_a_square_of_the_radius():
+    g = torch.func.grad(loss)(here())
+    wrong = []
+    for radius in (0.04, 0.02, 0.01):
+        step = arrow(2.0, radius)
+        plane = loss(here()) + g @ step
+        wrong.append((loss(here() + step) - plane).abs().item())
+    assert wrong[0] / wrong[1] == pytest.approx(4, rel=0.1)
+    assert wrong[1] / wrong[2] == pytest.approx(4, rel=0.05)
+
+
+@pytest.mark.equation("eq-gradient_descent-circle")
+@given(angle=angles, length=st.floats(0.01, 100), radius=st.floats(0.01, 100))
+def test_no_step_of_the_same_length_goes_lower_on_a_plane(angle, length, radius):
+    g = arrow(angle, length)
+    best = taylor_step(g, radius)
+    assert best.norm().item() == pytest.approx(radius)
+    assert (g @ best).item() == pytest.approx(-radius * length)
+    for other in torch.linspace(0, 6.28, 60).tolist():
+        assert g @ arrow(other, radius) >= g @ best - 1e-9 * radius * length
+
+
+def test_the_angle_error_goes_to_zero_as_the_radius_does():
+    errors = torch.tensor([error_at(radius) for radius in (0.08, 0.04, 0.02, 0.01)])
+    shares = errors / torch.tensor([0.08, 0.04, 0.02, 0.01])
+    assert (errors[:-1] > 1.9 * errors[1:]).all()
+    assert shares.max() < 1.1 * shares.min()
+
+
+def test_a_large_circle_points_elsewhere():
+    assert error_at(6.0) > math.pi / 6
+
+
+@given(one=angles, turn=st.floats(-3.1, 3.1), size=st.floats(0.01, 100))
+def test_the_angle_is_the_one_that_was_turned(one, turn, size):
+    found = angle_between(arrow(one), arrow(one + turn, size))
+    assert found == pytest.approx(abs(turn), abs=1e-12)
+
+
+def test_tiny_angles_are_not_rounded_away():
+    assert angle_between(arrow(0.0), arrow(1e-10)) == pytest.approx(1e-10)
+    assert angle_between(arrow(0.0), -arrow(0.0)) == pytest.approx(math.pi)
+
+
+def test_the_step_works_in_any_dimension():
+    g = torch.tensor([2.0, -1.0, 2.0])
+    torch.testing.assert_close(taylor_step(g, 6.0), -2 * g)
+
+
+@pytest.mark.parametrize("radius", [0.0, -1.0, float("nan")])
+def test_rejects_a_radius_that_is_not_positive(radius):
+    with pytest.raises(ValueError, match=r"^radius is .*: give a positive number$"):
+        lowest_on_circle(loss, here(), radius)
+    with pytest.raises(ValueError, match=r"^radius is .*: give a positive number$"):
+        taylor_step(here(), radius)
+
+
+def test_rejects_no_direction():
+    with pytest.raises(ValueError, match=r"^angles is 0: give 1 or more$"):
+        lowest_on_circle(loss, here(), 1.0, 0)
+
+
+def test_rejects_a_loss_that_is_no_number():
+    with pytest.raises(ValueError, match=r"^loss is NaN on the circle: lower the rad"):
+        lowest_on_circle(lambda p: p[:, 0].sqrt(), here(), 1.0)
+
+
+@pytest.mark.parametrize("bad", [0.0, float("nan"), float("inf")])
+def test_rejects_an_arrow_without_a_direction(bad):
+    nowhere = torch.tensor([0.0, bad]).double()
+    with pytest.raises(ValueError, match=r"^g is zero or not finite: no way"):
+        taylor_step(nowhere, 1.0)
+    with pytest.raises(ValueError, match=r"^one is zero or not finite: give an arrow"):
+        angle_between(nowhere, here())
+    with pytest.raises(ValueError, match=r"^other is zero or not finite: give an"):
+        angle_between(here(), nowhere)

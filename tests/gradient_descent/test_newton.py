@@ -1,0 +1,91 @@
+"""Newton reaches the level point of a parabola in one step, whatever it is."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml2020.gradient_descent import Newton, descend, newton_step
+from ml2020.regression import least_squares
+
+
+def quadratic(seed, signs=(1.0, 1.0, 1.0), device="cpu"):
+    """A curved loss with its curvatures' signs, and its level point."""
+    dice = torch.Generator().manual_seed(seed)
+    Q = torch.linalg.qr(torch.randn(3, 3, generator=dice).double()).Q
+    sizes = torch.tensor([0.01, 1.0, 50.0]) * torch.tensor(signs)
+    H = (Q @ torch.diag(sizes.double()) @ Q.T).to(device)
+    centre = torch.randn(3, generator=dice).double().to(device)
+    return H, centre
+
+
+@pytest.mark.equation("eq-gradient_descent-newton")
+@given(seed=st.integers(0, 2**31))
+def test_one_step_is_least_squares(seed):
+    dice = torch.Generator().manual_seed(seed)
+    X = torch.randn(8, 3, generator=dice, dtype=torch.float64)
+    y_hat = torch.randn(8, generator=dice, dtype=torch.float64)
+    theta = torch.tensor([5.0, -3.0, 2.0]).double()
+    g, H = -2 * X.T @ (y_hat - X @ theta), 2 * X.T @ X
+    expected = least_squares(X, y_hat)
+    torch.testing.assert_close(newton_step(theta, g, H), expected)
+
+
+@pytest.mark.parametrize("signs", [(1, 1, 1), (1, -1, 1), (-1, -1, -1)])
+def test_it_goes_to_the_level_point_be_it_low_or_high(signs, device):
+    H, centre = quadratic(0, signs, device)
+    start = torch.zeros(3).double().to(device)
+    path = descend(Newton(lambda _: H), lambda theta: H @ (theta - centre), start, 2)
+    torch.testing.assert_close(path[1], centre)
+    torch.testing.assert_close(path[2], centre)
+
+
+def test_it_asks_for_the_hessian_where_it_stands():
+    rule = Newton(lambda theta: torch.diag(6 * theta))  # of the sum of theta^3
+    theta, memory = rule.step(torch.tensor([2.0, 4.0]), torch.tensor([12.0, 48.0]), ())
+    assert theta.tolist() == [1, 2]
+    assert memory == ()
+    assert rule.init(theta) == ()
+
+
+def test_a_digit_doubles_with_every_step_near_the_goal():
+    rule = Newton(lambda theta: torch.diag(2 * theta))  # g = theta^2 - 2
+    start = torch.tensor([1.5]).double()
+    path = descend(rule, lambda theta: theta**2 - 2, start, 4)
+    error = (path[:, 0] - 2**0.5).abs()
+    assert (error[1:4] < error[:3] ** 2).all()
+
+
+@given(damping=st.floats(1e-3, 1e3))
+def test_damping_is_added_to_every_curvature(damping):
+    H, _ = quadratic(1)
+    g = torch.tensor([1.0, -2.0, 3.0]).double()
+    theta, _ = Newton(lambda _: H, damping).step(torch.zeros(3).double(), g, ())
+    expected = -torch.linalg.inv(H + damping * torch.eye(3).double()) @ g
+    torch.testing.assert_close(theta, expected)
+
+
+def test_much_damping_is_plain_descent():
+    H, _ = quadratic(2)
+    g = torch.tensor([1.0, -2.0, 3.0]).double()
+    theta, _ = Newton(lambda _: H, 1e9).step(torch.zeros(3).double(), g, ())
+    torch.testing.assert_close(theta, -g / 1e9, rtol=1e-6, atol=0)
+
+
+@pytest.mark.parametrize("bad", [0.0, float("nan"), float("inf")])
+def test_rejects_a_hessian_without_an_inverse(bad):
+    H = torch.tensor([[1.0, 0.0], [0.0, bad]])
+    with pytest.raises(ValueError, match=r"^hessian is singular or not finite: raise"):
+        Newton(lambda _: H).step(torch.ones(2), torch.ones(2), ())
+
+
+def test_the_remedy_of_its_error_works():
+    H = torch.tensor([[1.0, 1.0], [1.0, 1.0]])
+    theta, _ = Newton(lambda _: H, 1.0).step(torch.ones(2), torch.ones(2), ())
+    torch.testing.assert_close(theta, torch.full((2,), 1 - 1 / 3))
+
+
+@pytest.mark.parametrize("damping", [-0.1, float("nan"), float("inf")])
+def test_rejects_a_negative_damping(damping):
+    with pytest.raises(ValueError, match=r"^damping is .*: give 0 or more$"):
+        Newton(lambda _: torch.eye(2), damping)
