@@ -1,7 +1,7 @@
 """Measure what the book costs, beside the libraries, and record it.
 
 python tools/bench.py                 all groups
-python tools/bench.py rules           one group: rules, classifiers
+python tools/bench.py rules           one group: rules, classifiers, build
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -77,12 +77,14 @@ def record(group: str, rows: Sequence[Row], root: Path) -> None:
 
 def groups() -> dict[str, Callable[[], Iterator[Row]]]:
     """Return what can be measured, by name."""
+    import bench_build
     import bench_classifiers
     import bench_rules
 
     return {
         "rules": bench_rules.measure,
         "classifiers": bench_classifiers.measure,
+        "build": bench_build.measure,
     }
 
 
