@@ -11,8 +11,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.gradient_descent import Rule
-
 
 def slope(t: int, C: float) -> float:
     """Return the slope at step t, from 1: the loss is C * x at each third, else -x."""
@@ -20,7 +18,7 @@ def slope(t: int, C: float) -> float:
 
 
 def projected_path(
-    rule: Rule[Any], C: float, steps: int, start: float = 0.0
+    rule: Any, C: float, steps: int, start: float = 0.0
 ) -> Float[Tensor, " points"]:
     """Return the walk of a rule that is kept inside [-1, 1], with rates lr / sqrt(t).
 
@@ -36,15 +34,15 @@ def projected_path(
         ValueError: If C is not above 2, start is outside, or steps is negative.
     """
     if not C > 2:
-        raise ValueError(f"C is {C}: give more than 2, or -1 is not the best point")
+        raise ValueError(f"C is {C}: give more than 2, or -1 is not best")
     if not -1 <= start <= 1:
         raise ValueError(f"start is {start}: choose it in [-1, 1]")
     if steps < 0:
         raise ValueError(f"steps is {steps}: give 0 or more")
     x = torch.tensor(start, dtype=torch.float64)
-    lr, memory, path = rule.lr, rule.init(x), [x]  # type: ignore[attr-defined]
+    lr, memory, path = rule.lr, rule.init(x), [x]
     for t in range(1, steps + 1):
-        now = replace(rule, lr=lr / t**0.5)  # type: ignore[type-var]
+        now = replace(rule, lr=lr / t**0.5)
         x, memory = now.step(x, torch.full_like(x, slope(t, C)), memory)
         x = x.clamp(-1, 1)
         path.append(x)

@@ -32,7 +32,7 @@ def rectifier(t: int, beta2: float) -> float:
     """
     limit, now = 2 / (1 - beta2) - 1, rho(t, beta2)
     if not now > 4:
-        raise ValueError(f"t is {t}, where rho is {now:.3g}: it must be above 4")
+        raise ValueError(f"t is {t}, where rho is {now:.3g}: give a later t")
     up = (now - 4) * (now - 2) * limit
     down = (limit - 4) * (limit - 2) * now
     return (up / down) ** 0.5
