@@ -7,7 +7,6 @@ page the key that counts (see `code_reach`), and what the run cost.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Set
 from contextlib import suppress
@@ -19,6 +18,8 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.db import NbCacheRecord
 from nbformat import NotebookNode
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 
 class Run(TypedDict):
@@ -33,20 +34,27 @@ class Run(TypedDict):
 
 def recorded_runs(cache_folder: str | Path) -> dict[str, Run]:
     """Return the last good run of each page, by page name (`book/regression`)."""
-    return read_json(Path(cache_folder) / "runs.json")
+    recorded = read_json(Path(cache_folder) / "runs.json")
+    return {name: run for name, run in recorded.items() if is_run(run)}
+
+
+def is_run(content: object) -> bool:
+    """Tell whether this is what we record of a run, and not what others did once."""
+    return isinstance(content, dict) and content.keys() == Run.__annotations__.keys()
 
 
 def read_json(file: Path) -> dict:
     """Return what `write_json` wrote; nothing if the file is missing or damaged."""
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
+    with suppress(FileNotFoundError, ValueError):
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(content, dict):
+            return content
+    return {}
 
 
 def write_json(file: Path, content: Mapping) -> None:
     """Write the whole file or, if we die on the way, nothing of it."""
-    part = file.with_suffix(f".{os.getpid()}")  # another build may write, too
+    part = file.with_suffix(".part")
     part.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
     part.replace(file)
 
@@ -57,6 +65,9 @@ class CachedRuns:
     def __init__(self, folder: str | Path) -> None:
         self.cache = get_cache(folder)
         self.folder = self.cache.path  # asking for it creates it
+        self.was_damaged = not self._can_be_read()
+        if self.was_damaged:
+            self._list_anew()
 
     def hash_of(self, notebook: NotebookNode) -> str:
         """Return the key by which MyST-NB will look for the outputs of a notebook."""
@@ -106,6 +117,30 @@ class CachedRuns:
             if record.hashkey not in used:
                 self._remove(record.hashkey)
 
+    def _can_be_read(self) -> bool:
+        """Tell whether the database of jupyter-cache is whole, and is one of its own.
+
+        A build that is killed while it creates the file leaves one without tables.
+        """
+        try:
+            with self.cache.db.connect() as connection:
+                said = connection.execute(text("PRAGMA integrity_check")).scalar()
+            self.cache.list_cache_records()
+        except (SQLAlchemyError, RuntimeError, ValueError):
+            return False
+        return said == "ok"
+
+    def _list_anew(self) -> None:
+        """Write the database anew; it only lists the outputs, and we know them all."""
+        self.cache.db.dispose()
+        for file in self.folder.glob("global.db*"):  # an old journal would undo the new
+            file.unlink()
+        self.cache = get_cache(self.folder)
+        runs = {run["notebook"]: run for run in recorded_runs(self.folder).values()}
+        for here, run in runs.items():
+            data = {"execution_seconds": run["seconds"]}
+            NbCacheRecord.create_record(here, here, self.cache.db, data=data)
+
     def _store(self, path: Path, executed: NotebookNode, seconds: float) -> None:
         self._remove(self.hash_of(executed))
         data = {"execution_seconds": seconds}  # MyST-NB shows it
@@ -117,9 +152,10 @@ class CachedRuns:
         write_json(self.folder / "runs.json", runs)
 
     def _is_complete(self, notebook_hash: str) -> bool:
-        with suppress(KeyError):
+        with suppress(KeyError, TypeError, OSError, ValueError):
             NbCacheRecord.record_from_hashkey(notebook_hash, self.cache.db)
-            return self._outputs(notebook_hash).exists()
+            outputs = self._outputs(notebook_hash).read_text(encoding="utf-8")
+            return "cells" in json.loads(outputs)
         return False
 
     def _remove(self, notebook_hash: str) -> None:

@@ -6,6 +6,7 @@ extension comes before it: it executes at once all pages of which there is no ru
 none that the present code made, and leaves nothing for MyST-NB to execute.
 """
 
+import errno
 import math
 import os
 import time
@@ -20,10 +21,12 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from build_lock import hold
 from cached_runs import (
     CachedRuns,
     Run,
@@ -33,12 +36,14 @@ from cached_runs import (
     with_outputs,
     write_json,
 )
-from code_reach import CodeRoot, page_key, versions
+from code_reach import CodeRoot, digest, page_key, source_of, versions
 from execution import Job, Result, execute
 
 logger = logging.getLogger(__name__)
 
 RUN_TAGS = {"raises-exception", "skip-execution"}  # the tags that change a run
+READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TOLERANCE = 3  # at so many times its CPU budget, a page fails the build
 
 
@@ -154,9 +159,13 @@ class ChapterCache:
     def __init__(self, app: Sphinx) -> None:
         self.app = app
         self.cached = CachedRuns(app.env.mystnb_config.execution_cache_path)
+        if self.cached.was_damaged:
+            logger.info("%s: its list of runs is damaged: mended", self.cached.folder)
         # One for each builder: after the PDF has read a page again, the doctrees are
         # new, but the site still shows the old run.
         self.shown_file = Path(app.doctreedir) / f"runs-{app.builder.name}.json"
+        self.shown = read_json(self.shown_file)  # by page: its text, and its run
+        self.texts: dict[str, str] = {}  # of all pages, their digests
         self.pages: dict[str, Page] = {}  # those with code
         self.empty: set[str] = set()  # the notebooks of the others
         self.runs: dict[str, Run] = {}
@@ -170,8 +179,11 @@ class ChapterCache:
 
     def find_outdated(self, app: Sphinx, env: BuildEnvironment, *_: Any) -> list[str]:
         """Return the pages that the output does not show as they stand now."""
+        # Sphinx goes by the clock, and clocks are set back.
+        names = sorted(env.found_docs)
+        self.texts = {n: digest(source_of(Path(env.doc2path(n)))) for n in names}
         reader = PageReader(app, self.cached)
-        found = (reader.read(name) for name in sorted(env.found_docs))
+        found = (reader.read(name) for name in names)
         for page in filter(None, found):
             if code_cells(page.notebook):
                 self.pages[page.name] = page
@@ -179,12 +191,8 @@ class ChapterCache:
                 self.cached.add_empty(page.path, page.notebook)
                 self.empty.add(page.notebook_hash)
         self.runs = self._file_runs()
-        shown = read_json(self.shown_file)
-        return [
-            name
-            for name in self.pages
-            if name not in self.runs or self.runs[name]["finished"] != shown.get(name)
-        ]
+        states = self._states()
+        return [name for name in names if states[name] != self.shown.get(name)]
 
     def execute_stale(self, *_: Any) -> None:
         """Execute the pages without a current run; stop the build if a cell fails."""
@@ -208,18 +216,30 @@ class ChapterCache:
             # Not an exception: for one, Sphinx would forget all pages that it has read,
             # and Jupyter Book would hide the message under a traceback of its own.
             raise SystemExit(1)
+        # If we are stopped from here on, some of the output is old, some is new, and
+        # a file may be half written: then the next build makes all of it again.
+        write_json(self.shown_file, dict.fromkeys(self.shown | self.texts))
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Note what the output shows now, clear away what it does not, and report."""
         if exception:
+            if is_full_disk(exception):
+                logger.error(
+                    "the disk is full: make room and build again; "
+                    "the pages that were executed are kept"
+                )
+                raise SystemExit(1)  # as above
             return
-        shown = {name: "" for name in app.env.found_docs}
-        shown |= {name: run["finished"] for name, run in self.runs.items()}
-        for name in read_json(self.shown_file).keys() - shown.keys():
+        for name in self.shown.keys() - self.texts.keys():
             remove_output(app, name)
-        write_json(self.shown_file, shown)
+        write_json(self.shown_file, self._states())
         self._report_budgets()
         logger.info(self.summary)
+
+    def _states(self) -> dict[str, list[str]]:
+        """Return, by page, what its output depends on: its text, and its run."""
+        runs = {name: run["finished"] for name, run in self.runs.items()}
+        return {name: [text, runs.get(name, "")] for name, text in self.texts.items()}
 
     def _file_runs(self) -> dict[str, Run]:
         """Return, by page, the runs of the present cells and code.
@@ -328,15 +348,46 @@ def remove_output(app: Sphinx, name: str) -> None:
             (source / f"{name}{suffix}").unlink(missing_ok=True)
 
 
+def is_full_disk(error: BaseException | None) -> bool:
+    """Tell whether an error, or what caused it, says that nothing can be written."""
+    while error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            return True
+        if "disk is full" in str(error):  # SQLite
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def find_place(app: Sphinx, config: Config) -> None:
+    """Take the cache for ourselves, beside the output if the book is read-only.
+
+    Before Sphinx loads what it knows of the last build: while we wait, that changes.
+    """
+    if config.nb_execution_mode != "cache":
+        return
+    beside = Path(app.outdir).parent / ".jupyter_cache"
+    # MyST-NB reads it from the folder where the command happens to run.
+    folder = Path(app.confdir) / (config.nb_execution_cache_path or beside)
+
+    def say_that_we_wait() -> None:
+        logger.info("another build works on this cache: waiting for its end")
+
+    try:
+        hold(folder, say_that_we_wait)
+    except OSError as error:
+        if error.errno not in READ_ONLY or folder == beside:
+            raise
+        logger.info("%s is read-only: the runs go to %s", folder, beside)
+        folder = beside
+        hold(folder, say_that_we_wait)
+    config.nb_execution_cache_path = str(folder)
+
+
 def start(app: Sphinx) -> None:
     """Begin a build, if MyST-NB takes the outputs from the cache."""
-    settings = app.env.mystnb_config
-    if settings.execution_mode != "cache":
-        return
-    # MyST-NB reads it from the folder where the command happens to run.
-    folder = Path(app.confdir) / settings.execution_cache_path
-    app.env.mystnb_config = settings.copy(execution_cache_path=str(folder))
-    ChapterCache(app).connect()
+    if app.env.mystnb_config.execution_mode == "cache":
+        ChapterCache(app).connect()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -345,6 +396,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("chapter_workers", 0, "", [int])  # 0: one for each core
     app.add_config_value("chapter_cpu_budget", 60, "", [int, float])
     app.add_config_value("chapter_cache_versions", {}, "", [dict])
+    app.connect("config-inited", find_place, priority=900)
     app.connect("builder-inited", start, priority=600)
     # All work is done in the main process, before others read and after they wrote.
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -219,7 +219,7 @@ def place(job: Job, begun: Sequence[int]) -> str:
 def reason(job: Job, error: Exception) -> str:
     """Say why a notebook stopped; a traceback without its colours."""
     if isinstance(error, DeadKernelError):
-        return "The kernel died."
+        return "The kernel died (is memory short?)."
     if isinstance(error, CellTimeoutError):
         return f"The cell took more than the {job.timeout} s that a cell may take."
     if isinstance(error, CellExecutionError):
