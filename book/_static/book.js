@@ -1,5 +1,5 @@
-/* What a style sheet cannot do: whoever has no mouse can scroll what is too wide, and
-   paper gets open answers and dark ink. */
+/* What a style sheet cannot do: whoever has no mouse can scroll what is too wide, the
+   arrows of the menu have names, and paper gets open answers and dark ink. */
 (() => {
   const WIDE = "pre, .pst-scrollable-table-container, mjx-container, span.math";
   const root = document.documentElement;
@@ -16,6 +16,11 @@
     const all = document.querySelectorAll(`.bd-article :is(${WIDE})`);
     all.forEach(box => boxes.observe(box));
     document.fonts.addEventListener("loadingdone", () => all.forEach(measure));
+  });
+
+  document.querySelectorAll(".has-children > details > summary").forEach(arrow => {
+    const lecture = arrow.closest(".has-children").querySelector("a").textContent;
+    arrow.setAttribute("aria-label", `Pages of ${lecture.trim()}`);
   });
 
   let putBack = () => {};

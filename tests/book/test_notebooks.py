@@ -93,7 +93,7 @@ def test_plain_markdown_is_no_leftover():
 def test_a_notebook_begins_with_its_title_and_how_to_install(book, built):
     first = book.cells[0].source
     title = re.search(r"^# (.+)$", (ROOT / f"{built}.md").read_text("utf-8"), re.M)[1]
-    assert re.match(rf"# (\d+\. )?{re.escape(title)}\n\n> ", first)
+    assert re.match(rf"# ([\d.]+ )?{re.escape(title)}\n\n> ", first)
     assert "pip install -r requirements.txt" in first
     assert "ml2020" in first
 

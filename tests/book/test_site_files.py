@@ -187,7 +187,8 @@ def test_no_style_sheet_fetches_from_another_host(site):
 
 
 def test_no_page_names_an_address_that_the_book_does_not_have(built, site):
-    text = (site / f"{built}.html").read_text("utf-8").lower()
+    text = (site / f"{built}.html").read_text("utf-8")
+    text = re.sub(r"base64,[\w+/=]+", "", text).lower()  # a picture may spell anything
     names = ("thebe", "mybinder", "colab.research", "github.com", 'rel="canonical"')
     assert not [name for name in names if name in text]
 
