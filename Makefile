@@ -13,7 +13,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help html test check pdf site notebooks lab serve lint format planted live reseed
-.PHONY: bench clean system
+.PHONY: twice upgrade bench clean system
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -81,6 +81,12 @@ planted: $(VENV)/ready  ## plant the known bugs, list what the tests do not noti
 
 live: $(VENV)/ready  ## break each shown function: does its chapter notice? NAME=gnn
 	$(BIN)/python tools/live.py $(NAME)
+
+twice: $(VENV)/ready  ## run the chapters twice: does each give the same? NAME=gnn
+	$(BIN)/python tools/twice.py $(NAME)
+
+upgrade: $(VENV)/ready  ## move the pins to the newest versions, show what changes
+	$(BIN)/python tools/upgrade.py --write
 
 bench: $(VENV)/ready  ## measure beside the libraries, record it in bench/results.json
 	$(BIN)/python tools/bench.py $(NAME)

@@ -1,0 +1,76 @@
+"""A page that gives another result the second time is found, with its cell."""
+
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+
+from twice import main, seen
+
+HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n# A page\n"
+CELL = "\n```{{code-cell}} python\n{}\n```\n"
+UNSTEADY = """\
+import os, time
+print("always the same")
+print(time.time_ns(), os.getcwd())"""
+
+
+def book(tmp_path, **pages):
+    """A book of these pages, each a list of cells."""
+    (tmp_path / "book").mkdir()
+    for name, cells in pages.items():
+        text = HEAD + "".join(CELL.format(cell) for cell in cells)
+        (tmp_path / "book" / f"{name}.md").write_text(text, encoding="utf-8")
+    toc = "\n".join(f"  - file: book/{name}" for name in pages)
+    (tmp_path / "_toc.yml").write_text(f"chapters:\n{toc}\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_an_output_that_changes_is_named_with_its_page_its_cell_and_both_texts(
+    tmp_path, capsys
+):
+    root = book(tmp_path, steady=["print(6 * 7)"], unsteady=["x = 1", UNSTEADY])
+    assert main([], root) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("book/steady.md: twice the same\n")
+    assert "book/unsteady.md:12: code cell 2 differs\n" in said
+    assert "always the same" not in said
+    folders = re.findall(r"^    [-+]\d{19} (\S+)$", said, re.M)
+    assert len(set(folders)) == 2  # a copy for each run
+    assert said.endswith("2 run twice, 1 not the same\n")
+    assert [file.name for file in sorted((root / "book").iterdir())] == [
+        "steady.md",
+        "unsteady.md",
+    ]
+
+
+def test_a_page_that_fails_is_not_the_same(tmp_path, capsys):
+    assert main(["fails"], book(tmp_path, fails=["1 / 0"], other=["1"])) == 1
+    said = capsys.readouterr().out
+    assert "book/fails.md, code cell 1 (line 8): 1 / 0\n" in said
+    assert said.endswith("1 run twice, 1 not the same\n")
+
+
+def outputs(*outputs) -> list[str]:
+    return seen(new_code_cell("", outputs=list(outputs)))
+
+
+def display(**data: str) -> object:
+    kinds = {"plain": "text/plain", "html": "text/html", "svg": "image/svg+xml"}
+    return new_output("display_data", data={kinds[k]: data[k] for k in data})
+
+
+def test_it_does_not_matter_in_how_many_pieces_a_text_came():
+    pieces = [new_output("stream", text=text) for text in ("one\n", "two\n")]
+    assert outputs(*pieces) == outputs(new_output("stream", text="one\ntwo\n"))
+
+
+@pytest.mark.parametrize("kind", ["plain", "html", "svg"])
+def test_another_text_and_another_picture_are_seen(kind):
+    assert outputs(display(**{kind: "one"})) != outputs(display(**{kind: "two"}))
+    assert outputs(display(**{kind: "one"})) == outputs(display(**{kind: "one"}))
+
+
+def test_a_name_with_an_address_is_not_seen_where_there_is_something_better():
+    one, other = (display(plain=f"<Figure at {n}>", svg="<svg/>") for n in (1, 2))
+    assert outputs(one) == outputs(other)

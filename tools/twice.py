@@ -1,0 +1,121 @@
+"""Run the pages twice, and list the outputs that differ: nobody can check those.
+
+python tools/twice.py          all pages
+python tools/twice.py gnn      one lecture's pages, or one page
+
+Both runs are cold, as the build executes a page, each in a copy of the book. Of an
+output counts what a reader sees: a text by its lines, a picture by its hash.
+"""
+
+import argparse
+import hashlib
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from difflib import unified_diff
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from pages import ROOT, Cell, Page, chosen, reported
+from planted import copy_of
+from run_page import LONGEST  # and with it, the way to the extensions
+
+TEXTS = ("text/html", "text/latex", "text/markdown")
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg")  # a PDF holds its date
+DIFFERING_LINES = 20  # that are printed of an output
+WIDTH = 200
+
+
+def seen(cell: Any) -> list[str]:
+    """Return what a reader sees of an executed cell: what it printed, then the rest."""
+    streams: defaultdict[str, str] = defaultdict(str)
+    others = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            streams[output.name] += output.text  # in as many pieces as it came
+        elif output.output_type == "error":
+            others.append(f"{output.ename}: {output.evalue}")
+        else:
+            others += forms(output.data)
+    return [*(streams[name] for name in sorted(streams)), *others]
+
+
+def forms(data: Any) -> list[str]:
+    """Return the forms of one output; plain text only where there is no better one."""
+    texts = [data[kind] for kind in TEXTS if kind in data]
+    for kind in PICTURES:
+        if kind in data:
+            texts.append(f"{kind} {hashlib.sha256(data[kind].encode()).hexdigest()}")
+    return texts or [data.get("text/plain", "")]
+
+
+def differences(page: Page, first: Any, second: Any) -> Iterator[str]:
+    """Yield the outputs of a page that differ, with their cell and both texts."""
+    runs = [[c for c in nb.cells if c.cell_type == "code"] for nb in (first, second)]
+    cells: list[Cell] = [cell for cell in page.cells if not cell.nested]
+    for number, (cell, *two) in enumerate(zip(cells, *runs, strict=True), 1):
+        for one, other in zip_longest(*map(seen, two), fillvalue=""):
+            if one != other:
+                yield f"{cell.place}: code cell {number} differs\n{both(one, other)}"
+
+
+def both(one: str, other: str) -> str:
+    """Return the lines in which two texts differ, after - and +."""
+    names = ("first run", "second run")
+    lines = unified_diff(one.splitlines(), other.splitlines(), *names, "", "", 0, "")
+    return "\n".join(f"    {line[:WIDTH]}" for line in list(lines)[:DIFFERING_LINES])
+
+
+def run(pages: Sequence[Page], workers: int, times: int = 2) -> dict[str, list[Any]]:
+    """Return the results of each page, by its name; each time in a copy of the book."""
+    # These take a second to import, which a caller that runs nothing need not wait for.
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
+    from execution import Job, execute
+
+    config = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
+    results = defaultdict(list)
+    with ExitStack() as stack:
+        copies = [stack.enter_context(copy_of(pages[0].root)) for _ in range(times)]
+        jobs = [
+            Job(
+                page.name,
+                read_myst_markdown_notebook(page.text, config, add_source_map=True),
+                (copy / page.name).parent,
+                LONGEST,
+                allow_errors=False,
+            )
+            for page in pages
+            for copy in copies
+        ]
+        with closing(execute(jobs, workers)) as finished:
+            for job, result in finished:
+                results[job.page].append(result)
+    return results
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Run the chosen pages twice; return 1 if one fails or gives two results."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", help="lectures or pages; all without")
+    parser.add_argument("--jobs", type=int, default=2, help="pages at the same time")
+    options = parser.parse_args(arguments)
+    pages = [page for page in chosen(options.names, root) if page.cells]
+    results = run(pages, options.jobs) if pages else {}
+    unsteady = 0
+    for page in pages:
+        found = [result.failure for result in results[page.name] if result.failure]
+        if not found:
+            two = (result.notebook for result in results[page.name])
+            found = list(differences(page, *two))
+        unsteady += bool(found)
+        print(*found or [f"{page.name}: twice the same"], sep="\n", flush=True)
+    print(f"{len(pages)} run twice, {unsteady} not the same")
+    return int(unsteady > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(reported(main))
