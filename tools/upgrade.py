@@ -1,7 +1,7 @@
 """Move the pins of requirements.txt to the newest versions that fit together.
 
 python tools/upgrade.py               say what would move
-python tools/upgrade.py --write       move the pins, run every page with the old versions
+python tools/upgrade.py --write       move the pins; run each page with the old versions
                                       and with the new ones, and show what differs
 
 What is held back, and why, stands in HELD. The new versions live in a throw-away
