@@ -1,5 +1,9 @@
 """A recorded run vouches for the outputs in jupyter-cache, and for no others."""
 
+import re
+import sqlite3
+from contextlib import closing
+
 import pytest
 from jupyter_cache.cache.db import NbCacheRecord
 from nbformat import NotebookNode
@@ -102,7 +106,68 @@ def test_what_is_not_to_be_kept_is_removed_from_both(cached):
     assert len(cached.cache.list_cache_records()) == 1
 
 
-@pytest.mark.parametrize("text", ["", '{"a": {"key"'])
+def empty(database) -> None:
+    database.write_bytes(b"")
+
+
+def cut_off(database) -> None:
+    database.write_bytes(database.read_bytes()[:-5000])
+
+
+def foreign(database) -> None:
+    database.write_text("Somebody else's file")
+
+
+def without_tables(database) -> None:
+    """A build that is killed while it creates the database leaves this."""
+    database.unlink()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("VACUUM")
+
+
+def older(database) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("ALTER TABLE nbcache RENAME TO nbstage")
+
+
+def unfindable(database) -> None:
+    """The list can be read, but its index names something else."""
+    query = "SELECT rootpage FROM sqlite_master WHERE name LIKE '%autoindex_nbcache%'"
+    with closing(sqlite3.connect(database)) as connection:
+        (number,) = connection.execute(query).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content, start = database.read_bytes(), (number - 1) * size
+    index = re.sub(rb"[0-9a-f]{32}", b"0" * 32, content[start : start + size])
+    database.write_bytes(content[:start] + index + content[start + size :])
+
+
+HARMS = [empty, cut_off, foreign, without_tables, older, unfindable]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_database_is_mended_and_no_run_lost(cached, harm):
+    run = add(cached, "a", "k1", executed("one"))
+    assert not cached.was_damaged
+    cached.cache.db.dispose()
+    harm(cached.folder / "global.db")
+    mended = CachedRuns(cached.folder)
+    assert mended.was_damaged
+    assert mended.find("k1") == run
+    assert printed(mended, run) == "one"
+    new = add(mended, "b", "k2", executed("two", caption="Other cells"))
+    assert printed(mended, new) == "two"
+    mended.cache.db.dispose()
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"nbformat": 4}', "3"])
+def test_half_written_outputs_are_no_run_and_can_be_replaced(cached, text):
+    run = add(cached, "a", "k1", executed("one"))
+    cached._outputs(run["notebook"]).write_text(text)
+    assert cached.find("k1") is None
+    assert printed(cached, add(cached, "a", "k2", executed("two"))) == "two"
+
+
+@pytest.mark.parametrize("text", ["", '{"a": {"key"', "[1]", '{"a": {"key": "k1"}}'])
 def test_a_damaged_record_records_nothing(tmp_path, text):
     (tmp_path / "runs.json").write_text(text)
     assert recorded_runs(tmp_path) == {}
