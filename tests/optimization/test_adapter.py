@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.optim import lr_scheduler
 
-from ml2020.gradient_descent import GradientDescent
+from ml2020.gradient_descent import GradientDescent, descend
 from ml2020.optimization import (
     L2,
     NAG,
@@ -40,7 +40,7 @@ RULES = [
     SGDWM(0.1, weight_decay=0.01),
     AdamW(0.01),
     L2(Adam(0.01), 0.1),
-    Lookahead(Lookahead(SGDM(0.1), k=2), k=3),
+    Lookahead(L2(SGDM(0.1), 0.01), k=3),
 ]
 
 
@@ -180,9 +180,29 @@ def test_a_closure_is_called_with_gradients_on():
     assert theta.item() == pytest.approx(3 - 0.6)
 
 
+def test_a_setting_that_stands_twice_is_refused():
+    twice = Lookahead(Lookahead(SGDM(0.1), k=2), k=3)
+    with pytest.raises(ValueError, match=r"^rule has \['k'\] twice: wrap"):
+        RuleOptimizer([nn.Parameter(torch.zeros(1))], twice)
+
+
 def test_unknown_and_bad_settings_of_a_group_are_refused():
     theta = nn.Parameter(torch.zeros(1))
     with pytest.raises(ValueError, match=r"^params has a group with \['beta9'\]: drop"):
         RuleOptimizer([{"params": [theta], "beta9": 1}], Adam())
     with pytest.raises(ValueError, match=r"^lr is -1: give a positive"):
         RuleOptimizer([{"params": [theta], "lr": -1}], Adam())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+def test_a_parameter_walks_through_the_adapter_as_a_vector_walks_without(rule):
+    # What a rule remembers of the start must not change when torch writes over it.
+    start = torch.tensor([3.0, -2.0], dtype=torch.float64)
+    curvature = torch.tensor([1.0, 4.0], dtype=torch.float64)
+    p = nn.Parameter(start.clone())
+    optimizer = RuleOptimizer([p], rule)
+    for _ in range(9):
+        p.grad = curvature * p.detach()
+        optimizer.step()
+    path = descend(rule, lambda theta: curvature * theta, start, 9)
+    torch.testing.assert_close(p.detach(), path[-1], rtol=0, atol=1e-12)

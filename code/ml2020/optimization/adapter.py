@@ -27,7 +27,8 @@ class RuleOptimizer(torch.optim.Optimizer):
         rule: A dataclass with `init` and `step`.
 
     Raises:
-        ValueError: If a setting of a group is outside its range, or unknown.
+        ValueError: If a setting of a group is outside its range, or unknown, or if two
+            rules, one inside the other, have a setting of the same name.
     """
 
     def __init__(
@@ -88,11 +89,18 @@ class RuleOptimizer(torch.optim.Optimizer):
 
 
 def settings(rule: Rule[Any]) -> dict[str, Any]:
-    """Return the settings of a rule, and of the rules inside it, by name."""
+    """Return the settings of a rule, and of the rules inside it, by name.
+
+    Raises:
+        ValueError: If two of them have one name, which a group could not tell apart.
+    """
     found: dict[str, Any] = {}
     for field in fields(rule):  # type: ignore[arg-type]
         value = getattr(rule, field.name)
-        found |= settings(value) if isinstance(value, Rule) else {field.name: value}
+        more = settings(value) if isinstance(value, Rule) else {field.name: value}
+        if twice := found.keys() & more.keys():
+            raise ValueError(f"rule has {sorted(twice)} twice: wrap it only once")
+        found |= more
     return found
 
 
