@@ -194,7 +194,6 @@ def first_sight(page: Path) -> tuple[float, float]:
 def growth(copy: Path) -> Iterator[Row]:
     """Yield what an unchanged build costs when the book has all its chapters."""
     runs = json.loads((copy / ".jupyter_cache" / "runs.json").read_text())
-    build(copy)  # what the site's rows left behind
     few = build(copy)
     clone(copy, "prerequisites", max(CHAPTERS - len(runs), 1))
     cold = build(copy)

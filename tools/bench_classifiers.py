@@ -5,9 +5,9 @@ Coats against pullovers of Fashion-MNIST, without the margin, averaged down to 5
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
-import torch
 import torch.nn.functional as F
 from sklearn.discriminant_analysis import (
     LinearDiscriminantAnalysis,
@@ -26,6 +26,7 @@ from ml2020.classification import (
     gaussian_log_odds,
     generative_log_odds,
 )
+from ml2020.classification.regression_classifier import with_ones
 from ml2020.data.fashion_mnist import CLASSES, fashion_mnist
 from ml2020.logistic_regression import newton
 
@@ -37,11 +38,6 @@ class Contest(NamedTuple):
     log_odds: Callable[[Tensor, Any], Tensor]
     other: Any
     binary: bool = False  # whether features are 0 or 1
-
-
-def with_ones(X: Tensor) -> Tensor:
-    """Return the features with a column of ones, room for the bias."""
-    return torch.cat([torch.ones(len(X), 1).to(X), X], dim=1)
 
 
 CONTESTS = {
@@ -85,12 +81,10 @@ def measure() -> Iterator[Row]:
     X_test, y_test = coats_and_pullovers(data.test_images, data.test_labels)
     for name, (fit, log_odds, other, binary) in CONTESTS.items():
         A, B = ((X > 0.5).double(), (X_test > 0.5).double()) if binary else (X, X_test)
-        mine = cpu_seconds(lambda fit=fit, A=A: fit(A, y), repeats=5)
-        theirs = cpu_seconds(
-            lambda fit=other.fit, A=A: fit(A.numpy(), y.numpy()), repeats=5
-        )
+        mine = cpu_seconds(partial(fit, A, y), repeats=5)
+        theirs = cpu_seconds(partial(other.fit, A.numpy(), y.numpy()), repeats=5)
         right = ((log_odds(B, fit(A, y)) > 0) == y_test).double().mean().item()
-        score = other.fit(A.numpy(), y.numpy()).score(B.numpy(), y_test.numpy())
+        score = other.score(B.numpy(), y_test.numpy())
         yield Row(
             f"fit {name}: {len(X)} pictures, 25 features",
             f"{1e3 * mine:.1f} (scikit-learn: {1e3 * theirs:.1f});"

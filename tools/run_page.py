@@ -39,6 +39,16 @@ class Failure:
     trace: str
 
 
+def notebook_of(text: str) -> Any:
+    """Return the notebook that MyST-NB makes of a page."""
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
+    # The two that decide where a block ends, and so what is a cell.
+    config = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
+    return read_myst_markdown_notebook(text, config, add_source_map=True)
+
+
 def execute(text: str, folder: Path) -> Failure | None:
     """Run a page's cells in a fresh kernel; return what stopped it, or None.
 
@@ -48,15 +58,11 @@ def execute(text: str, folder: Path) -> Failure | None:
     """
     # These take a second to import, which a caller that runs nothing need not wait for.
     import nbclient.exceptions as wrong
-    from myst_nb.core.read import read_myst_markdown_notebook
-    from myst_parser.config.main import MdParserConfig
     from nbclient import NotebookClient
 
     from execution import BookKernelManager
 
-    # The two that decide where a block ends, and so what is a cell.
-    config = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
-    notebook = read_myst_markdown_notebook(text, config, add_source_map=True)
+    notebook = notebook_of(text)
     reached = [0]
 
     def remember(cell: Any, cell_index: int) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from pages import ROOT, Cell, Page, chosen, reported
 from planted import copy_of
-from run_page import LONGEST  # and with it, the way to the extensions
+from run_page import LONGEST, notebook_of  # and with it, the way to the extensions
 
 TEXTS = ("text/html", "text/latex", "text/markdown")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")  # a PDF holds its date
@@ -70,20 +70,16 @@ def both(one: str, other: str) -> str:
 
 def run(pages: Sequence[Page], workers: int, times: int = 2) -> dict[str, list[Any]]:
     """Return the results of each page, by its name; each time in a copy of the book."""
-    # These take a second to import, which a caller that runs nothing need not wait for.
-    from myst_nb.core.read import read_myst_markdown_notebook
-    from myst_parser.config.main import MdParserConfig
-
+    # It takes a second to import, which a caller that runs nothing need not wait for.
     from execution import Job, execute
 
-    config = MdParserConfig(enable_extensions={"colon_fence", "dollarmath"})
     results = defaultdict(list)
     with ExitStack() as stack:
         copies = [stack.enter_context(copy_of(pages[0].root)) for _ in range(times)]
         jobs = [
             Job(
                 page.name,
-                read_myst_markdown_notebook(page.text, config, add_source_map=True),
+                notebook_of(page.text),
                 (copy / page.name).parent,
                 LONGEST,
                 allow_errors=False,
