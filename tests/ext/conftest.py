@@ -27,13 +27,14 @@ repository: {{url: "", path_to_book: "", branch: ""}}
 html: {{use_issues_button: false, use_repository_button: false}}
 sphinx:
   recursive_update: true
-  local_extensions: {{chapter_cache: {EXTENSIONS}}}
+  local_extensions: {{chapter_cache: {EXTENSIONS}, neighbours: {EXTENSIONS}}}
 """,
     # What Jupyter Book makes of it, without its theme: half the time.
     "conf.py": f"""\
 import sys
 sys.path.append({str(EXTENSIONS)!r})
-extensions = ["myst_nb", "sphinx_external_toc", "chapter_cache"]
+extensions = ["myst_nb", "sphinx_external_toc", "chapter_cache", "neighbours"]
+numfig = True
 external_toc_exclude_missing = True
 exclude_patterns = ["_build", ".*", "code"]
 html_theme = "basic"
