@@ -133,8 +133,7 @@ class CachedRuns:
     def _list_anew(self) -> None:
         """Write the database anew; it only lists the outputs, and we know them all."""
         self.cache.db.dispose()
-        for file in self.folder.glob("global.db*"):  # an old journal would undo the new
-            file.unlink()
+        (self.folder / "global.db").unlink(missing_ok=True)
         self.cache = get_cache(self.folder)
         runs = {run["notebook"]: run for run in recorded_runs(self.folder).values()}
         for here, run in runs.items():

@@ -7,7 +7,6 @@ none that the present code made, and leaves nothing for MyST-NB to execute.
 """
 
 import errno
-import math
 import os
 import time
 from collections.abc import Sequence
@@ -259,13 +258,15 @@ class ChapterCache:
     def _stale(self) -> list[Page]:
         """Return the pages to execute; one for all that have the same code.
 
-        Those that took longest the last time come first, and before them the new ones:
-        a long page that starts last keeps all others waiting.
+        Those that took longest the last time come first, and before them the new ones,
+        by what they may take: a long page that starts last keeps all others waiting.
         """
         last = recorded_runs(self.cached.folder)
 
-        def cost(page: Page) -> float:
-            return last[page.name]["cpu_seconds"] if page.name in last else math.inf
+        def cost(page: Page) -> tuple[bool, float]:
+            known = page.name in last
+            seconds = last[page.name]["cpu_seconds"] if known else page.cpu_budget
+            return not known, seconds
 
         stale = [page for page in self.pages.values() if page.name not in self.runs]
         return sorted(

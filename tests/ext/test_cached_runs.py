@@ -9,7 +9,15 @@ from jupyter_cache.cache.db import NbCacheRecord
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from cached_runs import CachedRuns, Run, recorded_runs, with_outputs
+from cached_runs import (
+    CachedRuns,
+    Run,
+    read_json,
+    recorded_runs,
+    with_outputs,
+    write_json,
+)
+from chapter_cache import is_full_disk
 
 
 @pytest.fixture
@@ -171,6 +179,21 @@ def test_half_written_outputs_are_no_run_and_can_be_replaced(cached, text):
 def test_a_damaged_record_records_nothing(tmp_path, text):
     (tmp_path / "runs.json").write_text(text)
     assert recorded_runs(tmp_path) == {}
+
+
+def test_a_record_that_finds_no_room_leaves_the_old_one_whole(tmp_path):
+    resource = pytest.importorskip("resource")  # Windows has none
+    file = tmp_path / "runs.json"
+    write_json(file, {"a": "old"})
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as full:
+            write_json(file, {"a": "new" * 1000})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert is_full_disk(full.value)
+    assert read_json(file) == {"a": "old"}
 
 
 def test_no_record_records_nothing(tmp_path):

@@ -1,10 +1,12 @@
 """A build executes the pages whose cells or code changed, and no other."""
 
+import errno
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,7 +18,7 @@ import psutil
 import pytest
 
 from cached_runs import recorded_runs
-from chapter_cache import ChapterCache
+from chapter_cache import ChapterCache, is_full_disk
 
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 ALL = {"circle", "facts", "square"}
@@ -158,9 +160,10 @@ def test_another_version_executes_all_pages_the_new_and_the_longest_first(book):
         runs[f"book/{name}"]["cpu_seconds"] = seconds
     book.write(".jupyter_cache/runs.json", json.dumps(runs))
     book.write_page("new", "print('new')")
+    book.write_page("race", "print('race')", head="cpu_budget: 150\n")
     built = book.build("-D", "chapter_cache_versions.torch=9.9")
     assert built.code == 0, built.log
-    assert built.executed == ["new", "square", "circle", "facts"]
+    assert built.executed == ["race", "new", "square", "circle", "facts"]
 
 
 def test_without_the_cache_all_pages_run_again_and_show_the_new_runs(book):
@@ -387,6 +390,22 @@ def test_a_build_that_failed_is_not_taken_for_shown(tmp_path):
     chapters.finish(app, None)
     assert chapters.shown_file.exists()
     chapters.cached.cache.db.dispose()
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(errno.ENOSPC, "no space"), True),
+        (sqlite3.OperationalError("database or disk is full"), True),
+        (OSError(errno.EACCES, "no permission"), False),
+        (ValueError("full of errors"), False),
+    ],
+    ids=["system", "database", "permission", "other"],
+)
+def test_a_full_disk_is_known_from_what_caused_the_error(error, full):
+    outer = RuntimeError("while writing")
+    outer.__cause__ = error
+    assert is_full_disk(outer) == full
 
 
 # ---- CPU budgets
