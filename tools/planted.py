@@ -5,11 +5,13 @@ python tools/planted.py         those of every plan
 
 A plan is a list of [[bug]] tables, each with `file`, `old`, `new` and `why`. The tests
 of the plan's folder run in a copy: the real files are never touched. They must pass
-there first, and then fail with every bug.
+there first, and then fail with every bug. Where a bug names its `test`
+("test_faults.py -k clock"), that one alone runs, and has to notice it.
 """
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,6 +44,9 @@ class Bug:
     old: str
     new: str
     why: str
+    test: str = (
+        ""  # what pytest runs in the plan's folder; all of it, first the module's
+    )
 
 
 def read_bug(entry: Any, root: Path) -> Bug:
@@ -50,7 +55,7 @@ def read_bug(entry: Any, root: Path) -> Bug:
     Raises:
         PlanError: If a key is missing, or `old` is not in the file exactly once.
     """
-    if not isinstance(entry, dict) or set(entry) != KEYS:
+    if not isinstance(entry, dict) or set(entry) - {"test"} != KEYS:
         raise PlanError(f"keys are not {', '.join(sorted(KEYS))}: give these four")
     if not all(isinstance(value, str) for value in entry.values()):
         raise PlanError("a value is not text: put it in quotation marks")
@@ -117,13 +122,8 @@ def copy_of(root: Path) -> Iterator[Path]:
         yield copy
 
 
-def run_tests(copy: Path, folder: str, module: str = "") -> tuple[int, str]:
-    """Run a folder's tests in a copy; return pytest's exit status and its words.
-
-    They stop at the first failure, so the module's own tests come first.
-    """
-    own = f"tests/{folder}/test_{module}.py"
-    first = [own] if (copy / own).exists() else []
+def run_tests(copy: Path, *chosen: str) -> tuple[int, str]:
+    """Run tests in a copy, up to a failure; return pytest's status and words."""
     # No bytecode: Python takes a file of the same size and second for the same file.
     settings = {
         "OMP_NUM_THREADS": "1",
@@ -133,7 +133,7 @@ def run_tests(copy: Path, folder: str, module: str = "") -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"]
     try:
         result = subprocess.run(
-            [*command, *first, f"tests/{folder}"],
+            [*command, *chosen],
             cwd=copy,
             env=os.environ | settings,
             capture_output=True,
@@ -145,6 +145,18 @@ def run_tests(copy: Path, folder: str, module: str = "") -> tuple[int, str]:
     return result.returncode, result.stdout + result.stderr
 
 
+def tests_of(bug: Bug, folder: Path) -> list[list[str]]:
+    """Return what pytest runs, one after the other, until something fails.
+
+    That is the test of the bug; or those of its module, and then all of the folder. In
+    one call they would not stay in this order.
+    """
+    if bug.test:
+        return [shlex.split(f"{folder}/{bug.test}")]
+    own = folder / f"test_{Path(bug.file).stem}.py"
+    return [[str(path)] for path in (own, folder) if path.exists()]
+
+
 def noticed(bug: Bug, copy: Path, folder: str) -> bool:
     """Return whether the tests fail with the bug in place; take it out again.
 
@@ -154,13 +166,17 @@ def noticed(bug: Bug, copy: Path, folder: str) -> bool:
     path = copy / bug.file
     source = path.read_text(encoding="utf-8")
     path.write_text(source.replace(bug.old, bug.new), encoding="utf-8")
-    status, words = run_tests(copy, folder, path.stem)
+    for chosen in tests_of(bug, copy / "tests" / folder):
+        status, words = run_tests(copy, *chosen)
+        if status != PASSED:
+            break
     path.write_text(source, encoding="utf-8")
     if status not in (PASSED, FAILED):
         last = (words.strip().splitlines() or ["it said nothing"])[-1]
         raise PlanError(
             f"tests/{folder}/planted.toml: the tests do not start with the bug "
-            f"{bug.why!r} (pytest: {last}): plant one that can be imported"
+            f"{bug.why!r} (pytest: {last}): plant one that can be imported, and mend "
+            "the name of its test if it has one"
         )
     return status == FAILED
 
@@ -173,7 +189,7 @@ def replay(plan: Path, root: Path = ROOT) -> int:
     """
     bugs, folder = read_plan(plan, root), plan.parent.name
     with copy_of(root) as copy:
-        status, words = run_tests(copy, folder)
+        status, words = run_tests(copy, f"tests/{folder}")
         if status != PASSED:
             print(words)
             raise PlanError(f"tests/{folder} fail without a bug: mend them first")

@@ -44,6 +44,31 @@ def test_a_noticed_bug_and_a_survivor_are_told_apart(tmp_path, capsys):
     assert before == {path: (root / path).read_text(encoding="utf-8") for path in FILES}
 
 
+def test_the_tests_of_the_module_are_enough_where_they_notice(tmp_path):
+    log = tmp_path / "log"
+    other = f"def test_other():\n    open({str(log)!r}, 'a').write('run ')\n"
+    root = tree(tmp_path, plan(SIGN, DEAD), **{"tests/toy/test_a.py": other})
+    assert main(["toy"], root) == 1
+    assert log.read_text(encoding="utf-8") == "run run "  # without a bug, and with DEAD
+
+
+def test_a_bug_that_names_its_test_has_to_be_noticed_by_it(tmp_path, capsys):
+    more = FILES["tests/toy/test_add.py"] + "\n\ndef test_nothing(): pass\n"
+    tests = {"tests/toy/test_add.py": more}
+    own, other = SIGN | {"test": "test_add.py -k add"}, SIGN | {"why": "b"}
+    other["test"] = "test_add.py::test_nothing"
+    assert main(["toy"], tree(tmp_path, plan(own, other), **tests)) == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"survived: {MODULE}: b: ")
+    assert said.endswith("2 planted, 1 survived\n")
+
+
+def test_a_test_that_is_not_there_proves_nothing(tmp_path, capsys):
+    root = tree(tmp_path, plan(SIGN | {"test": "test_add.py -k subtract"}))
+    assert main(["toy"], root) == 1
+    assert "mend the name of its test if it has one\n" in capsys.readouterr().out
+
+
 def test_a_plan_whose_bugs_are_all_noticed_passes(tmp_path, capsys):
     assert main([], tree(tmp_path, plan(SIGN))) == 0
     assert capsys.readouterr().out == "toy: 1 planted, 0 survived\n"
@@ -70,7 +95,7 @@ def test_a_bug_that_breaks_the_import_proves_nothing(tmp_path, capsys):
     assert said.startswith(
         "tests/toy/planted.toml: the tests do not start with the bug"
     )
-    assert said.endswith("plant one that can be imported\n")
+    assert "plant one that can be imported" in said
 
 
 @pytest.mark.parametrize(
