@@ -4,11 +4,13 @@ python tools/twice.py          all pages
 python tools/twice.py gnn      one lecture's pages, or one page
 
 Both runs are cold, as the build executes a page, each in a copy of the book. Of an
-output counts what a reader sees: a text by its lines, a picture by its hash.
+output counts what a reader sees: a text by its lines, a picture by its hash, without
+the name of the program that drew it.
 """
 
 import argparse
 import hashlib
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,6 +26,7 @@ from run_page import LONGEST, notebook_of  # and with it, the way to the extensi
 
 TEXTS = ("text/html", "text/latex", "text/markdown")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")  # a PDF holds its date
+METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)  # who drew it, and when
 DIFFERING_LINES = 20  # that are printed of an output
 WIDTH = 200
 
@@ -47,7 +50,8 @@ def forms(data: Any) -> list[str]:
     texts = [data[kind] for kind in TEXTS if kind in data]
     for kind in PICTURES:
         if kind in data:
-            texts.append(f"{kind} {hashlib.sha256(data[kind].encode()).hexdigest()}")
+            picture = METADATA.sub("", data[kind]).encode()
+            texts.append(f"{kind} {hashlib.sha256(picture).hexdigest()}")
     return texts or [data.get("text/plain", "")]
 
 
@@ -61,9 +65,10 @@ def differences(page: Page, first: Any, second: Any) -> Iterator[str]:
                 yield f"{cell.place}: code cell {number} differs\n{both(one, other)}"
 
 
-def both(one: str, other: str) -> str:
+def both(
+    one: str, other: str, names: tuple[str, str] = ("first run", "second run")
+) -> str:
     """Return the lines in which two texts differ, after - and +."""
-    names = ("first run", "second run")
     lines = unified_diff(one.splitlines(), other.splitlines(), *names, "", "", 0, "")
     return "\n".join(f"    {line[:WIDTH]}" for line in list(lines)[:DIFFERING_LINES])
 

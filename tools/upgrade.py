@@ -99,17 +99,17 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
         pairs = zip_longest(old.get(page, []), new.get(page, []), fillvalue=[])
         for number, (before, after) in enumerate(pairs, 1):
             if before != after:
-                texts = both("\n".join(before), "\n".join(after))
+                names = ("old versions", "new versions")
+                texts = both("\n".join(before), "\n".join(after), names)
                 yield f"{page}: code cell {number} differs\n{texts}"
 
 
-def show_changes(root: Path) -> int:
-    """Run the pages with the old and the new versions; return how many cells differ."""
+def show_changes(root: Path) -> None:
+    """Run the pages with the old and the new versions; print the cells that differ."""
     with tempfile.TemporaryDirectory() as folder:
         python = environment(root / "requirements.txt", Path(folder))
         found = list(changes(outputs(root), outputs_with(python, root)))
     print("\n".join(found) or "No output of any page changes.")
-    return len(found)
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:

@@ -17,6 +17,7 @@ import pytest
 
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 ALL = {"circle", "facts", "square"}
+pytestmark = pytest.mark.slow
 
 
 def can_unshare(*options: str) -> bool:
@@ -83,7 +84,6 @@ def test_after_twenty_kills_a_build_finishes_what_they_left_and_no_more(book):
 
 
 DIE = """
-numfig = True
 def setup(app):
     app.connect("html-page-context", die)
 
@@ -113,6 +113,21 @@ def test_a_build_that_is_killed_while_it_writes_leaves_no_old_page(book):
     assert "Table 1" in book.html("facts")
     assert book.build().summary == "0 executed, 3 from the cache"
     assert "Table 2" in book.html("facts")
+
+
+def test_what_is_undone_after_a_kill_is_shown_undone(book):
+    """Even by a file that is older than what the killed build has read."""
+    book.append("conf.py", DIE)
+    assert book.build().code == 0
+    page = book.root / "book/facts.md"
+    before = page.read_text(encoding="utf-8")
+    book.append("book/facts.md", "Words that will go.\n")
+    killed = book.run(book.command(), book.root, DIE_AT="book/facts")
+    assert killed.code == -signal.SIGKILL, killed.log
+    page.write_text(before, encoding="utf-8")
+    os.utime(page, (1e9, 1e9))
+    assert book.build().code == 0
+    assert "Words that will go." not in book.html("facts")
 
 
 # ---- two at once

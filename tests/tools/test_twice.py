@@ -71,6 +71,13 @@ def test_another_text_and_another_picture_are_seen(kind):
     assert outputs(display(**{kind: "one"})) == outputs(display(**{kind: "one"}))
 
 
+def test_the_name_of_the_program_that_drew_a_picture_does_not_count():
+    one, other = (
+        display(svg=f"<svg><metadata>v{n}\n</metadata><path/></svg>") for n in (1, 2)
+    )
+    assert outputs(one) == outputs(other)
+
+
 def test_a_name_with_an_address_is_not_seen_where_there_is_something_better():
     one, other = (display(plain=f"<Figure at {n}>", svg="<svg/>") for n in (1, 2))
     assert outputs(one) == outputs(other)

@@ -48,6 +48,7 @@ def test_a_changed_cell_a_new_page_and_nothing_else_are_shown():
     found = list(changes(old, new))
     assert len(found) == 2
     assert found[0].startswith("book/a: code cell 2 differs\n")
+    assert "--- old versions" in found[0]
     assert "-2" in found[0]
     assert "+3" in found[0]
     assert found[1].startswith("book/c: code cell 1 differs")
