@@ -1,7 +1,7 @@
-"""What a build costs: cold, beside the stock one, unchanged, and with 35 chapters.
+"""What a build costs: stock, ours, after a change, and when the book has all its pages.
 
-Everything happens in a throw-away copy. Seconds on the clock are printed beside those
-of the processor: a build is what a contributor waits for.
+Everything happens in a throw-away copy, one build after the other. Seconds on the clock
+are printed beside those of the processor: a build is what a contributor waits for.
 """
 
 import json
@@ -12,7 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,11 +22,18 @@ import psutil
 import yaml
 
 from bench import ROOT, Row
+from pages import Page, chapters
 from planted import copy_of
 
 BOOK = Path(sys.executable).with_name("jupyter-book")
-CHAPTERS = 35  # of the whole course
-COUNTS = re.compile(r"chapters: (\d+) executed in .* \(CPU ([\d.]+) s\)")
+SIZES = (24, 35)  # pages with code: half of the course, and all of it
+COUNTS = re.compile(r"chapters: (\d+) executed")
+CHANGES = {
+    "cold": "build from nothing",
+    "unchanged": "build again, nothing changed",
+    "prose": "build again, a sentence changed",
+    "module": "build again, the module regression/linear.py changed",
+}
 
 
 class Build(NamedTuple):
@@ -34,6 +43,20 @@ class Build(NamedTuple):
     cpu: float
     peak: float  # GB, of all its processes together
     executed: int
+
+
+class State(NamedTuple):
+    """What a book of some pages costs once it is built."""
+
+    pages: int
+    cold: Build
+    unchanged: Build
+    prose: Build
+    module: Build
+    site: float  # MB
+    page: str  # the longest
+    text: float  # seconds until Chromium shows its first text
+    math: float  # and its last formula
 
 
 def build(copy: Path, *options: str) -> Build:
@@ -56,14 +79,13 @@ def build(copy: Path, *options: str) -> Build:
     watch = threading.Thread(target=watch_memory, args=(process.pid, peaks))
     watch.start()
     words, _ = process.communicate()
+    seconds, after = time.perf_counter() - start, os.times()
     watch.join()
     if process.returncode:
         raise RuntimeError(f"jupyter-book {' '.join(options)} failed:\n{words[-3000:]}")
-    after = os.times()
-    cpu = sum(after[2:4]) - sum(before[2:4])
     found = COUNTS.search(words)
     executed = int(found.group(1)) if found else 0
-    return Build(time.perf_counter() - start, cpu, peaks[0], executed)
+    return Build(seconds, sum(after[2:4]) - sum(before[2:4]), peaks[0], executed)
 
 
 def watch_memory(pid: int, peaks: list[float]) -> None:
@@ -114,64 +136,25 @@ def add(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def clone(copy: Path, page: str, count: int) -> None:
-    """Add `count` copies of a page to the book, in a part of their own."""
-    text = (copy / "book" / f"{page}.md").read_text(encoding="utf-8")
-    toc = yaml.safe_load((copy / "_toc.yml").read_text(encoding="utf-8"))
-    names = [f"clone{number}" for number in range(count)]
-    for name in names:
-        other = re.sub(rf"\({page}\)=|\b(?:ex|sol|fig)-{page}\b", "", text)
-        other = re.sub(r"^:label: .*\n", "", other, flags=re.MULTILINE)
-        (copy / "book" / f"{name}.md").write_text(other, encoding="utf-8")
-    part = {"caption": "Clones", "chapters": [{"file": f"book/{n}"} for n in names]}
-    toc["parts"].append(part)
-    (copy / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-
-
-def row(what: str, run: Build, more: str = "") -> Row:
-    """Return a build as a row of the table."""
-    text = f"{run.seconds:.0f} ({run.cpu:.0f} of CPU; {run.executed} pages executed"
-    return Row(what, f"{text}{more})", "s")
-
-
-def measure() -> Iterator[Row]:
-    """Yield a row for each kind of build; each prepares the next."""
-    with copy_of(ROOT) as copy:
-        forget(copy)
-        ours = build(copy)
-        yield row("build from nothing", ours, f"; peak {ours.peak:.1f} GB")
-        yield from after_changes(copy)
-        yield from site(copy)
-        yield from growth(copy)
-        forget(copy)
-        stock = build(copy, "--config", stock_config(copy).name)
-        ratio = f"; {stock.seconds / ours.seconds:.1f} times ours"
-        yield row("the same with stock jupyter-book", stock, ratio)
-
-
-def after_changes(copy: Path) -> Iterator[Row]:
-    """Yield what it costs to build again."""
-    yield row("build again, nothing changed", build(copy))
-    add(copy / "book" / "regression.md", "\nA sentence more.\n")
-    yield row("build again, a sentence changed", build(copy))
-    add(copy / "code" / "ml2020" / "regression" / "species.py", "\nMORE = 1\n")
-    yield row("build again, the module regression/species.py changed", build(copy))
-
-
-def site(copy: Path) -> Iterator[Row]:
-    """Yield how large the site is, and how long its longest page takes to be read."""
+def state(copy: Path, cold: Build) -> State:
+    """Change a book that was just built, once in each way, and look at its site."""
+    number = len(runs(copy))
+    unchanged = build(copy)
+    add(copy / "book" / "regression.md", f"\nA sentence for {number} pages.\n")
+    prose = build(copy)
+    add(copy / "code/ml2020/regression/linear.py", f"\nPAGES_{number} = True\n")
+    module = build(copy)
     html = copy / "_build" / "html"
-    whole = sum(path.stat().st_size for path in html.rglob("*") if path.is_file())
-    pages = sorted((html / "book").glob("*.html"), key=lambda p: p.stat().st_size)
-    longest = pages[-1]
-    size = f"{whole / 1e6:.0f} (largest page: {longest.stem}, "
-    yield Row("size of the site", f"{size}{longest.stat().st_size / 1e6:.1f})", "MB")
+    site = sum(path.stat().st_size for path in html.rglob("*") if path.is_file())
+    longest = max((html / "book").glob("*.html"), key=lambda path: path.stat().st_size)
     text, math = first_sight(longest)
-    yield Row(
-        f"open {longest.stem} in Chromium",
-        f"{text:.1f} to the first text, {math:.1f} to the last formula",
-        "s",
-    )
+    changed = (unchanged, prose, module)
+    return State(number, cold, *changed, site / 1e6, longest.stem, text, math)
+
+
+def runs(copy: Path) -> dict[str, dict[str, float]]:
+    """Return the recorded runs of a book that was built."""
+    return json.loads((copy / ".jupyter_cache" / "runs.json").read_text("utf-8"))
 
 
 def first_sight(page: Path) -> tuple[float, float]:
@@ -191,18 +174,73 @@ def first_sight(page: Path) -> tuple[float, float]:
     return text / 1000, math / 1000
 
 
-def growth(copy: Path) -> Iterator[Row]:
-    """Yield what an unchanged build costs when the book has all its chapters."""
-    runs = json.loads((copy / ".jupyter_cache" / "runs.json").read_text())
-    few = build(copy)
-    clone(copy, "prerequisites", max(CHAPTERS - len(runs), 1))
-    cold = build(copy)
-    yield row(f"build with {CHAPTERS} pages of code, the new ones executed", cold)
-    many = build(copy)
-    text = f"{many.cpu:.0f} (with {len(runs)} pages: {few.cpu:.0f}; "
-    text += f"pages times {CHAPTERS / len(runs):.1f}, cost times "
-    yield Row(
-        f"build again with {CHAPTERS} pages of code, nothing changed",
-        f"{text}{many.cpu / few.cpu:.1f})",
-        "s of CPU",
-    )
+def grow(copy: Path, count: int) -> None:
+    """Add clones of the chapters, in turn, until so many pages have code."""
+    have = len(runs(copy))
+    originals = [page for page in chapters(copy) if page.stem == page.lecture]
+    toc = yaml.safe_load((copy / "_toc.yml").read_text(encoding="utf-8"))
+    names = [f"clone{number}" for number in range(have, count)]
+    for name, page in zip(names, islice(cycle(originals), count - have), strict=True):
+        (copy / "book" / f"{name}.md").write_text(clone(page, name), encoding="utf-8")
+    part = {"caption": "Clones", "chapters": [{"file": f"book/{n}"} for n in names]}
+    toc["parts"].append(part)
+    (copy / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+
+
+def clone(page: Page, name: str) -> str:
+    """Return a page under another name: its labels are its own, and so is its run."""
+    first = next(cell for cell in page.cells if not cell.nested)
+    text = page.replaced([(first, f"{first.code}CLONE = {name!r}\n")])
+    kind = r"(?<![\w/.-])((?:[a-z]{2,4}-)?)"  # fig-, eq-, not logistic-
+    label = page.stem.replace("_", "[_-]")
+    text = re.sub(rf"{kind}{label}(?=-|\)=)", rf"\1{name}", text)
+    return text.replace(f"{page.stem}.md::", f"{name}.md::")
+
+
+def measure() -> Iterator[Row]:
+    """Yield what stock builds and ours cost, and how it grows with the book."""
+    with copy_of(ROOT) as copy:
+        forget(copy)
+        stock = build(copy, "--config", stock_config(copy).name)
+        forget(copy)
+        states = [state(copy, build(copy))]
+        yield from beside_stock(copy, states[0].cold, stock)
+        for size in SIZES:
+            grow(copy, size)
+            forget(copy)
+            states.append(state(copy, build(copy)))
+        yield from growth(states)
+
+
+def beside_stock(copy: Path, ours: Build, stock: Build) -> Iterator[Row]:
+    """Yield both builds of the same pages, and what ours should take at most."""
+    pages = [run["cpu_seconds"] for run in runs(copy).values()]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    what = f"build the {len(pages)} pages with code from nothing"
+    yield Row(f"{what}: stock jupyter-book", f"{stock.seconds:.0f}", "s")
+    aim = sum(pages) / cores + 15
+    why = f"{sum(pages):.0f} of CPU on {cores} cores, and 15"
+    yield Row(f"{what}: ours", f"{ours.seconds:.0f} (aim: {aim:.0f} = {why})", "s")
+
+
+def growth(states: Sequence[State]) -> Iterator[Row]:
+    """Yield each cost for each number of pages, and how many times the first it is."""
+    pages = " / ".join(str(state.pages) for state in states)
+
+    more = f"pages: {states[-1].pages / states[0].pages:.1f} times"
+
+    def row(what: str, path: str, unit: str, form: str = ".0f") -> Row:
+        values = [attrgetter(path)(state) for state in states]
+        each = " / ".join(f"{value:{form}}" for value in values)
+        times = f"{values[-1] / values[0]:.1f} times"
+        return Row(f"{what}: {pages} pages", f"{each} ({times}; {more})", unit)
+
+    for name, what in CHANGES.items():
+        executed = " / ".join(str(getattr(state, name).executed) for state in states)
+        yield row(f"{what} ({executed} executed)", f"{name}.seconds", "s")
+        yield row(what, f"{name}.cpu", "s of CPU")
+    yield row("memory of a build from nothing", "cold.peak", "GB", ".1f")
+    yield row("size of the site", "site", "MB")
+    page = f"open {states[-1].page}, the longest page, in Chromium, to the"
+    yield row(f"{page} first text", "text", "s", ".1f")
+    yield row(f"{page} last formula", "math", "s", ".1f")
