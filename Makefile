@@ -38,10 +38,11 @@ else
 	@echo "The site: _build/html/index.html"
 endif
 
-check: lint  ## lint, types, tests of the package and the tools
-	$(BIN)/python -m pytest -q -n 2 --ignore tests/book
+check: lint  ## lint, types, tests of the package and the tools, but the slow ones
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/book -m "not slow"
 
-test: check html  ## all of that, then the site, and the checks of the book and the site
+test: check html  ## all of that, the slow ones, the site, and its checks
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/book -m slow
 	$(BIN)/python -m pytest -q tests/book --ignore tests/book/test_pdf.py
 
 pdf: $(VENV)/ready  ## build the book as a PDF and check it
