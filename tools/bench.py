@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 # Before torch is imported: one thread, as a page has.
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -28,12 +27,7 @@ RESULTS = Path("bench") / "results.json"
 PACKAGES = ("torch", "numpy", "scikit-learn", "jupyter-book")
 
 
-class Row(NamedTuple):
-    """One measurement."""
-
-    what: str
-    measured: str
-    unit: str
+Row = dict[str, str]  # by the head of its column; all rows of a group have the same
 
 
 def cpu_seconds(work: Callable[[], object], turns: int = 5, repeats: int = 1) -> float:
@@ -61,17 +55,15 @@ def record(group: str, rows: Sequence[Row], root: Path) -> None:
     """Write a group's rows into the results, in the place of its last ones."""
     path = root / RESULTS
     path.parent.mkdir(exist_ok=True)
-    old = json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
-    where = {
-        "group": group,
+    results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    results[group] = {
         "machine": machine(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
+        "rows": rows,
     }
-    kept = [row for row in old if row["group"] != group]
-    rows_now = [row._asdict() | where for row in rows]
-    text = json.dumps({"rows": kept + rows_now}, indent=1, ensure_ascii=False)
+    text = json.dumps(results, indent=1, sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -99,7 +91,9 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     for group in chosen:
         rows = []
         for row in known[group]():
-            print(f"{row.what}: {row.measured} {row.unit}", flush=True)
+            print(
+                "; ".join(f"{k}: {v}" if k else v for k, v in row.items()), flush=True
+            )
             rows.append(row)
         record(group, rows, root)
     return 0

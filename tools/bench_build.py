@@ -29,11 +29,12 @@ BOOK = Path(sys.executable).with_name("jupyter-book")
 SIZES = (24, 35)  # pages with code: half of the course, and all of it
 COUNTS = re.compile(r"chapters: (\d+) executed")
 CHANGES = {
-    "cold": "build from nothing",
-    "unchanged": "build again, nothing changed",
-    "prose": "build again, a sentence changed",
-    "module": "build again, the module regression/linear.py changed",
+    "cold": "from nothing",
+    "unchanged": "nothing changed",
+    "prose": "a sentence changed",
+    "module": "regression/linear.py changed",
 }
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 class Build(NamedTuple):
@@ -49,6 +50,7 @@ class State(NamedTuple):
     """What a book of some pages costs once it is built."""
 
     pages: int
+    of_pages: float  # seconds of CPU that they took when they were all executed
     cold: Build
     unchanged: Build
     prose: Build
@@ -138,7 +140,8 @@ def add(path: Path, text: str) -> None:
 
 def state(copy: Path, cold: Build) -> State:
     """Change a book that was just built, once in each way, and look at its site."""
-    number = len(runs(copy))
+    costs = [run["cpu_seconds"] for run in runs(copy).values()]
+    number = len(costs)
     unchanged = build(copy)
     add(copy / "book" / "regression.md", f"\nA sentence for {number} pages.\n")
     prose = build(copy)
@@ -148,8 +151,8 @@ def state(copy: Path, cold: Build) -> State:
     site = sum(path.stat().st_size for path in html.rglob("*") if path.is_file())
     longest = max((html / "book").glob("*.html"), key=lambda path: path.stat().st_size)
     text, math = first_sight(longest)
-    changed = (unchanged, prose, module)
-    return State(number, cold, *changed, site / 1e6, longest.stem, text, math)
+    builds = (cold, unchanged, prose, module)
+    return State(number, sum(costs), *builds, site / 1e6, longest.stem, text, math)
 
 
 def runs(copy: Path) -> dict[str, dict[str, float]]:
@@ -204,43 +207,36 @@ def measure() -> Iterator[Row]:
         stock = build(copy, "--config", stock_config(copy).name)
         forget(copy)
         states = [state(copy, build(copy))]
-        yield from beside_stock(copy, states[0].cold, stock)
         for size in SIZES:
             grow(copy, size)
             forget(copy)
             states.append(state(copy, build(copy)))
-        yield from growth(states)
+        yield from table(states, stock)
 
 
-def beside_stock(copy: Path, ours: Build, stock: Build) -> Iterator[Row]:
-    """Yield both builds of the same pages, and what ours should take at most."""
-    pages = [run["cpu_seconds"] for run in runs(copy).values()]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    what = f"build the {len(pages)} pages with code from nothing"
-    yield Row(f"{what}: stock jupyter-book", f"{stock.seconds:.0f}", "s")
-    aim = sum(pages) / cores + 15
-    why = f"{sum(pages):.0f} of CPU on {cores} cores, and 15"
-    yield Row(f"{what}: ours", f"{ours.seconds:.0f} (aim: {aim:.0f} = {why})", "s")
+def table(states: Sequence[State], stock: Build) -> Iterator[Row]:
+    """Yield each cost, for each number of pages, and the last over the first."""
 
+    def row(what: str, *texts: str) -> Row:
+        heads = [f"{state.pages} pages" for state in states]
+        return dict(zip(["", *heads, "growth"], [what, *texts], strict=True))
 
-def growth(states: Sequence[State]) -> Iterator[Row]:
-    """Yield each cost for each number of pages, and how many times the first it is."""
-    pages = " / ".join(str(state.pages) for state in states)
-
-    more = f"pages: {states[-1].pages / states[0].pages:.1f} times"
-
-    def row(what: str, path: str, unit: str, form: str = ".0f") -> Row:
+    def grown(what: str, path: str, form: str = ".0f") -> Row:
         values = [attrgetter(path)(state) for state in states]
-        each = " / ".join(f"{value:{form}}" for value in values)
-        times = f"{values[-1] / values[0]:.1f} times"
-        return Row(f"{what}: {pages} pages", f"{each} ({times}; {more})", unit)
+        times = f"{values[-1] / values[0]:.1f}-fold" if values[0] else ""
+        return row(what, *(f"{value:{form}}" for value in values), times)
 
+    yield grown("pages with code", "pages")
+    yield row("stock, from nothing: seconds", f"{stock.seconds:.0f}", "", "", "")
     for name, what in CHANGES.items():
-        executed = " / ".join(str(getattr(state, name).executed) for state in states)
-        yield row(f"{what} ({executed} executed)", f"{name}.seconds", "s")
-        yield row(what, f"{name}.cpu", "s of CPU")
-    yield row("memory of a build from nothing", "cold.peak", "GB", ".1f")
-    yield row("size of the site", "site", "MB")
-    page = f"open {states[-1].page}, the longest page, in Chromium, to the"
-    yield row(f"{page} first text", "text", "s", ".1f")
-    yield row(f"{page} last formula", "math", "s", ".1f")
+        yield grown(f"{what}: seconds", f"{name}.seconds")
+        yield grown(f"{what}: seconds of CPU", f"{name}.cpu")
+        yield grown(f"{what}: pages executed", f"{name}.executed")
+    yield grown("seconds of CPU of the pages alone, from nothing", "of_pages")
+    aims = [f"{state.of_pages / CORES + 15:.0f}" for state in states]
+    yield row(f"aim: those on {CORES} cores, and 15 seconds", *aims, "")
+    yield grown("memory, from nothing: GB", "cold.peak", ".1f")
+    yield grown("size of the site: MB", "site")
+    page = f"longest page ({states[-1].page}) in Chromium: seconds to the"
+    yield grown(f"{page} first text", "text", ".1f")
+    yield grown(f"{page} last formula", "math", ".1f")

@@ -1,7 +1,7 @@
 """Book tables: what the book knows of itself, read anew in every build.
 
-`{book-table} versions`, `runs`, `equations` and `benchmarks` make the status page;
-`{book-table} chinese` turns the glossary round.
+`{book-table} versions`, `runs`, `equations` and `{book-benchmark} NAME` make the status
+page; `{book-table} chinese` turns the glossary round.
 """
 
 import json
@@ -53,6 +53,25 @@ class BookTable(SphinxDirective):
         if (path := str(self.root / "tools")) not in sys.path:
             sys.path.append(path)
         return import_module(name)
+
+
+class BookBenchmark(SphinxDirective):
+    """`{book-benchmark} NAME`: what `make bench NAME=...` measured, and where."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a sentence and the table, or a sentence that there is none."""
+        path = Path(self.env.srcdir) / "bench" / "results.json"
+        self.env.note_dependency(str(path))
+        results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if self.arguments[0] not in results:
+            return [nodes.paragraph("", "It has not been measured yet.")]
+        found = results[self.arguments[0]]
+        versions = ", ".join(f"{n} {number}" for n, number in found["versions"].items())
+        where = f"Measured on {found['date']}: {found['machine']}; {versions}."
+        rows = [list(row.values()) for row in found["rows"]]
+        return [nodes.paragraph("", where), table(list(found["rows"][0]), rows)]
 
 
 def table(head: list[str], rows: list[Row]) -> nodes.table:
@@ -111,15 +130,6 @@ def equations_of(book: BookTable) -> list[Row]:
     ]
 
 
-def benchmarks_of(book: BookTable) -> list[Row]:
-    """Return what `make bench` has measured."""
-    path = book.root / "bench" / "results.json"
-    if not path.exists():
-        return []
-    results = json.loads(path.read_text(encoding="utf-8"))
-    return [[str(row[key]) for key in BENCHMARK] for row in results["rows"]]
-
-
 def chinese_of(book: BookTable) -> list[Row]:
     """Return the terms of the glossary by their Chinese names, in their usual order."""
     terms = book.tool("promises_of_words").glossary(book.root)
@@ -150,7 +160,6 @@ def link(
     )
 
 
-BENCHMARK = ["what", "measured", "unit", "machine", "date"]
 Maker = Callable[[BookTable], list[Row]]
 TABLES: dict[str, tuple[list[str], Maker, str]] = {
     "versions": (["what", "version"], versions_of, ""),
@@ -164,12 +173,12 @@ TABLES: dict[str, tuple[list[str], Maker, str]] = {
         equations_of,
         "There is none yet.",
     ),
-    "benchmarks": (BENCHMARK, benchmarks_of, "None has been recorded yet."),
     "chinese": (["Chinese", "English"], chinese_of, "There is no term yet."),
 }
 
 
 def setup(app: Any) -> dict[str, bool]:
-    """Add the directive."""
+    """Add the directives."""
     app.add_directive("book-table", BookTable)
+    app.add_directive("book-benchmark", BookBenchmark)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ chooses an event (a file is opened, renamed, removed, a process started) and how
 after it the build is killed: the same places on a slow machine and on a fast one.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -78,6 +79,15 @@ def forget(book: Path) -> None:
         shutil.rmtree(book / folder)
 
 
+def kept(book: Path, before: dict[str, object]) -> dict[str, object]:
+    """Return the recorded runs; all that were there before, but of what changes."""
+    file = book / ".jupyter_cache" / "runs.json"
+    runs = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    lost = {name for name in before if runs.get(name) != before[name]}
+    assert lost <= {"book/circle"}, f"a killed build has lost the runs of {lost}"
+    return runs
+
+
 def main(rounds: int, arguments: list[str]) -> None:
     """Count the moments of a cold build; kill builds of a book that changes."""
     import myst_nb.sphinx_ext  # noqa: F401 (for the builds)
@@ -87,11 +97,12 @@ def main(rounds: int, arguments: list[str]) -> None:
     forget(book)
     moments = count_events(arguments)
     forget(book)
-    killed = 0
+    killed, runs = 0, {}
     for number in range(rounds):
         change(book, number)
         delay = random.uniform(0, LONGEST_DELAY)
         killed += kill(arguments, random.randint(1, moments), delay)
+        runs = kept(book, runs)
     print(f"\nmoments {moments}, killed {killed}")
 
 

@@ -122,8 +122,10 @@ def test_what_is_undone_after_a_kill_is_shown_undone(book):
     page = book.root / "book/facts.md"
     before = page.read_text(encoding="utf-8")
     book.append("book/facts.md", "Words that will go.\n")
-    killed = book.run(book.command(), book.root, DIE_AT="book/facts")
+    book.append("book/square.md", "Other words.\n")
+    killed = book.run(book.command(), book.root, DIE_AT="book/square")
     assert killed.code == -signal.SIGKILL, killed.log
+    assert "Words that will go." in book.html("facts")
     page.write_text(before, encoding="utf-8")
     os.utime(page, (1e9, 1e9))
     assert book.build().code == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from bench_build import Build, State, clone, growth, stock_config, watch_memory
+from bench_build import Build, State, clone, stock_config, table, watch_memory
 from pages import Page
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ $$
 m = 1
 $$ (eq-error_sources-mean)
 
-See {eq}`eq-error_sources-mean`, {numref}`fig-logistic-error-sources-x`,
+See {eq}`eq-error_sources-mean`, {ref}`logistic-error_sources-x`,
 {cite:p}`error_sources-lee2020`, {glue:text}`error_sources.md::mean`.
 """
 
@@ -39,7 +39,7 @@ def test_a_clone_has_its_own_labels_its_own_run_and_the_same_code(tmp_path):
     assert "$$ (eq-clone7-mean)" in one
     assert "{eq}`eq-clone7-mean`" in one
     assert "{cite:p}`clone7-lee2020`, {glue:text}`clone7.md::mean`" in one
-    assert "`fig-logistic-error-sources-x`" in one
+    assert "{ref}`logistic-error_sources-x`" in one
     assert one.replace("clone7", "clone8") == other
 
 
@@ -63,14 +63,18 @@ def test_the_memory_of_what_a_build_starts_counts():
     assert 0.2 < peaks[0] < 0.4
 
 
-def test_a_cost_is_shown_for_each_size_and_as_a_ratio():
+def test_a_cost_is_shown_for_each_size_with_its_growth():
     def state(pages: int, seconds: float) -> State:
         build = Build(seconds, 2 * seconds, 1.0, pages)
-        return State(pages, build, build, build, build, 10.0 * pages, "long", 0.5, 2.0)
+        builds = (build, build._replace(executed=0), build, build)
+        return State(pages, 5.0, *builds, 10.0 * pages, "long", 0.5, 2.0)
 
-    rows = list(growth([state(10, 5.0), state(20, 15.0), state(40, 20.0)]))
-    cold, cpu = rows[:2]
-    assert cold.what.startswith("build from nothing (10 / 20 / 40 executed)")
-    assert cold.measured == "5 / 15 / 20 (4.0 times; pages: 4.0 times)"
-    assert cpu.measured.startswith("10 / 30 / 40 (4.0 times")
-    assert [row.unit for row in rows[-4:]] == ["GB", "MB", "s", "s"]
+    states = [state(10, 5.0), state(20, 15.0), state(40, 20.0)]
+    rows = {row.pop(""): row for row in table(states, Build(99.0, 0, 0, 0))}
+    heads = ["10 pages", "20 pages", "40 pages", "growth"]
+    assert all(list(row) == heads for row in rows.values())
+    assert list(rows["from nothing: seconds"].values()) == ["5", "15", "20", "4.0-fold"]
+    assert rows["from nothing: seconds of CPU"]["20 pages"] == "30"
+    assert rows["stock, from nothing: seconds"]["10 pages"] == "99"
+    assert list(rows["nothing changed: pages executed"].values()) == ["0"] * 3 + [""]
+    assert rows["size of the site: MB"]["40 pages"] == "400"

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from twice import main, seen
+from pages import Page
+from twice import differences, main, seen
 
 HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n# A page\n"
 CELL = "\n```{{code-cell}} python\n{}\n```\n"
@@ -49,6 +50,15 @@ def test_a_page_that_fails_is_not_the_same(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "book/fails.md, code cell 1 (line 8): 1 / 0\n" in said
     assert said.endswith("1 run twice, 1 not the same\n")
+
+
+def test_an_output_that_came_only_once_differs(tmp_path):
+    root = book(tmp_path, page=["1"])
+    once = new_code_cell("1", outputs=[display(plain="said")])
+    two = [new_notebook(cells=[cell]) for cell in (once, new_code_cell("1"))]
+    (found,) = differences(Page(root / "book" / "page.md", root), *two)
+    assert found.startswith("book/page.md:8: code cell 1 differs\n")
+    assert "-said" in found
 
 
 def outputs(*outputs) -> list[str]:
