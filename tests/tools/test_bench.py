@@ -18,7 +18,7 @@ def test_the_least_of_several_turns_counts_and_not_the_first_call():
     counts = iter([0, 3_000_000, 300_000, 3_000_000])
     least = cpu_seconds(lambda: work(next(counts)), turns=3)
     short, long = (cpu_seconds(lambda n=n: work(n)) for n in (30_000, 3_000_000))
-    assert short < least < long
+    assert short < least < long / 2
 
 
 def test_a_group_takes_the_place_of_its_own_last_rows_only(tmp_path):
