@@ -63,7 +63,7 @@ def record(group: str, rows: Sequence[Row], root: Path) -> None:
         | {name: version(name) for name in PACKAGES},
         "rows": rows,
     }
-    text = json.dumps(results, indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(results, indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 

@@ -223,7 +223,7 @@ def table(states: Sequence[State], stock: Build) -> Iterator[Row]:
 
     def grown(what: str, path: str, form: str = ".0f") -> Row:
         values = [attrgetter(path)(state) for state in states]
-        times = f"{values[-1] / values[0]:.1f}-fold" if values[0] else ""
+        times = f"{values[-1] / values[0]:.1f}" if values[0] else ""
         return row(what, *(f"{value:{form}}" for value in values), times)
 
     yield grown("pages with code", "pages")

@@ -7,14 +7,11 @@ from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 
 from ml2020.classification import bernoulli_log_odds, fit_bernoulli, sigmoid
+from ml2020.classification.regression_classifier import with_ones
 from ml2020.gradient_descent import GradientDescent
 from ml2020.logistic_regression import distances, train, xor
 
 PLACES = torch.tensor([[0.0, 0.0], [1.0, 1.0]]).double()
-
-
-def with_ones(x):
-    return torch.cat([torch.ones(len(x), 1).to(x), x], dim=1)
 
 
 def test_the_label_is_1_where_exactly_one_coordinate_is():

@@ -24,9 +24,9 @@ def test_the_least_of_several_turns_counts_and_not_the_first_call():
 def test_a_group_takes_the_place_of_its_own_last_rows_only(tmp_path):
     record("a", [{"what": "old"}], tmp_path)
     record("b", [{"what": "other"}], tmp_path)
-    record("a", [{"what": "new"}, {"what": "newer"}], tmp_path)
+    record("a", [{"what": "new", "b": "1", "a": "2"}, {"what": "newer"}], tmp_path)
     results = json.loads((tmp_path / RESULTS).read_text(encoding="utf-8"))
-    assert results["a"]["rows"] == [{"what": "new"}, {"what": "newer"}]
+    assert [list(row) for row in results["a"]["rows"]] == [["what", "b", "a"], ["what"]]
     assert results["b"]["rows"] == [{"what": "other"}]
     assert results["a"]["machine"] == machine()
     assert results["a"]["versions"]["torch"].startswith("2.")

@@ -73,7 +73,7 @@ def test_a_cost_is_shown_for_each_size_with_its_growth():
     rows = {row.pop(""): row for row in table(states, Build(99.0, 0, 0, 0))}
     heads = ["10 pages", "20 pages", "40 pages", "growth"]
     assert all(list(row) == heads for row in rows.values())
-    assert list(rows["from nothing: seconds"].values()) == ["5", "15", "20", "4.0-fold"]
+    assert list(rows["from nothing: seconds"].values()) == ["5", "15", "20", "4.0"]
     assert rows["from nothing: seconds of CPU"]["20 pages"] == "30"
     assert rows["stock, from nothing: seconds"]["10 pages"] == "99"
     assert list(rows["nothing changed: pages executed"].values()) == ["0"] * 3 + [""]

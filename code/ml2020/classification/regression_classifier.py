@@ -30,7 +30,7 @@ def regression_boundary(
     class_counts(X, y)
     y_hat = 2 * y.to(X) - 1
     theta = least_squares(with_ones(X), y_hat)
-    return theta[:-1], theta[-1]
+    return theta[1:], theta[0]
 
 
 def numbered_regression(
@@ -56,5 +56,5 @@ def numbered_regression(
 
 
 def with_ones(X: Tensor) -> Tensor:
-    """Return X with a column of ones at its end, which makes room for the bias."""
-    return torch.cat([X, torch.ones(len(X), 1).to(X)], dim=1)
+    """Return X with a column of ones in front: theta is then (b, w1, w2, ...)."""
+    return torch.cat([torch.ones(len(X), 1).to(X), X], dim=1)
