@@ -42,13 +42,17 @@ def cpu_seconds(work: Callable[[], object], turns: int = 5, repeats: int = 1) ->
     return least
 
 
+def cores() -> int:
+    """Return the number of cores that we may use, 1 where the system does not tell."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
 def machine() -> str:
     """Return the processor's name and the number of cores that we may use."""
     info = Path("/proc/cpuinfo")
     names = info.read_text().splitlines() if info.exists() else []
     models = [line.split(":")[1].strip() for line in names if "model name" in line]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    return f"{models[0] if models else platform.processor()}, {cores} cores"
+    return f"{models[0] if models else platform.processor()}, {cores()} cores"
 
 
 def record(group: str, rows: Sequence[Row], root: Path) -> None:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import psutil
 import yaml
 
-from bench import ROOT, Row
+from bench import ROOT, Row, cores
 from pages import Page, chapters
 from planted import copy_of
 
@@ -34,7 +34,6 @@ CHANGES = {
     "prose": "a sentence changed",
     "module": "regression/linear.py changed",
 }
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 class Build(NamedTuple):
@@ -233,8 +232,8 @@ def table(states: Sequence[State], stock: Build) -> Iterator[Row]:
         yield grown(f"{what}: seconds of CPU", f"{name}.cpu")
         yield grown(f"{what}: pages executed", f"{name}.executed")
     yield grown("seconds of CPU of the pages alone, from nothing", "of_pages")
-    aims = [f"{state.of_pages / CORES + 15:.0f}" for state in states]
-    yield row(f"aim: those on {CORES} cores, and 15 seconds", *aims, "")
+    aims = [f"{state.of_pages / cores() + 15:.0f}" for state in states]
+    yield row(f"aim: those on {cores()} cores, and 15 seconds", *aims, "")
     yield grown("memory, from nothing: GB", "cold.peak", ".1f")
     yield grown("size of the site: MB", "site")
     page = f"longest page ({states[-1].page}) in Chromium: seconds to the"

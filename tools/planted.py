@@ -38,15 +38,13 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True)
 class Bug:
-    """One wrong line, and the reason why someone might write it."""
+    """One wrong line, the reason why someone might write it, and who has to notice."""
 
     file: str
     old: str
     new: str
     why: str
-    test: str = (
-        ""  # what pytest runs in the plan's folder; all of it, first the module's
-    )
+    test: str = ""
 
 
 def read_bug(entry: Any, root: Path) -> Bug:

@@ -15,7 +15,6 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import docname_join
 
 from cached_runs import read_json, write_json
 from code_reach import digest
@@ -33,9 +32,8 @@ def targets(env: BuildEnvironment) -> Targets:
 
 def note_targets(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page that was read refers to."""
-    name = app.env.docname
     found = {node["reftarget"] for node in doctree.findall(pending_xref)}
-    targets(app.env)[name] = found | {docname_join(name, target) for target in found}
+    targets(app.env)[app.env.docname] = found
 
 
 def forget_targets(app: Sphinx, env: BuildEnvironment, name: str) -> None:
@@ -83,8 +81,8 @@ class Neighbours:
     def find_outdated(self, app: Sphinx, env: BuildEnvironment) -> Set[str]:
         """Return the pages whose output says something else than they do now."""
         known = facts(env)
-        listed = {name: known[name] for name in sorted(env.found_docs)}
-        sidebar = f"{listed} {sorted(env.toctree_includes.items())}"
+        titles = {name: known[name] for name in sorted(env.found_docs)}
+        sidebar = f"{titles} {sorted(env.toctree_includes.items())}"
         for name, found in targets(env).items():
             seen = [(target, known[target]) for target in sorted(found & known.keys())]
             self.said[name] = digest(f"{sidebar} {seen}")
