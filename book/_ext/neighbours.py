@@ -7,7 +7,7 @@ killed meanwhile is the matter of `chapter_cache`: then all pages are read again
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,6 @@ def note_targets(app: Sphinx, doctree: nodes.document) -> None:
 def forget_targets(app: Sphinx, env: BuildEnvironment, name: str) -> None:
     """Forget a page that is gone, or read again."""
     targets(env).pop(name, None)
-
-
-def merge_targets(
-    app: Sphinx, env: BuildEnvironment, names: Iterable[str], other: BuildEnvironment
-) -> None:
-    """Take what another process has noted of the pages that it read."""
-    targets(env).update({name: targets(other)[name] for name in names})
 
 
 def facts(env: BuildEnvironment) -> dict[str, list[str]]:
@@ -99,11 +92,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Take our place in the build."""
     app.connect("doctree-read", note_targets)
     app.connect("env-purge-doc", forget_targets)
-    app.connect("env-merge-info", merge_targets)
     app.connect("builder-inited", Neighbours)
     return {
         "version": "1",
         "env_version": 1,  # what an older one has read, is read again
-        "parallel_read_safe": True,
+        "parallel_read_safe": False,  # nor is sphinx_multitoc_numbering
         "parallel_write_safe": True,
     }

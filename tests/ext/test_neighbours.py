@@ -1,7 +1,6 @@
 """What a page says of others stays true when they change."""
 
 import re
-import shutil
 
 import pytest
 
@@ -79,12 +78,3 @@ def test_each_builder_shows_the_new_numbers_whichever_built_first(book):
     assert book.build(builder="dirhtml").code == 0
     html = (book.root / "_build/dirhtml/book/plain/index.html").read_text("utf-8")
     assert "It is Fig. 2, in facts." in words(html)
-
-
-def test_pages_that_were_read_by_several_processes_are_remembered_too(book):
-    shutil.rmtree(book.root / "_build")
-    built = book.build("-j", "2")
-    assert built.code == 0, built.log
-    assert written(book) == set()
-    book.append("book/circle.md", FIGURE.format("circle"))
-    assert written(book) == {"circle", "facts", "plain"}
