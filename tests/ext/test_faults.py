@@ -163,6 +163,8 @@ def test_a_second_build_waits_for_the_first_and_finds_all_executed(book, start):
     wait_until((book.root / "book/asleep").exists)
     second = start("second")
     wait_until(lambda: re.search("waiting|chapters", second.read_text()))
+    time.sleep(2)
+    assert second.read_text().endswith("waiting for its end\n")
     book.write("book/go", "")
     wait_until(lambda: "build succeeded" in second.read_text(), 20)
     assert "chapters: 1 executed" in first.read_text()

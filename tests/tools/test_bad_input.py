@@ -43,10 +43,12 @@ def program(path: Path, script: str) -> Path:
 
 def made(tree: Path, *arguments: str, **environment: str) -> list[str]:
     """What a target that must fail says, without what make adds."""
+    # We may have been called by `make planted NAME=tools` ourselves.
+    outside = {k: v for k, v in os.environ.items() if "MAKE" not in k and k != "NAME"}
     done = subprocess.run(
         ["make", "--no-print-directory", *arguments],
         cwd=tree,
-        env={k: v for k, v in os.environ.items() if "MAKE" not in k} | environment,
+        env=outside | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
