@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,6 +175,26 @@ class Book:
         """Return what a page looks like."""
         file = self.root / out / "html" / "book" / f"{name}.html"
         return file.read_text(encoding="utf-8")
+
+    @staticmethod
+    def printed(html: str) -> str:
+        """Return what the cells of a page printed."""
+        outputs = re.findall(r'class="output.*?<pre>(.*?)</pre>', html, re.S)
+        return re.sub("<.*?>", "", "".join(outputs))
+
+    def change_circle(self) -> None:
+        """Change the module that one page reaches: it prints 12.4 instead of 12."""
+        code = "def circle_area(r): return 3.1 * r**2\n"
+        self.write("code/mini/shapes/circle.py", code)
+
+    @staticmethod
+    def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+        """Wait for something that a build does beside us."""
+        for _ in range(int(seconds * 20)):
+            if condition():
+                return
+            time.sleep(0.05)
+        raise AssertionError("waited in vain")
 
     @property
     def runs(self) -> dict[str, Run]:

@@ -35,16 +35,6 @@ mystnb: {figure: {caption: A caption}}
 """
 
 
-def printed(html: str) -> str:
-    """What the cells of a page printed."""
-    outputs = re.findall(r'class="output.*?<pre>(.*?)</pre>', html, re.S)
-    return re.sub("<.*?>", "", "".join(outputs))
-
-
-def change_circle(book) -> None:
-    book.write("code/mini/shapes/circle.py", "def circle_area(r): return 3.1 * r**2\n")
-
-
 # ---- the first build
 
 
@@ -57,12 +47,12 @@ def test_a_cold_build_executes_every_page_with_code_once(cold):
 
 
 def test_a_page_shows_what_its_cells_print(book):
-    assert printed(book.html("circle")) == "circle 12\n"
-    assert printed(book.html("square")) == "square 4\n"
+    assert book.printed(book.html("circle")) == "circle 12\n"
+    assert book.printed(book.html("square")) == "square 4\n"
 
 
 def test_a_kernel_is_our_python_in_the_folder_of_the_page_with_one_thread(book):
-    python, folder, threads, hash_seed = printed(book.html("facts")).splitlines()
+    python, folder, threads, hash_seed = book.printed(book.html("facts")).splitlines()
     assert python == sys.executable
     assert folder == "book"
     assert threads == "1 1 1"
@@ -112,7 +102,7 @@ def test_what_the_cells_do_not_reach_executes_nothing(book, change):
     assert built.summary == "0 executed, 3 from the cache"
     assert {run["finished"] for run in book.runs.values()} == before
     assert len(book.cached) == 3
-    assert printed(book.html("circle")) == "circle 12\n"
+    assert book.printed(book.html("circle")) == "circle 12\n"
 
 
 def test_a_page_that_is_not_to_be_executed_is_not(book):
@@ -126,20 +116,20 @@ def test_a_page_that_is_not_to_be_executed_is_not(book):
 def test_a_second_output_folder_shares_the_runs(book):
     built = book.build(out="_other")
     assert built.summary == "0 executed, 3 from the cache"
-    assert printed(book.html("circle", out="_other")) == "circle 12\n"
+    assert book.printed(book.html("circle", out="_other")) == "circle 12\n"
 
 
 # ---- what executes
 
 
 def test_a_changed_module_executes_the_pages_that_reach_it_and_they_show_it(book):
-    change_circle(book)
+    book.change_circle()
     before = book.runs
     built = book.build()
     assert built.code == 0, built.log
     assert built.executed == ["circle"]
     assert built.summary.endswith("2 from the cache")
-    assert printed(book.html("circle")) == "circle 12.4\n"
+    assert book.printed(book.html("circle")) == "circle 12.4\n"
     assert book.runs["circle"] != before.pop("circle")
     assert {name: book.runs[name] for name in before} == before
 
@@ -149,7 +139,7 @@ def test_a_changed_cell_executes_its_page_and_the_old_run_is_removed(book):
     book.write_page("square", "print('no square')")
     built = book.build()
     assert built.executed == ["square"]
-    assert printed(book.html("square")) == "no square\n"
+    assert book.printed(book.html("square")) == "no square\n"
     assert old not in book.cached
     assert len(book.cached) == 3
 
@@ -167,20 +157,20 @@ def test_another_version_executes_all_pages_the_new_and_the_longest_first(book):
 
 
 def test_without_the_cache_all_pages_run_again_and_show_the_new_runs(book):
-    old = printed(book.html("facts"))
+    old = book.printed(book.html("facts"))
     shutil.rmtree(book.root / ".jupyter_cache")
     built = book.build()
     assert set(built.executed) == ALL
-    assert printed(book.html("facts")) > old
+    assert book.printed(book.html("facts")) > old
 
 
 def test_the_site_shows_a_run_that_another_builder_made_and_read(book):
     """Both builders have one set of doctrees, and the second finds them up to date."""
-    change_circle(book)
+    book.change_circle()
     assert book.build(builder="text").executed == ["circle"]
     built = book.build()
     assert built.summary == "0 executed, 3 from the cache"
-    assert printed(book.html("circle")) == "circle 12.4\n"
+    assert book.printed(book.html("circle")) == "circle 12.4\n"
 
 
 def test_a_run_without_its_outputs_is_made_again(book):
@@ -201,7 +191,7 @@ def test_a_renamed_page_does_not_run_again_and_leaves_nothing_behind(book):
     built = book.build()
     assert built.code == 0, built.log
     assert built.summary == "0 executed, 3 from the cache"
-    assert printed(book.html("disc")) == "circle 12\n"
+    assert book.printed(book.html("disc")) == "circle 12\n"
     assert book.runs.keys() == {"disc", "facts", "square"}
     assert book.runs["disc"] == run
     files = (book.root / "_build").rglob("*.*")
@@ -238,7 +228,9 @@ def test_pages_with_the_same_code_share_one_run(book):
         built = book.build()
         assert built.code == 0, built.log
         assert len(built.executed) == 1
-        assert {printed(book.html(name)) for name in ("one", "two", "three")} == {sides}
+        assert {book.printed(book.html(name)) for name in ("one", "two", "three")} == {
+            sides
+        }
 
 
 def test_pages_with_the_same_cells_and_other_tags_run_apart(book):
@@ -247,8 +239,8 @@ def test_pages_with_the_same_cells_and_other_tags_run_apart(book):
     built = book.build()
     assert built.code == 0, built.log
     assert set(built.executed) == {"one", "two"}
-    assert printed(book.html("one")) == "said\n"
-    assert printed(book.html("two")) == ""
+    assert book.printed(book.html("one")) == "said\n"
+    assert book.printed(book.html("two")) == ""
 
 
 def test_a_missing_code_root_is_an_error(book):
@@ -289,7 +281,7 @@ def broken(cold):
     book.write_page("lesson", "raise ValueError('as announced')", tags=announced)
     forgiving = "mystnb: {execution_allow_errors: true}\n"
     book.write_page("strict", "raise ValueError('no more')", head=forgiving)
-    change_circle(book)
+    book.change_circle()
     first = book.build()
     book.write_page("strict", "raise ValueError('no more')")
     second = book.build()
@@ -369,7 +361,7 @@ def test_a_page_that_fails_keeps_its_good_run_in_case_the_fault_is_undone(book):
 
 def test_a_worker_that_is_killed_loses_its_own_page_and_no_other(book):
     book.write_page("kills", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
-    change_circle(book)
+    book.change_circle()
     built = book.build()
     assert built.code != 0
     assert "book/kills: its process was killed" in built.log
@@ -474,7 +466,7 @@ def test_a_build_that_is_ended_leaves_no_process_and_keeps_what_is_finished(book
     def half_done() -> bool:
         return asleep.exists() and book.runs.get("circle", old) != old
 
-    change_circle(book)
+    book.change_circle()
     book.write_page("sleeps", DEAF)
     command = book.command("-D", "chapter_workers=2")
     log = book.root / "log"
@@ -488,7 +480,7 @@ def test_a_build_that_is_ended_leaves_no_process_and_keeps_what_is_finished(book
             stderr=writer,
         )
     with build:
-        wait_until(lambda: build.poll() is not None or half_done())
+        book.wait_until(lambda: build.poll() is not None or half_done())
         family = psutil.Process(build.pid).children(recursive=True)
         ended = time.perf_counter()
         end(build)
@@ -508,14 +500,6 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def wait_until(condition, seconds: float = 60) -> None:
-    for _ in range(int(seconds * 20)):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
-
-
 # ---- with Jupyter Book itself
 
 
@@ -528,7 +512,7 @@ def test_jupyter_book_builds_without_a_warning_and_then_executes_nothing(book):
     first = book.run(command, book.root, TMPDIR=str(too_long_for_a_socket))
     assert first.code == 0, first.log
     assert set(first.executed) == ALL
-    assert printed(book.html("circle")) == "circle 12\n"
+    assert book.printed(book.html("circle")) == "circle 12\n"
     second = book.run(command, book.root)
     assert second.code == 0, second.log
     assert second.summary == "0 executed, 3 from the cache"

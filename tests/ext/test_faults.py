@@ -34,16 +34,6 @@ needs_no_network = pytest.mark.skipif(
 )
 
 
-def printed(html: str) -> str:
-    """What the cells of a page printed."""
-    outputs = re.findall(r'class="output.*?<pre>(.*?)</pre>', html, re.S)
-    return re.sub("<.*?>", "", "".join(outputs))
-
-
-def change_circle(book) -> None:
-    book.write("code/mini/shapes/circle.py", "def circle_area(r): return 3.1 * r**2\n")
-
-
 def site(book) -> dict[str, str]:
     """The pages of the site, and the styles and scripts that they load.
 
@@ -160,24 +150,16 @@ def test_a_second_build_waits_for_the_first_and_finds_all_executed(book, start):
     wait = "import os, time\nwhile not os.path.exists('go'): time.sleep(0.05)"
     book.write_page("waits", f"open('asleep', 'x')\n{wait}")
     first = start("first")
-    wait_until((book.root / "book/asleep").exists)
+    book.wait_until((book.root / "book/asleep").exists)
     second = start("second")
-    wait_until(lambda: re.search("waiting|chapters", second.read_text()))
+    book.wait_until(lambda: re.search("waiting|chapters", second.read_text()))
     time.sleep(2)
     assert second.read_text().endswith("waiting for its end\n")
     book.write("book/go", "")
-    wait_until(lambda: "build succeeded" in second.read_text(), 20)
+    book.wait_until(lambda: "build succeeded" in second.read_text(), 20)
     assert "chapters: 1 executed" in first.read_text()
     assert second.read_text().count("waiting for its end\n") == 1
     assert "chapters: 0 executed, 4 from the cache" in second.read_text()
-
-
-def wait_until(condition, seconds: float = 60) -> None:
-    for _ in range(int(seconds * 20)):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
 
 
 # ---- a damaged cache
@@ -200,7 +182,7 @@ def test_half_written_outputs_are_made_again(book):
     built = book.build()
     assert built.code == 0, built.log
     assert built.executed == ["circle"]
-    assert printed(book.html("circle")) == "circle 12\n"
+    assert book.printed(book.html("circle")) == "circle 12\n"
 
 
 # ---- a full disk, a book that is read-only, no network
@@ -219,7 +201,7 @@ def in_namespace(book, options: str, script: str, **environment: str):
     ids=["cache", "output"],
 )
 def test_a_full_disk_is_said_in_one_line_and_no_run_is_lost(book, place, executed):
-    change_circle(book)
+    book.change_circle()
     book.write_page("long", "print('long ' * 200_000)")
     shutil.copytree(book.root / ".jupyter_cache", book.root / "saved")
     build = shlex.join(book.command())
@@ -271,14 +253,14 @@ def test_a_book_that_is_read_only_is_built_elsewhere(book):
 
 @needs_no_network
 def test_without_any_network_a_cold_build_gives_the_same(book):
-    before = {name: printed(book.html(name)) for name in ("circle", "square")}
+    before = {name: book.printed(book.html(name)) for name in ("circle", "square")}
     for folder in (".jupyter_cache", "_build"):
         shutil.rmtree(book.root / folder)
     (book.root / "book/facts.md").unlink()  # one of them is the time
     built = in_namespace(book, "-rn", shlex.join(book.command()))
     assert built.code == 0, built.log
     assert set(built.executed) == before.keys()
-    assert {name: printed(book.html(name)) for name in before} == before
+    assert {name: book.printed(book.html(name)) for name in before} == before
 
 
 # ---- the clock
