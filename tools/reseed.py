@@ -1,7 +1,7 @@
 """Run the pages with other seeds: what breaks was luck.
 
-python tools/reseed.py             all pages, every SEED raised by 1
-python tools/reseed.py gnn --by 7  one lecture's pages, or one page; raised by 7
+python -m tools.reseed             all pages, every SEED raised by 1
+python -m tools.reseed gnn --by 7  one lecture's pages, or one page; raised by 7
 
 A page takes all its randomness from one visible `SEED = 0` at its top. With another
 number its claims must still hold. Nothing is written.
@@ -14,8 +14,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pages import ROOT, Cell, Page, PageError, chosen, reported
-from run_page import execute_all
+from tools.promises.pages import ROOT, Cell, Page, PageError, chosen, reported
+from tools.run_page import execute_all
 
 LINE = re.compile(r"^SEED = (\d+)", re.MULTILINE)
 HIDDEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}

@@ -4,7 +4,7 @@ import subprocess
 
 from livereload import Server
 
-from preview import BUILD, ROOT
+from tools.preview import BUILD, ROOT
 
 WATCHED = ["book/*.md", "book/*.bib", "book/_static/*.css", "code/**/*.py", "_*.yml"]
 

@@ -1,7 +1,7 @@
 """Run the pages twice, and list the outputs that differ: nobody can check those.
 
-python tools/twice.py          all pages
-python tools/twice.py gnn      one lecture's pages, or one page
+python -m tools.twice          all pages
+python -m tools.twice gnn      one lecture's pages, or one page
 
 Both runs are cold, as the build executes a page, each in a copy of the book. Of an
 output counts what a reader sees: a text by its lines, a picture by its hash, without
@@ -20,9 +20,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from pages import ROOT, Cell, Page, chosen, reported
-from planted import copy_of
-from run_page import LONGEST, notebook_of  # and with it, the way to the extensions
+from tools.planted import copy_of
+from tools.promises.pages import ROOT, Cell, Page, chosen, reported
+from tools.run_page import (  # and with it, the way to the extensions
+    LONGEST,
+    notebook_of,
+)
 
 TEXTS = ("text/html", "text/latex", "text/markdown")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")  # a PDF holds its date

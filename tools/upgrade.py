@@ -1,7 +1,7 @@
 """Move the pins of requirements.txt to the newest versions that fit together.
 
-python tools/upgrade.py               say what would move
-python tools/upgrade.py --write       move the pins; run each page with the old versions
+python -m tools.upgrade               say what would move
+python -m tools.upgrade --write       move the pins; run each page with the old versions
                                       and with the new ones, and show what differs
 
 What is held back, and why, stands in HELD. The new versions live in a throw-away
@@ -20,8 +20,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from pages import ROOT, chosen
-from twice import both, run, seen
+from tools.promises.pages import ROOT, chosen
+from tools.twice import both, run, seen
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$", re.MULTILINE)
 HELD = {
@@ -88,8 +88,8 @@ def outputs_with(python: Path, root: Path) -> dict[str, list[list[str]]]:
     """Return the same, run by another Python."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "outputs.json"
-        script = root / "tools" / "upgrade.py"
-        subprocess.run([python, script, "--outputs", file], cwd=root, check=True)
+        command = [python, "-m", "tools.upgrade", "--outputs", file]
+        subprocess.run(command, cwd=root, check=True)
         return json.loads(file.read_text(encoding="utf-8"))
 
 

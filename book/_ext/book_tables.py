@@ -49,10 +49,10 @@ class BookTable(SphinxDirective):
         return Path(self.env.srcdir)
 
     def tool(self, name: str) -> ModuleType:
-        """Return a module of tools/, which reads the pages for the checks, too."""
-        if (path := str(self.root / "tools")) not in sys.path:
+        """Return a module of tools/promises, which reads the pages for the checks."""
+        if (path := str(self.root)) not in sys.path:
             sys.path.append(path)
-        return import_module(name)
+        return import_module(f"tools.promises.{name}")
 
 
 class BookBenchmark(SphinxDirective):
@@ -113,7 +113,7 @@ def runs_of(book: BookTable) -> list[Row]:
 def equations_of(book: BookTable) -> list[Row]:
     """Return each labelled equation with the tests that are marked with it."""
     tests: dict[str, list[str]] = {}
-    for mark in book.tool("promises_of_package").marks(book.root):
+    for mark in book.tool("of_package").marks(book.root):
         for label in mark.labels:
             file = re.sub(r":\d+$", "", mark.place).removeprefix("tests/")
             sentence = mark.test.removeprefix("test_").replace("_", " ")
@@ -132,7 +132,7 @@ def equations_of(book: BookTable) -> list[Row]:
 
 def chinese_of(book: BookTable) -> list[Row]:
     """Return the terms of the glossary by their Chinese names, in their usual order."""
-    terms = book.tool("promises_of_words").glossary(book.root)
+    terms = book.tool("of_words").glossary(book.root)
     names = {text.split(".")[0].strip(): term for term, text in terms.items()}
     # The national standard numbers the common characters by their pronunciation.
     ordered = sorted(names, key=lambda name: name.encode("gb18030"))

@@ -1,6 +1,6 @@
 """The chapters keep what they promise, read from their source: nothing is executed.
 
-The promises are functions of the tools/promises_of_*.py. Here each is asked of every
+The promises are functions of the tools/promises/of_*.py. Here each is asked of every
 chapter; then a small sample of a book, which keeps them all, is made to break each.
 """
 
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from check_pages import OF_A_PAGE, OF_THE_BOOK, main
-from pages import ROOT, Page, PageError, chapters
-from promises import broken
+from tools.promises.check_pages import OF_A_PAGE, OF_THE_BOOK, main
+from tools.promises.pages import ROOT, Page, PageError, chapters
+from tools.promises.promise import broken
 
 SAMPLES = Path(__file__).parent / "samples"
 PLACES = {  # of the sample's files in its book

@@ -5,9 +5,8 @@ import re
 
 import pytest
 
-import promises_of_package
-import promises_of_words
-from pages import ROOT, chapters
+from tools.promises import of_package, of_words
+from tools.promises.pages import ROOT, chapters
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,7 @@ def test_the_glossary_is_sorted_both_ways(page):
     text = page("glossary")
     english = re.findall(r'<dt id="term-[^"]*">(.*?)<', text)
     assert english == sorted(english, key=str.lower)
-    assert len(english) == len(promises_of_words.glossary(ROOT))
+    assert len(english) == len(of_words.glossary(ROOT))
     rows = re.findall(r"<td><p>([^<]*[\u4e00-\u9fff][^<]*)</p></td>", text)
     assert len(rows) == len(english)
     assert rows == sorted(rows, key=lambda name: name.encode("gb18030"))
@@ -66,6 +65,6 @@ def test_the_status_page_lists_the_last_run_of_every_chapter(page):
 
 
 def test_every_equation_has_a_test_to_be_named():
-    named = {label for m in promises_of_package.marks(ROOT) for label in m.labels}
+    named = {label for m in of_package.marks(ROOT) for label in m.labels}
     labels = {e.label for chapter in chapters(ROOT) for e in chapter.equations}
     assert labels - {None} <= named

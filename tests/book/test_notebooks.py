@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from cached_runs import recorded_runs
-from pages import Page, listed
+from tools.promises.pages import Page, listed
 
 ROOT = Path(__file__).parents[2]
 LEFT = {

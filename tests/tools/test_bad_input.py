@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pages import ROOT
+from tools.promises.pages import ROOT
 
 COPIED = ("Makefile", "requirements.txt", "_toc.yml", "tools", "book", "code")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "_static", "*.egg-info", "data")

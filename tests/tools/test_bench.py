@@ -3,7 +3,8 @@
 import json
 import time
 
-from bench import RESULTS, cpu_seconds, machine, record
+from tools.bench.__main__ import RESULTS, record
+from tools.bench.measure import cpu_seconds, machine
 
 
 def test_waiting_costs_nothing_and_work_does():

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from bench_build import Build, State, clone, stock_config, table, watch_memory
-from pages import Page
+from tools.bench.builds import Build, State, clone, stock_config, table, watch_memory
+from tools.promises.pages import Page
 
 ROOT = Path(__file__).parents[2]
 PAGE = """\

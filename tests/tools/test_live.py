@@ -5,9 +5,9 @@ from textwrap import dedent
 
 import pytest
 
-from live import main, planted, variants, verdict
-from pages import Page, PageError
-from run_page import Failure
+from tools.live import main, planted, variants, verdict
+from tools.promises.pages import Page, PageError
+from tools.run_page import Failure
 
 HEAD = "---\njupytext: {text_representation: {format_name: myst}}\n---\n"
 PAGE = """

@@ -4,7 +4,15 @@ from textwrap import dedent
 
 import pytest
 
-from pages import Page, PageError, chapters, chosen, files, listed, reported
+from tools.promises.pages import (
+    Page,
+    PageError,
+    chapters,
+    chosen,
+    files,
+    listed,
+    reported,
+)
 
 TOC = """
 root: book/index

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planted import PlanError, main, plans, read_plan
+from tools.planted import PlanError, main, plans, read_plan
 
 MODULE = "code/ml2020/toy/add.py"
 FILES = {

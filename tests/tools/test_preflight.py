@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pages import ROOT
-from preflight import main
+from tools.preflight import main
+from tools.promises.pages import ROOT
 
 SAMPLES = ROOT / "tests" / "book" / "samples"
 PLACES = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages import Page, PageError
-from reseed import main, reseeded
+from tools.promises.pages import Page, PageError
+from tools.reseed import main, reseeded
 
 HEAD = "---\njupytext: {text_representation: {format_name: myst}}\n---\n"
 LUCKY = """

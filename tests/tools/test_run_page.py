@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from run_page import execute
+from tools.run_page import execute
 
 HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n# A page\n\n"
 ASK = """```{code-cell} python

@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from sync_cells import main
+from tools.promises.sync_cells import main
 
 PATH = "ml2020/toy/line.py"
 NAMED = f"# {PATH}: f\n"
@@ -415,8 +415,8 @@ def test_check_reports_the_first_difference_and_writes_nothing(tmp_path, capsys)
     root = root_with(tmp_path, "def f(x):\n    return x\n", NAMED + typed)
     before = (root / "book" / "toy.md").read_text(encoding="utf-8")
     assert main(["--check"], root) == 1
-    said = "book/toy.md:6: shown code differs from the package: run python tools/"
-    assert capsys.readouterr().out == f"{said}sync_cells.py\n"
+    said = "book/toy.md:6: shown code differs from the package: run make format"
+    assert capsys.readouterr().out == f"{said}\n"
     assert (root / "book" / "toy.md").read_text(encoding="utf-8") == before
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from pages import Page
-from twice import differences, main, seen
+from tools.promises.pages import Page
+from tools.twice import differences, main, seen
 
 HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n# A page\n"
 CELL = "\n```{{code-cell}} python\n{}\n```\n"

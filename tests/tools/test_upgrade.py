@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-import upgrade
-from upgrade import HELD, changes, main, moved, newest, pins
+from tools import upgrade
+from tools.upgrade import HELD, changes, main, moved, newest, pins
 
 REQUIREMENTS = """# Everything, pinned.
 -e .

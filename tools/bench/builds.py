@@ -21,9 +21,9 @@ from typing import NamedTuple
 import psutil
 import yaml
 
-from bench import ROOT, Row, cores
-from pages import Page, chapters
-from planted import copy_of
+from tools.bench.measure import Row, cores
+from tools.planted import copy_of
+from tools.promises.pages import ROOT, Page, chapters
 
 BOOK = Path(sys.executable).with_name("jupyter-book")
 SIZES = (24, 35)  # pages with code: half of the course, and all of it

@@ -17,7 +17,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB, GaussianNB
 from torch import Tensor
 
-from bench import Row, cpu_seconds
 from ml2020.classification import (
     bernoulli_log_odds,
     fit_bernoulli,
@@ -29,6 +28,7 @@ from ml2020.classification import (
 from ml2020.classification.regression_classifier import with_ones
 from ml2020.data.fashion_mnist import CLASSES, fashion_mnist
 from ml2020.logistic_regression import newton
+from tools.bench.measure import Row, cpu_seconds
 
 
 class Contest(NamedTuple):

@@ -1,7 +1,7 @@
 """Say which promises the chapters break, and where; nothing is executed.
 
-python tools/check_pages.py         all chapters, and what they promise together
-python tools/check_pages.py gnn     a lecture's chapters, or one page
+python -m tools.promises.check_pages         all chapters, and the whole book
+python -m tools.promises.check_pages gnn     a lecture's chapters, or one page
 """
 
 import argparse
@@ -9,13 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import promises_of_cells
-import promises_of_package
-import promises_of_words
-from pages import ROOT, chapters, chosen, reported
-from promises import broken
+from tools.promises import of_cells, of_package, of_words
+from tools.promises.pages import ROOT, chapters, chosen, reported
+from tools.promises.promise import broken
 
-SUBJECTS = (promises_of_cells, promises_of_words, promises_of_package)
+SUBJECTS = (of_cells, of_words, of_package)
 OF_A_PAGE = [promise for s in SUBJECTS for promise in s.PROMISES.page]
 OF_THE_BOOK = [promise for s in SUBJECTS for promise in s.PROMISES.book]
 

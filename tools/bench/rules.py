@@ -7,7 +7,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from bench import Row, cpu_seconds
 from ml2020.data.fashion_mnist import fashion_mnist
 from ml2020.gradient_descent import Adagrad, GradientDescent, Rule, shuffled_batches
 from ml2020.optimization import (
@@ -25,6 +24,7 @@ from ml2020.optimization import (
     RMSProp,
     RuleOptimizer,
 )
+from tools.bench.measure import Row, cpu_seconds
 
 PARAMETERS = 1_000_000
 Make = Callable[[list[Tensor]], torch.optim.Optimizer]

@@ -1,7 +1,7 @@
 """Write the shown cells of the pages from the package, the same way every time.
 
-python tools/sync_cells.py          write them
-python tools/sync_cells.py --check  only say which pages differ
+python -m tools.promises.sync_cells          write them
+python -m tools.promises.sync_cells --check  only say which pages differ
 
 A shown cell begins with a line such as `# ml2020/gnn/gcn.py: normalise`. All below it
 is the package's definition without docstrings and annotations (a class keeps those of
@@ -17,7 +17,7 @@ from pathlib import Path
 import libcst as cst
 import libcst.matchers as m
 
-from pages import ROOT, Cell, Page, PageError
+from tools.promises.pages import ROOT, Cell, Page, PageError
 
 WIDTH, LONGEST = 80, 25  # the column of the page; a shown cell without its first line
 NOTHING = cst.SimpleWhitespace("")
@@ -244,10 +244,7 @@ def drift(page: Page, text: str) -> list[str]:
     pairs = zip(text.splitlines(), page.lines, strict=False)
     same = [a == b for a, b in pairs]
     line = same.index(False) + 1 if False in same else len(same)
-    return [
-        f"{page.at(line)}: shown code differs from the package: "
-        "run python tools/sync_cells.py"
-    ]
+    return [f"{page.at(line)}: shown code differs from the package: run make format"]
 
 
 def faults(page: Page) -> list[str]:

@@ -12,9 +12,9 @@ from typing import Any
 from pybtex.database import parse_file
 from pybtex.exceptions import PybtexError
 
-from pages import Block, Cell, Page, PageError, without
-from promises import Faults, Promises, one_line
-from promises_of_cells import arguments, called, figure_of
+from tools.promises.of_cells import arguments, called, figure_of
+from tools.promises.pages import Block, Cell, Page, PageError, without
+from tools.promises.promise import Faults, Promises, one_line
 
 PROMISES = Promises()
 EXERCISES, QUESTIONS = 4, 4  # at least

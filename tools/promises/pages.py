@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOT_LECTURES = {"data", "support"}
 # What stands in these is not Markdown, so no block and no prose is sought there.
 LITERAL = {"", "code-cell", "code-block", "code", "raw", "math", "eval-rst"}

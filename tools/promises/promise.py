@@ -1,14 +1,14 @@
 """A promise of the book: a function that yields the places where it is broken.
 
-The promises stand by subject in the modules `promises_of_cells`, `promises_of_words`
-and `promises_of_package`. check_pages.py prints what is broken; the tests ask for each.
+The promises stand by subject in the modules `of_cells`, `of_words` and `of_package`.
+check_pages.py prints what is broken; the tests ask for each.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pages import Page, PageError
+from tools.promises.pages import Page, PageError
 
 Faults = Iterator[str]  # each with page, line and remedy
 OfAPage = Callable[[Page], Faults]

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pages import Page, chapters, lectures
-from promises import Faults, Promises
+from tools.promises.pages import Page, chapters, lectures
+from tools.promises.promise import Faults, Promises
 
 PROMISES = Promises()
 GROUNDS = {"dropdown", "admonition", "exercise", "solution"}  # for a derivation

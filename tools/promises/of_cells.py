@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import sync_cells
-from pages import Block, Cell, Page
-from promises import Faults, Promises, one_line
-from reseed import seed_cell
+from tools.promises import sync_cells
+from tools.promises.pages import Block, Cell, Page
+from tools.promises.promise import Faults, Promises, one_line
+from tools.reseed import seed_cell
 
 PROMISES = Promises()
 LONGEST_CELL, WIDEST, FIGURES = 30, sync_cells.WIDTH, 5  # at least five figures
@@ -35,7 +35,7 @@ DRAWERS = SEEDERS | {
 
 @PROMISES.of_a_page
 def shown_cells_are_what_the_package_says(page: Page) -> Faults:
-    """A shown cell is what tools/sync_cells.py writes."""
+    """A shown cell is what sync_cells writes."""
     yield from sync_cells.faults(page)
 
 

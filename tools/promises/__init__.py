@@ -1,0 +1,1 @@
+"""What the pages promise, read from their source: nothing is executed."""
