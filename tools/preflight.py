@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.promises.of_cells import figure_of
+from tools.promises.cells import figure_of
 from tools.promises.of_words import every_citation_is_in_the_bibliography, references
 from tools.promises.pages import ROOT, Page, PageError, files, listed
 from tools.promises.promise import Faults, broken

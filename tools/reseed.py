@@ -8,46 +8,13 @@ number its claims must still hold. Nothing is written.
 """
 
 import argparse
-import ast
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from tools.promises.pages import ROOT, Cell, Page, PageError, chosen, reported
+from tools.promises.cells import SEED_LINE, seed_cell
+from tools.promises.pages import ROOT, Page, chosen, reported
 from tools.run_page import execute_all
-
-LINE = re.compile(r"^SEED = (\d+)", re.MULTILINE)
-HIDDEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
-
-
-def assignments(cell: Cell) -> Iterator[ast.Name]:
-    """Yield every place where a cell gives SEED a value."""
-    for node in ast.walk(cell.tree):
-        if isinstance(node, ast.Name) and node.id == "SEED":
-            if isinstance(node.ctx, ast.Store):
-                yield node
-
-
-def seed_cell(page: Page) -> Cell | None:
-    """Return the cell in which the page sets its SEED, or None if there is none.
-
-    Raises:
-        PageError: If it is set twice, out of sight, or not as in `SEED = 0`.
-    """
-    cells = [cell for cell in page.cells for _ in assignments(cell)]
-    if not cells:
-        return None
-    if len(cells) > 1:
-        raise PageError(
-            f"{cells[1].place}: SEED is set again: keep the one at the top of the page"
-        )
-    (cell,) = cells
-    if cell.tags & HIDDEN:
-        raise PageError(f"{cell.place}: SEED is hidden: set it in a visible cell")
-    if not LINE.search(cell.code):
-        raise PageError(f"{cell.place}: SEED is not one number: write SEED = 0")
-    return cell
 
 
 def reseeded(page: Page, by: int) -> str | None:
@@ -55,7 +22,7 @@ def reseeded(page: Page, by: int) -> str | None:
     cell = seed_cell(page)
     if cell is None:
         return None
-    code = LINE.sub(lambda found: f"SEED = {int(found[1]) + by}", cell.code)
+    code = SEED_LINE.sub(lambda found: f"SEED = {int(found[1]) + by}", cell.code)
     return page.replaced([(cell, code)])
 
 

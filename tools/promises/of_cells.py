@@ -2,13 +2,21 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from tools.promises import sync_cells
+from tools.promises.cells import (
+    alt_of,
+    arguments,
+    called,
+    drawing_cells,
+    figure_of,
+    imported_names,
+    names_in,
+    seed_cell,
+)
 from tools.promises.pages import Block, Cell, Page
 from tools.promises.promise import Faults, Promises, one_line
-from tools.reseed import seed_cell
 
 PROMISES = Promises()
 LONGEST_CELL, WIDEST, FIGURES = 30, sync_cells.WIDTH, 5  # at least five figures
@@ -24,7 +32,6 @@ FAR_CALLS = {
     *("tofile", "unlink", "urlopen", "urlretrieve", "write_bytes", "write_text"),
 }
 STORES = {"joblib", "np", "numpy", "pickle", "torch"}  # `load`, `save` touch files
-QUIET = {"rcParams", "rc", "style", "close", "cm", "colormaps", "get_cmap", "Normalize"}
 SEEDERS = {"manual_seed", "default_rng", "RandomState", "seed"}
 DRAWERS = SEEDERS | {
     *("bernoulli", "choice", "multinomial", "normal", "normal_", "permutation"),
@@ -75,14 +82,6 @@ def every_shown_definition_is_live(page: Page) -> Faults:
             f"{at[name].place}: no later cell calls {name}: call it by its name, "
             "or do not show it"
         )
-
-
-def imported_names(cell: Cell) -> set[str]:
-    """Return the names that a cell imports, before and after renaming."""
-    kinds = ast.Import | ast.ImportFrom
-    nodes = (node for node in ast.walk(cell.tree) if isinstance(node, kinds))
-    aliases = [alias for node in nodes for alias in node.names]
-    return {name for a in aliases for name in (a.name, a.asname) if name}
 
 
 @PROMISES.of_a_page
@@ -146,76 +145,6 @@ def all_randomness_comes_from_one_visible_seed(page: Page) -> Faults:
                 yield f"{place}: {name} without a SEED: set SEED = 0 at the top"
             if name in SEEDERS and not any(names_in(a) for a in arguments(call)):
                 yield f"{place}: {name} with a number from nowhere: make it from SEED"
-
-
-def called(node: ast.AST) -> str:
-    """Return the last name of what a node calls, or nothing if it calls nothing."""
-    if not isinstance(node, ast.Call):
-        return ""
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-def arguments(call: ast.Call) -> list[ast.expr]:
-    """Return the arguments of a call, by place or by name."""
-    return [*call.args, *(keyword.value for keyword in call.keywords)]
-
-
-def names_in(node: ast.AST) -> set[str]:
-    """Return the names that an expression uses."""
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-
-
-def runs_at_once(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the parts of a cell that run when the cell runs, not when it is called."""
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.Lambda):
-            yield child
-            yield from runs_at_once(child)
-
-
-def draws(nodes: Iterable[ast.AST], helpers: set[str]) -> bool:
-    """Return whether code uses pyplot, or a function that does, to draw."""
-    quiet: set[ast.AST] = set()
-    used: set[ast.Name] = set()
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and node.attr in QUIET:
-            quiet.add(node.value)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            used.add(node)
-    return bool({node.id for node in used - quiet} & helpers)
-
-
-def drawing_cells(page: Page) -> list[Cell]:
-    """Return the cells whose output is a figure that the reader sees."""
-    parts = [node for cell in page.cells for node in cell.tree.body]
-    functions = [node for node in parts if isinstance(node, ast.FunctionDef)]
-    helpers, grown = {"plt"}, True
-    while grown:
-        new = {f.name for f in functions if draws(ast.walk(f), helpers)} - helpers
-        grown = bool(new)
-        helpers |= new
-    return [
-        cell
-        for cell in page.cells
-        if not cell.tags & {"remove-cell", "remove-output"}
-        and draws(runs_at_once(cell.tree), helpers)
-    ]
-
-
-def figure_of(cell: Cell) -> dict[str, Any]:
-    """Return the name and the caption that a cell gives its figure."""
-    return (cell.settings.get("mystnb") or {}).get("figure") or {}
-
-
-def alt_of(cell: Cell) -> str:
-    """Return the alt text of a cell's figure: a setting, or an argument of a movie."""
-    image = (cell.settings.get("mystnb") or {}).get("image") or {}
-    calls = (node for node in ast.walk(cell.tree) if isinstance(node, ast.Call))
-    spoken = (k.value for call in calls for k in call.keywords if k.arg == "alt")
-    said = " ".join(ast.unparse(value).strip("'\"") for value in spoken)
-    return one_line(image.get("alt")) or one_line(said)
 
 
 @PROMISES.of_a_page

@@ -12,7 +12,7 @@ from typing import Any
 from pybtex.database import parse_file
 from pybtex.exceptions import PybtexError
 
-from tools.promises.of_cells import arguments, called, figure_of
+from tools.promises.cells import arguments, called, figure_of
 from tools.promises.pages import Block, Cell, Page, PageError, without
 from tools.promises.promise import Faults, Promises, one_line
 

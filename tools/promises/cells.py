@@ -1,0 +1,124 @@
+"""What the cells of a page do: what they call, import, bind and draw, and the seed.
+
+Like `pages` it reads and executes nothing; the promises, the tools and the count of
+reading minutes ask here, so all agree on what a figure is.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tools.promises.pages import Cell, Page, PageError
+from tools.promises.promise import one_line
+
+HIDDEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
+SEED_LINE = re.compile(r"^SEED = (\d+)", re.MULTILINE)
+QUIET = {"rcParams", "rc", "style", "close", "cm", "colormaps", "get_cmap", "Normalize"}
+
+
+def called(node: ast.AST) -> str:
+    """Return the last name of what a node calls, or nothing if it calls nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """Return the arguments of a call, by place or by name."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return the names that an expression uses."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def imported_names(cell: Cell) -> set[str]:
+    """Return the names that a cell imports, before and after renaming."""
+    kinds = ast.Import | ast.ImportFrom
+    nodes = (node for node in ast.walk(cell.tree) if isinstance(node, kinds))
+    aliases = [alias for node in nodes for alias in node.names]
+    return {name for a in aliases for name in (a.name, a.asname) if name}
+
+
+def runs_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a cell that run when the cell runs, not when it is called."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda):
+            yield child
+            yield from runs_at_once(child)
+
+
+def draws(nodes: Iterable[ast.AST], helpers: set[str]) -> bool:
+    """Return whether code uses pyplot, or a function that does, to draw."""
+    quiet: set[ast.AST] = set()
+    used: set[ast.Name] = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr in QUIET:
+            quiet.add(node.value)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            used.add(node)
+    return bool({node.id for node in used - quiet} & helpers)
+
+
+def drawing_cells(page: Page) -> list[Cell]:
+    """Return the cells whose output is a figure that the reader sees."""
+    parts = [node for cell in page.cells for node in cell.tree.body]
+    functions = [node for node in parts if isinstance(node, ast.FunctionDef)]
+    helpers, grown = {"plt"}, True
+    while grown:
+        new = {f.name for f in functions if draws(ast.walk(f), helpers)} - helpers
+        grown = bool(new)
+        helpers |= new
+    return [
+        cell
+        for cell in page.cells
+        if not cell.tags & {"remove-cell", "remove-output"}
+        and draws(runs_at_once(cell.tree), helpers)
+    ]
+
+
+def figure_of(cell: Cell) -> dict[str, Any]:
+    """Return the name and the caption that a cell gives its figure."""
+    return (cell.settings.get("mystnb") or {}).get("figure") or {}
+
+
+def alt_of(cell: Cell) -> str:
+    """Return the alt text of a cell's figure: a setting, or an argument of a movie."""
+    image = (cell.settings.get("mystnb") or {}).get("image") or {}
+    calls = (node for node in ast.walk(cell.tree) if isinstance(node, ast.Call))
+    spoken = (k.value for call in calls for k in call.keywords if k.arg == "alt")
+    said = " ".join(ast.unparse(value).strip("'\"") for value in spoken)
+    return one_line(image.get("alt")) or one_line(said)
+
+
+def assignments(cell: Cell) -> Iterator[ast.Name]:
+    """Yield every place where a cell gives SEED a value."""
+    for node in ast.walk(cell.tree):
+        if isinstance(node, ast.Name) and node.id == "SEED":
+            if isinstance(node.ctx, ast.Store):
+                yield node
+
+
+def seed_cell(page: Page) -> Cell | None:
+    """Return the cell in which the page sets its SEED, or None if there is none.
+
+    Raises:
+        PageError: If it is set twice, out of sight, or not as in `SEED = 0`.
+    """
+    cells = [cell for cell in page.cells for _ in assignments(cell)]
+    if not cells:
+        return None
+    if len(cells) > 1:
+        raise PageError(
+            f"{cells[1].place}: SEED is set again: keep the one at the top of the page"
+        )
+    (cell,) = cells
+    if cell.tags & HIDDEN:
+        raise PageError(f"{cell.place}: SEED is hidden: set it in a visible cell")
+    if not SEED_LINE.search(cell.code):
+        raise PageError(f"{cell.place}: SEED is not one number: write SEED = 0")
+    return cell
