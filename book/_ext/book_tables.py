@@ -23,6 +23,13 @@ from code_reach import versions
 Row = list[nodes.Node | str]
 
 
+def tool(root: str | Path, name: str) -> ModuleType:
+    """Return a module of tools/promises, which reads the pages for the checks, too."""
+    if (path := str(root)) not in sys.path:
+        sys.path.append(path)
+    return import_module(f"tools.promises.{name}")
+
+
 class BookTable(SphinxDirective):
     """`{book-table} NAME`: one table."""
 
@@ -47,12 +54,6 @@ class BookTable(SphinxDirective):
     def root(self) -> Path:
         """The root of the book."""
         return Path(self.env.srcdir)
-
-    def tool(self, name: str) -> ModuleType:
-        """Return a module of tools/promises, which reads the pages for the checks."""
-        if (path := str(self.root)) not in sys.path:
-            sys.path.append(path)
-        return import_module(f"tools.promises.{name}")
 
 
 class BookBenchmark(SphinxDirective):
@@ -95,12 +96,16 @@ def versions_of(book: BookTable) -> list[Row]:
 
 
 def runs_of(book: BookTable) -> list[Row]:
-    """Return each page's last run."""
+    """Return each page's reading minutes and its last run."""
     settings = book.env.mystnb_config
     runs = recorded_runs(Path(settings.execution_cache_path))
+    lectures = tool(book.root, "pages").chapters(book.root)
+    reading = tool(book.root, "reading").reading
+    minutes = {f"book/{page.stem}": str(reading(page).minutes) for page in lectures}
     return [
         [
             link(book, "std", "doc", f"/{page}", page.removeprefix("book/")),
+            minutes.get(page, ""),
             run["finished"][:10],
             f"{run['seconds']:.1f}",
             f"{run['cpu_seconds']:.1f}",
@@ -113,7 +118,7 @@ def runs_of(book: BookTable) -> list[Row]:
 def equations_of(book: BookTable) -> list[Row]:
     """Return each labelled equation with the tests that are marked with it."""
     tests: dict[str, list[str]] = {}
-    for mark in book.tool("of_package").marks(book.root):
+    for mark in tool(book.root, "of_package").marks(book.root):
         for label in mark.labels:
             file = re.sub(r":\d+$", "", mark.place).removeprefix("tests/")
             sentence = mark.test.removeprefix("test_").replace("_", " ")
@@ -124,7 +129,7 @@ def equations_of(book: BookTable) -> list[Row]:
             e.label.removeprefix("eq-"),
             "; ".join(tests.get(e.label, ["none"])),
         ]
-        for page in book.tool("pages").chapters(book.root)
+        for page in tool(book.root, "pages").chapters(book.root)
         for e in page.equations
         if e.label
     ]
@@ -132,7 +137,7 @@ def equations_of(book: BookTable) -> list[Row]:
 
 def chinese_of(book: BookTable) -> list[Row]:
     """Return the terms of the glossary by their Chinese names, in their usual order."""
-    terms = book.tool("of_words").glossary(book.root)
+    terms = tool(book.root, "of_words").glossary(book.root)
     names = {text.split(".")[0].strip(): term for term, text in terms.items()}
     # The national standard numbers the common characters by their pronunciation.
     ordered = sorted(names, key=lambda name: name.encode("gb18030"))
@@ -164,7 +169,7 @@ Maker = Callable[[BookTable], list[Row]]
 TABLES: dict[str, tuple[list[str], Maker, str]] = {
     "versions": (["what", "version"], versions_of, ""),
     "runs": (
-        ["page", "last run", "seconds", "CPU seconds"],
+        ["page", "reading minutes", "last run", "seconds", "CPU seconds"],
         runs_of,
         "No page has run.",
     ),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tools.promises.check_pages import OF_A_PAGE, OF_THE_BOOK, main
-from tools.promises.pages import ROOT, Page, PageError, chapters
+from tools.promises.pages import ROOT, Page, PageError, chapters, landings
 from tools.promises.promise import broken
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -33,10 +33,19 @@ of_a_page = pytest.mark.parametrize("promise", OF_A_PAGE, ids=lambda p: p.__name
 of_the_book = pytest.mark.parametrize("promise", OF_THE_BOOK, ids=lambda p: p.__name__)
 
 
+# Pages that are not mended yet, with the promises that they break; each list may only
+# shrink: a page that keeps the promise has to leave it, and no page may join.
+UNMENDED: dict[str, set[str]] = {}
+
+
 @each_chapter
 @of_a_page
 def test_a_chapter_keeps_its_promise(page, promise):
-    assert not (faults := broken(promise, page)), "\n".join(faults)
+    faults = broken(promise, page)
+    if page.stem in UNMENDED.get(promise.__name__, ()):
+        assert faults, f"{page.name} is mended: take it out of UNMENDED"
+    else:
+        assert not faults, "\n".join(faults)
 
 
 @of_the_book
@@ -115,25 +124,25 @@ FAULTS = [
         "shown_cells_are_what_the_package_says",
         "return w * x",
         "return x * w",
-        "book/toy.md:53: shown code differs",
+        "book/toy.md:71: shown code differs",
     ),
     Fault(
         "shown_cells_are_what_the_package_says",
         "line.py: rise",
         "line.py: fall",
-        "book/toy.md:51: code/ml2020/toy/line.py defines no function or class fall",
+        "book/toy.md:69: code/ml2020/toy/line.py defines no function or class fall",
     ),
     Fault(
         "shown_cells_are_what_the_package_says",
         "# ml2020/toy/line.py: rise",
         "# ml2020/toy/line.py rise",
-        "book/toy.md:51: a shown cell begins with a line such as",
+        "book/toy.md:69: a shown cell begins with a line such as",
     ),
     Fault(
         "shown_cells_are_what_the_package_says",
         "# ml2020/toy/line.py: rise",
         "# mine\n# ml2020/toy/line.py: rise",
-        "book/toy.md:51: a shown cell begins with a line such as",
+        "book/toy.md:69: a shown cell begins with a line such as",
     ),
     Fault("every_cell_is_executed", "format_name: myst", "x: y", "front matter"),
     Fault(
@@ -151,7 +160,7 @@ FAULTS = [
         "every_shown_definition_is_live",
         SETUP,
         f"{SETUP}{IMPORT}",
-        "book/toy.md:16: line is shown, so do not import it",
+        "book/toy.md:21: line is shown, so do not import it",
     ),
     Fault(
         "every_shown_definition_is_live",
@@ -163,7 +172,7 @@ FAULTS = [
         "every_shown_definition_is_live",
         "return rise(x, w)",
         "return w * x",
-        "book/toy.md:51: no later cell calls rise",
+        "book/toy.md:69: no later cell calls rise",
     ),
     Fault(  # the first plain cell stands above it
         "every_shown_definition_is_live",
@@ -177,7 +186,7 @@ FAULTS = [
         "cells_are_short_and_fit_the_column",
         SETUP,
         SETUP + "x = 1\n" * 22,
-        "book/toy.md:16: 31 lines, 30 at most",
+        "book/toy.md:21: 35 lines, 30 at most",
     ),
     Fault(
         "cells_are_short_and_fit_the_column",
@@ -189,7 +198,7 @@ FAULTS = [
         "cells_are_short_and_fit_the_column",
         SETUP,
         f"{SETUP}x = {'1' * 77}\n",
-        "book/toy.md:25: 81 characters",
+        "book/toy.md:29: 81 characters",
     ),
     # the world outside
     *(
@@ -197,7 +206,7 @@ FAULTS = [
             "cells_touch_nothing_outside_the_package",
             SETUP,
             f"{SETUP}{code}\n",
-            f"book/toy.md:25: {said} reaches outside",
+            f"book/toy.md:29: {said} reaches outside",
         )
         for code, said in [
             ('open("x")', "open"),
@@ -224,13 +233,13 @@ FAULTS = [
         "all_randomness_comes_from_one_visible_seed",
         "SEED = 0\n",
         "",
-        "book/toy.md:23: seed without a SEED",
+        "book/toy.md:27: seed without a SEED",
     ),
     Fault(
         "all_randomness_comes_from_one_visible_seed",
         "seed(SEED)",
         "seed(3)",
-        "book/toy.md:24: seed with a number from nowhere",
+        "book/toy.md:28: seed with a number from nowhere",
     ),
     Fault(
         "all_randomness_comes_from_one_visible_seed",
@@ -246,8 +255,8 @@ FAULTS = [
     ),
     Fault(
         "all_randomness_comes_from_one_visible_seed",
-        f"{CELL}import random",
-        f"{CELL}:tags: [hide-input]\nimport random",
+        f"{CELL}SEED",
+        f"{CELL}:tags: [hide-input]\nSEED",
         "SEED is hidden",
     ),
     Fault(
@@ -256,12 +265,46 @@ FAULTS = [
         "SEED = len([])",
         "SEED is not one number",
     ),
+    Fault(
+        "the_seed_stands_alone",
+        "SEED = 0\n",
+        "SEED = 0\nx = 1\n",
+        "book/toy.md:16: SEED shares its cell",
+    ),
+    # the set-up
+    Fault(
+        "the_set_up_is_folded_above_the_first_picture",
+        ":tags: [hide-input]\nimport random",
+        "import random",
+        "book/toy.md:20: the set-up is open",
+    ),
+    Fault(
+        "the_set_up_is_folded_above_the_first_picture",
+        "draw(0.5)",
+        "x = 1",
+        "the set-up does not stand directly above the first picture (line 84)",
+    ),
+    # names
+    *(
+        Fault("no_name_is_bound_by_two_cells", old, new, said)
+        for old, new, said in [
+            ("SEED = 0\n", "SEED = noise = 0\n", "noise is bound in line 16, too"),
+            ("SEED = 0\n", "SEED = 0\ndraw = 1\n", "draw is bound in line 17, too"),
+            ("SEED = 0\n", "SEED, (*noise,) = 0, []\n", "noise is bound in line"),
+            ("SEED = 0\n", "SEED = 0\nif (noise := 1): 1\n", "noise is bound in"),
+            ("SEED = 0\n", "SEED = 0\nnoise += 1\n", "noise is bound in line 17, too"),
+            ("SEED = 0\n", "SEED = 0\nimport random as plt\n", "plt is bound in line"),
+            (SETUP, f"{SETUP}for noise in (1,): pass\n", "noise is bound in line"),
+            (SETUP, f"{SETUP}value = 1\n", "value is bound in line"),
+            (SETUP, f"{SETUP}class noise: pass\n", "noise is bound in line"),
+        ]
+    ),
     # figures
     Fault(
         "every_figure_has_its_words",
         "fig-toy-two",
         "fig-two",
-        "book/toy.md:80: the figure's name is not fig-toy-...",
+        "book/toy.md:84: the figure's name is not fig-toy-...",
     ),
     Fault("every_figure_has_its_words", FIGURE, "", "the figure has no caption"),
     Fault("every_figure_has_its_words", "A steep line.", "''", "has no alt text"),
@@ -276,9 +319,7 @@ FAULTS = [
         "```{figure} x.png\n:name: x\n```\nSo",
         "add :alt:",
     ),
-    Fault("there_are_five_figures", "draw(0.5)", "print(0.5)", "4 figures are drawn"),
     # claims
-    Fault("claims_are_records", "claims_table([", "str([", "no cell calls claims_tab"),
     Fault(
         "claims_are_records",
         FIRST,
@@ -290,12 +331,12 @@ FAULTS = [
         "every_equation_has_its_label",
         " (eq-toy-line)",
         "",
-        "book/toy.md:27: an equation without label",
+        "book/toy.md:45: an equation without label",
     ),
     Fault(
         "every_equation_has_its_label", "(eq-toy-line)", "(eq-line)", "is not eq-toy"
     ),
-    Fault("every_equation_has_its_label", "### Why", "### So", "book/toy.md:35: an eq"),
+    Fault("every_equation_has_its_label", "### Why", "### So", "book/toy.md:53: an eq"),
     Fault("every_equation_has_its_label", FIRST, "$$a$$\n\nSo", "toy.md:12: an equat"),
     Fault(
         "every_equation_has_its_label",
@@ -314,7 +355,7 @@ FAULTS = [
         "every_labelled_equation_has_its_test",
         MARK,
         "",
-        "book/toy.md:27: eq-toy-line has no test",
+        "book/toy.md:45: eq-toy-line has no test",
         TEST,
     ),
     Fault("every_labelled_equation_has_its_test", "y-line)", "y-l)", "eq-toy-l has no"),
@@ -381,11 +422,11 @@ FAULTS = [
         "## Where this differs\n\n## When it fails\n",
         "When it fails stands below Where this differs",
     ),
-    Fault(
-        "the_head_says_what_the_page_costs", "Running: 2 seconds. ", "", "toy.md:7: b"
-    ),
-    Fault(
-        "the_head_says_what_the_page_costs", "*Reading", "Reading", "below the title"
+    Fault(  # the minutes are the build's
+        "the_head_says_what_the_page_costs",
+        "*Lecture",
+        "*Reading: 8 minutes. Lecture",
+        "toy.md:7: b",
     ),
     Fault("the_head_says_what_the_page_costs", "Needs:\n", "", "below the title write"),
     Fault("the_head_says_what_the_page_costs", "## The code", "# Two", "2 titles"),
@@ -444,9 +485,31 @@ FAULTS = [
     Fault("every_term_has_a_chinese_name", "直线. ", "", "straight line has no", TERMS),
     Fault("symbols_are_explained", "| name in code |", "| code |", "no table | symbol"),
     Fault(
-        "a_page_is_one_sitting", FIRST, "word " * 5000 + FIRST, "words, 5000 at most"
+        "a_page_is_one_sitting",
+        FIRST,
+        "word " * 9000 + FIRST,
+        "book/toy.md:1: 56 minutes before its exercises, 50 at most (9,156",
+    ),
+    Fault("a_page_is_one_sitting", FIRST, "$$x$$\n" * 120 + FIRST, "123 formulas"),
+    Fault(
+        "a_page_is_one_sitting",
+        "noise = ",
+        "x = 1\n" * 600 + "noise = ",
+        "611 visible lines of code",
     ),
     # claims
+    Fault(
+        "a_page_has_few_claims",
+        "claims_table([claim(",
+        "claims_table([" + 'claim("x", "1", "1", True), ' * 8 + "claim(",
+        "the first of 1 rows above 8: keep what a reader may doubt",
+    ),
+    Fault(
+        "a_page_has_few_claims",
+        "line(3) == 6)]",
+        "line(3) == 6) for _ in range(2)]",
+        "a claim in a loop makes rows that nobody counts",
+    ),
     Fault(
         "a_claim_is_not_hidden_behind_its_code",
         ":tags: [hide-input]\n\nclaims_table",
@@ -529,7 +592,86 @@ def test_a_planted_fault_breaks_its_promise(sample, fault):
 
 def test_every_promise_is_shown_to_break():
     names = {promise.__name__ for promise in [*OF_A_PAGE, *OF_THE_BOOK]}
-    assert {fault.promise for fault in FAULTS} == names
+    assert {fault.promise for fault in [*FAULTS, *LANDING_FAULTS]} == names
+
+
+# -------------------------------------------------------------------------- landings
+
+LANDING = """# Two pages
+
+```{glimpse} fig-duo_one-line
+It rises.
+```
+
+{doc}`The first <duo_one>` and {doc}`duo_two`.
+"""
+LANDING_TOC = """format: jb-book
+root: book/index
+chapters:
+  - file: book/duo
+    sections: [{file: book/duo_one}, {file: book/duo_two}]
+"""
+DUO, DUO_TOC = "book/duo.md", "_toc.yml"
+ONLY_LEADS = "a_landing_only_leads"
+LANDING_FAULTS = [
+    Fault(ONLY_LEADS, "# Two", f"{CELL}1\n```\n# Two", "duo.md:2: a landing has no ce"),
+    Fault(ONLY_LEADS, "{doc}`The", "## Why\n\n{doc}`The", "has no section: move Why"),
+    Fault(ONLY_LEADS, "{doc}`The", "word " * 301, "words, a landing has 300 at most"),
+    Fault(
+        "a_landing_shows_one_picture_of_its_pages",
+        "fig-duo_one",
+        "fig-toy",
+        "duo.md:1: a landing shows one {glimpse} fig-duo_...",
+    ),
+    Fault(
+        "a_landing_shows_one_picture_of_its_pages", "{glimpse}", "{note}", "..., not 0"
+    ),
+    Fault(
+        "a_landing_leads_to_each_page", "{doc}`duo_two`", "two", "no link to duo_two"
+    ),
+    Fault(
+        "a_landing_leads_to_each_page",
+        ", {file: book/duo_two}]",
+        "]\n  - file: book/duo_two",
+        "_toc.yml: book/duo_two is no section of book/duo",
+        DUO_TOC,
+    ),
+]
+
+
+@pytest.fixture
+def lecture_of_two_pages(tmp_path):
+    """A book with a landing and two content pages."""
+    folder = tmp_path / "code" / "ml2020" / "duo"
+    folder.mkdir(parents=True)
+    (folder / "line.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    (tmp_path / DUO).write_text(LANDING, encoding="utf-8")
+    (tmp_path / DUO_TOC).write_text(LANDING_TOC, encoding="utf-8")
+    for name in ("duo_one", "duo_two"):
+        cell = f"# A page\n\n{CELL}1\n```\n"
+        (tmp_path / "book" / f"{name}.md").write_text(cell, encoding="utf-8")
+    return tmp_path
+
+
+OF_A_LANDING = [promise for promise in OF_THE_BOOK if "landing" in promise.__name__]
+
+
+def test_a_good_landing_is_no_chapter_and_keeps_its_promises(lecture_of_two_pages):
+    root = lecture_of_two_pages
+    assert [page.stem for page in landings(root)] == ["duo"]
+    assert [page.stem for page in chapters(root)] == ["duo_one", "duo_two"]
+    assert not [line for promise in OF_A_LANDING for line in broken(promise, root)]
+
+
+@pytest.mark.parametrize("fault", LANDING_FAULTS, ids=lambda f: f.said[:25])
+def test_a_planted_fault_breaks_a_landing(lecture_of_two_pages, fault):
+    path = lecture_of_two_pages / (fault.place if fault.place == DUO_TOC else DUO)
+    text = path.read_text(encoding="utf-8")
+    assert fault.old in text, "the sample has changed: plant the fault anew"
+    path.write_text(text.replace(fault.old, fault.new, 1), encoding="utf-8")
+    promise = next(p for p in OF_A_LANDING if p.__name__ == fault.promise)
+    assert fault.said in "\n".join(broken(promise, lecture_of_two_pages))
 
 
 # ------------------------------------------------------------------------ the checker
@@ -551,7 +693,7 @@ def test_the_checker_prints_what_is_broken_and_fails(sample, capsys):
     (sample / PAGE).write_text(page.replace("fig-toy-two", "two"), encoding="utf-8")
     assert main(["toy"], sample) == 1
     said = capsys.readouterr().out
-    assert said.startswith("book/toy.md:80: the figure's name")
+    assert said.startswith("book/toy.md:84: the figure's name")
     assert said.endswith("1 chapters, 1 broken promises\n")
 
 

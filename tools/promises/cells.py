@@ -12,6 +12,11 @@ from typing import Any
 from tools.promises.pages import Cell, Page, PageError
 from tools.promises.promise import one_line
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# What these bind is their own.
+SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+FIGURES = {"ax", "axes", "fig"}
+FIGURE_MAKERS = {"figure", "subplot_mosaic", "subplots", "twinx"}
 HIDDEN = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
 SEED_LINE = re.compile(r"^SEED = (\d+)", re.MULTILINE)
 QUIET = {"rcParams", "rc", "style", "close", "cm", "colormaps", "get_cmap", "Normalize"}
@@ -122,3 +127,40 @@ def seed_cell(page: Page) -> Cell | None:
     if not SEED_LINE.search(cell.code):
         raise PageError(f"{cell.place}: SEED is not one number: write SEED = 0")
     return cell
+
+
+def bindings(cell: Cell) -> dict[str, tuple[int, str]]:
+    """Return the names that a cell binds for all cells, each with its line and kind.
+
+    The kind says what another cell may bind the name to without harm: the same import,
+    another loop, another figure. Where it is empty: nothing.
+    """
+    found: dict[str, tuple[int, str]] = {}
+    for name, line, kind in bound(cell.tree):
+        if name not in found or not kind:  # what is not a loop's alone is not a loop's
+            found[name] = cell.line + line - 1, "figure" if name in FIGURES else kind
+    return found
+
+
+def bound(node: ast.AST, kind: str = "") -> Iterator[tuple[str, int, str]]:
+    """Yield the names that code binds at its top level, each with line and kind."""
+    if isinstance(node, DEFINITIONS):
+        yield node.name, node.lineno, ""
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        for alias in node.names:
+            source = f"import {getattr(node, 'module', '')} {alias.name}"
+            yield alias.asname or alias.name.split(".")[0], node.lineno, source
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id, node.lineno, kind
+    elif not isinstance(node, SCOPES):
+        targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
+        for child in ast.iter_child_nodes(node):
+            yield from bound(child, target_kind(node) if child in targets else kind)
+
+
+def target_kind(node: ast.AST) -> str:
+    """Return the kind of what a statement binds."""
+    if isinstance(node, ast.For):
+        return "loop"
+    makes = isinstance(node, ast.Assign) and called(node.value) in FIGURE_MAKERS
+    return "figure" if makes else ""

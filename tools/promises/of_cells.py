@@ -1,4 +1,4 @@
-"""What the cells of a chapter promise: shown code, short cells, figures, one seed."""
+"""What the cells of a chapter promise: shown code, set-up, names, figures, one seed."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from tools.promises import sync_cells
 from tools.promises.cells import (
     alt_of,
     arguments,
+    bindings,
     called,
     drawing_cells,
     figure_of,
@@ -15,11 +16,11 @@ from tools.promises.cells import (
     names_in,
     seed_cell,
 )
-from tools.promises.pages import Block, Cell, Page
+from tools.promises.pages import Page
 from tools.promises.promise import Faults, Promises, one_line
 
 PROMISES = Promises()
-LONGEST_CELL, WIDEST, FIGURES = 30, sync_cells.WIDTH, 5  # at least five figures
+LONGEST_CELL, WIDEST = 30, sync_cells.WIDTH
 
 FAR_MODULES = {
     *("aiohttp", "ftplib", "http", "httpx", "pip", "requests", "shutil", "socket"),
@@ -82,6 +83,44 @@ def every_shown_definition_is_live(page: Page) -> Faults:
             f"{at[name].place}: no later cell calls {name}: call it by its name, "
             "or do not show it"
         )
+
+
+@PROMISES.of_a_page
+def the_seed_stands_alone(page: Page) -> Faults:
+    """`SEED = 0` has a cell of its own, where a reader sees it and can change it."""
+    cell = seed_cell(page)
+    if cell is not None and len(cell.code.strip().splitlines()) > 1:
+        yield f"{cell.place}: SEED shares its cell: give it a cell of its own"
+
+
+@PROMISES.of_a_page
+def the_set_up_is_folded_above_the_first_picture(page: Page) -> Faults:
+    """Imports, style and small makers are one folded line; then something is seen."""
+    cells = [cell for cell in page.cells if cell is not seed_cell(page)]
+    if not cells or not imported_names(cells[0]):
+        return
+    if not cells[0].tags & {"hide-input", "hide-cell"}:
+        yield f"{cells[0].place}: the set-up is open: tag it hide-input"
+    drawn = drawing_cells(page)
+    if drawn and cells[1:2] != drawn[:1]:
+        yield (
+            f"{cells[0].place}: the set-up does not stand directly above the first "
+            f"picture (line {drawn[0].line}): move it there"
+        )
+
+
+@PROMISES.of_a_page
+def no_name_is_bound_by_two_cells(page: Page) -> Faults:
+    """So a cell may be run again, and out of order; figures and loops are apart."""
+    first: dict[str, tuple[int, str]] = {}
+    for cell in page.cells:
+        for name, (line, kind) in bindings(cell).items():
+            before, other = first.setdefault(name, (line, kind))
+            if before != line and not (kind and kind == other):
+                yield (
+                    f"{page.at(line)}: {name} is bound in line {before}, too: "
+                    "give one of them another name"
+                )
 
 
 @PROMISES.of_a_page
@@ -171,50 +210,3 @@ def every_picture_has_alt_text(page: Page) -> Faults:
     for block in page.blocks:
         if block.kind in {"figure", "image"} and not block.option("alt"):
             yield f"{page.at(block.first)}: a picture without alt text: add :alt:"
-
-
-@PROMISES.of_a_page
-def there_are_five_figures(page: Page) -> Faults:
-    """At least five figures are drawn by the page's own code."""
-    drawn = [cell for cell in drawing_cells(page) if figure_of(cell)]
-    if len(drawn) < FIGURES:
-        yield f"{page.at(1)}: {len(drawn)} figures are drawn: draw {FIGURES} or more"
-
-
-@PROMISES.of_a_page
-def claims_are_records(page: Page) -> Faults:
-    """The table of claims is made by claims_table, never typed."""
-    if not any("claims_table" in names_in(cell.tree) for cell in page.cells):
-        yield f"{page.at(1)}: no cell calls claims_table: record what was measured"
-    for paragraph in page.paragraphs:
-        if re.match(r"\s*\|?\s*claim\s*\|", paragraph.markdown, re.IGNORECASE):
-            yield (
-                f"{page.at(paragraph.line)}: a typed table of claims: let a cell make "
-                "it with claims_table"
-            )
-
-
-@PROMISES.of_a_page
-def a_claim_is_not_hidden_behind_its_code(page: Page) -> Faults:
-    """The cell that makes a table of claims is folded: the reader sees the table."""
-    for cell in page.cells:
-        if "claims_table" in names_in(cell.tree) and "hide-input" not in cell.tags:
-            yield f"{cell.place}: a table of claims is not folded: tag it hide-input"
-
-
-@PROMISES.of_a_page
-def an_experiment_in_a_solution_makes_a_claim(page: Page) -> Faults:
-    """A solution with code says what was expected; at least one solution has code."""
-    solutions = [block for block in page.blocks if block.kind == "solution"]
-    run = [s for s in solutions if cells_in(page, s)]
-    if solutions and not run:
-        yield f"{page.at(solutions[0].first)}: no solution runs code: add an experiment"
-    for block in run:
-        names = (names_in(cell.tree) for cell in cells_in(page, block))
-        if not any("claim" in found for found in names):
-            yield f"{page.at(block.first)}: it measures and claims nothing: add a claim"
-
-
-def cells_in(page: Page, block: Block) -> list[Cell]:
-    """Return the cells inside a block."""
-    return [cell for cell in page.cells if block.first < cell.line < block.last]

@@ -15,18 +15,15 @@ from pybtex.exceptions import PybtexError
 from tools.promises.cells import arguments, called, figure_of
 from tools.promises.pages import Block, Cell, Page, PageError, without
 from tools.promises.promise import Faults, Promises, one_line
+from tools.promises.reading import MOST, reading
 
 PROMISES = Promises()
 EXERCISES, QUESTIONS = 4, 4  # at least
-LONGEST = 5000  # words: a page is one sitting
 PARTS = (
     *("When it fails", "Where this differs", "Check yourself"),
     *("Exercises", "Summary", "References"),
 )
-HEAD = re.compile(
-    r"\*Reading: \d+ minutes?\. Running: \d+ seconds?\. Lecture: [^*]+\. "
-    r"Needs: [^*]+\*"
-)
+HEAD = re.compile(r"\*Lecture: [^*]+\. Needs: [^*]+\*")
 NUMBER = re.compile(r"\d+\.\d+|\d+\s?(?:\\?%|per ?cent\b)")
 QUOTATION = re.compile(r"^\s*>.*$|\"[^\"]*\"|“[^”]*”", re.MULTILINE)
 HAN = "[\u4e00-\u9fff]"
@@ -93,10 +90,13 @@ def the_parts_stand_in_their_order(page: Page) -> Faults:
 
 @PROMISES.of_a_page
 def a_page_is_one_sitting(page: Page) -> Faults:
-    """At most 5,000 words, its code and its formulas not counted."""
-    count = len(page.words.split())
-    if count > LONGEST:
-        yield f"{page.at(1)}: {count} words, {LONGEST} at most: make it two pages"
+    """At most 50 minutes before its exercises, as the build counts them."""
+    found = reading(page)
+    if found.minutes > MOST:
+        yield (
+            f"{page.at(1)}: {found.minutes} minutes before its exercises, {MOST} at "
+            f"most ({found}): cut it, or make it two pages"
+        )
 
 
 @PROMISES.of_a_page
@@ -109,7 +109,7 @@ def symbols_are_explained(page: Page) -> Faults:
 
 @PROMISES.of_a_page
 def the_head_says_what_the_page_costs(page: Page) -> Faults:
-    """One title; below it, in italics, the minutes, seconds, lecture and needs."""
+    """One title; below it, in italics, lecture and needs. The build adds minutes."""
     titles = [line for line, level, _ in page.headings if level == 1]
     if len(titles) != 1:
         yield f"{page.at(1)}: {len(titles)} titles (`# ...`), not 1"
@@ -118,8 +118,8 @@ def the_head_says_what_the_page_costs(page: Page) -> Faults:
     head = next(below, None)
     if head is None or not HEAD.fullmatch(one_line(head.markdown)):
         yield (
-            f"{page.at(titles[0])}: below the title write *Reading: 8 minutes. "
-            "Running: 15 seconds. Lecture: ... . Needs: ... .*"
+            f"{page.at(titles[0])}: below the title write *Lecture: ... . "
+            "Needs: ... .*; the build puts the minutes in front of it"
         )
 
 

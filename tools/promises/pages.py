@@ -473,8 +473,15 @@ def listed(root: Path = ROOT) -> list[Page]:
 
 
 def chapters(root: Path = ROOT) -> list[Page]:
-    """Return the listed pages that belong to a lecture and have code cells."""
+    """Return the content pages: listed, of a lecture, and with code cells."""
     return [page for page in listed(root) if page.lecture and has_cells(page)]
+
+
+def landings(root: Path = ROOT) -> list[Page]:
+    """Return the listed pages that lead to the content pages of their lecture."""
+    pages = listed(root)
+    parted = {page.lecture for page in pages if page.stem != page.lecture}
+    return [p for p in pages if p.lecture == p.stem and p.lecture in parted]
 
 
 def has_cells(page: Page) -> bool:

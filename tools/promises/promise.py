@@ -1,7 +1,7 @@
 """A promise of the book: a function that yields the places where it is broken.
 
-The promises stand by subject in the modules `of_cells`, `of_words` and `of_package`.
-check_pages.py prints what is broken; the tests ask for each.
+The promises stand by subject in the modules `of_*`. check_pages.py prints what is
+broken; the tests ask for each.
 """
 
 from collections.abc import Callable, Iterator
