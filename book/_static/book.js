@@ -23,6 +23,16 @@
     arrow.setAttribute("aria-label", `Pages of ${lecture.trim()}`);
   });
 
+  // A landing lists the places that stand on its pages (landings.py).
+  const moved = JSON.parse(document.getElementById("moved")?.textContent ?? "{}");
+  const follow = () => {
+    const place = decodeURIComponent(location.hash.slice(1));
+    if (place in moved && !document.getElementById(place))
+      location.replace(moved[place] + location.hash);
+  };
+  follow();
+  addEventListener("hashchange", follow);
+
   let putBack = () => {};
   addEventListener("beforeprint", () => {
     const { theme } = root.dataset;

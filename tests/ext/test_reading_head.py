@@ -28,7 +28,9 @@ def paragraph(*parts: nodes.Node) -> nodes.paragraph:
 def app(tmp_path, monkeypatch):
     """A build of one page, whose last run took 12.3 seconds."""
     (tmp_path / "book").mkdir()
-    text = "# Toys\n\n*Head.*\n\n" + "word " * 900 + "\n\n```{code-cell} python\n1\n```\n"
+    text = (
+        "# Toys\n\n*Head.*\n\n" + "word " * 900 + "\n\n```{code-cell} python\n1\n```\n"
+    )
     page = tmp_path / "book" / "toy.md"
     page.write_text(text, encoding="utf-8")
     runs = {"book/toy": {"cpu_seconds": 12.3}}
