@@ -2,18 +2,20 @@
 
 python -m tools.twice          all pages
 python -m tools.twice gnn      one lecture's pages, or one page
+python -m tools.twice --cells  once, but each cell two times before the next
 
-Both runs are cold, as the build executes a page, each in a copy of the book. Of an
+Runs are cold, as the build executes a page, each in a copy of the book. Of an
 output counts what a reader sees: a text by its lines, a picture by its hash, without
 the name of the program that drew it.
 """
 
 import argparse
+import copy
 import hashlib
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from difflib import unified_diff
 from itertools import zip_longest
@@ -58,11 +60,31 @@ def forms(data: Any) -> list[str]:
     return texts or [data.get("text/plain", "")]
 
 
-def differences(page: Page, first: Any, second: Any) -> Iterator[str]:
-    """Yield the outputs of a page that differ, with their cell and both texts."""
-    runs = [[c for c in nb.cells if c.cell_type == "code"] for nb in (first, second)]
+def code_cells(notebook: Any) -> list[Any]:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def doubled(notebook: Any) -> Any:
+    """Return the notebook with each code cell two times, one after the other."""
+    lines = notebook.metadata["source_map"]
+    pairs = [
+        (cell, line)
+        for cell, line in zip(notebook.cells, lines, strict=True)
+        for _ in range(1 + (cell.cell_type == "code"))
+    ]
+    notebook.cells = [copy.deepcopy(cell) for cell, _ in pairs]
+    notebook.metadata["source_map"] = [line for _, line in pairs]
+    return notebook
+
+
+def differences(
+    page: Page, first: Sequence[Any], second: Sequence[Any]
+) -> Iterator[str]:
+    """Yield the outputs of a page's cells that differ, with both texts."""
     cells: list[Cell] = [cell for cell in page.cells if not cell.nested]
-    for number, (cell, *two) in enumerate(zip(cells, *runs, strict=True), 1):
+    pairs = zip(cells, first, second, strict=True)
+    for number, (cell, *two) in enumerate(pairs, 1):
         for one, other in zip_longest(*map(seen, two), fillvalue=""):
             if one != other:
                 yield f"{cell.place}: code cell {number} differs\n{both(one, other)}"
@@ -76,7 +98,12 @@ def both(
     return "\n".join(f"    {line[:WIDTH]}" for line in list(lines)[:DIFFERING_LINES])
 
 
-def run(pages: Sequence[Page], workers: int, times: int = 2) -> dict[str, list[Any]]:
+def run(
+    pages: Sequence[Page],
+    workers: int,
+    times: int = 2,
+    change: Callable[[Any], Any] = lambda notebook: notebook,
+) -> dict[str, list[Any]]:
     """Return the results of each page, by its name; each time in a copy of the book."""
     # It takes a second to import, which a caller that runs nothing need not wait for.
     from execution import Job, execute
@@ -87,13 +114,13 @@ def run(pages: Sequence[Page], workers: int, times: int = 2) -> dict[str, list[A
         jobs = [
             Job(
                 page.name,
-                notebook_of(page.text),
-                (copy / page.name).parent,
+                change(notebook_of(page.text)),
+                (place / page.name).parent,
                 LONGEST,
                 allow_errors=False,
             )
             for page in pages
-            for copy in copies
+            for place in copies
         ]
         with closing(execute(jobs, workers)) as finished:
             for job, result in finished:
@@ -101,20 +128,38 @@ def run(pages: Sequence[Page], workers: int, times: int = 2) -> dict[str, list[A
     return results
 
 
+def two_runs(pages: Sequence[Page], workers: int) -> Iterator[list[str]]:
+    """Run the pages twice; yield for each what failed, or what differs."""
+    results = run(pages, workers)
+    for page in pages:
+        found = [result.failure for result in results[page.name] if result.failure]
+        two = [code_cells(result.notebook) for result in results[page.name]]
+        yield found or list(differences(page, *two))
+
+
+def each_cell_twice(pages: Sequence[Page], workers: int) -> Iterator[list[str]]:
+    """Run each cell twice; yield for each page what failed, or what differs."""
+    results = run(pages, workers, 1, doubled)
+    for page in pages:
+        (result,) = results[page.name]
+        cells = code_cells(result.notebook)
+        failed = [result.failure] if result.failure else []
+        yield failed or list(differences(page, cells[::2], cells[1::2]))
+
+
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Run the chosen pages twice; return 1 if one fails or gives two results."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", help="lectures or pages; all without")
     parser.add_argument("--jobs", type=int, default=2, help="pages at the same time")
+    parser.add_argument("--cells", action="store_true", help="each cell twice in a run")
     options = parser.parse_args(arguments)
     pages = [page for page in chosen(options.names, root) if page.cells]
-    results = run(pages, options.jobs) if pages else {}
+    act = each_cell_twice if options.cells else two_runs
     unsteady = 0
-    for page in pages:
-        found = [result.failure for result in results[page.name] if result.failure]
-        if not found:
-            two = (result.notebook for result in results[page.name])
-            found = list(differences(page, *two))
+    for page, found in zip(
+        pages, act(pages, options.jobs) if pages else (), strict=True
+    ):
         unsteady += bool(found)
         print(*found or [f"{page.name}: twice the same"], sep="\n", flush=True)
     print(f"{len(pages)} run twice, {unsteady} not the same")

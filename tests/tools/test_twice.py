@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from tools.promises.pages import Page
 from tools.twice import differences, main, seen
@@ -55,10 +55,26 @@ def test_a_page_that_fails_is_not_the_same(tmp_path, capsys):
 def test_an_output_that_came_only_once_differs(tmp_path):
     root = book(tmp_path, page=["1"])
     once = new_code_cell("1", outputs=[display(plain="said")])
-    two = [new_notebook(cells=[cell]) for cell in (once, new_code_cell("1"))]
+    two = [[once], [new_code_cell("1")]]
     (found,) = differences(Page(root / "book" / "page.md", root), *two)
     assert found.startswith("book/page.md:8: code cell 1 differs\n")
     assert "-said" in found
+
+
+def test_a_cell_that_may_not_run_again_is_named_with_its_line(tmp_path, capsys):
+    steady = ["x = 1", "y = x + 1\nprint(y)"]
+    root = book(tmp_path, steady=steady, grows=["x = 1", "x = x + 1\nprint(x)"])
+    assert main(["--cells"], root) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("book/steady.md: twice the same\n")
+    assert "book/grows.md:12: code cell 2 differs\n" in said
+    assert {"    -2", "    +3"} <= set(said.splitlines())
+
+
+def test_a_cell_that_fails_the_second_time_is_named_with_its_line(tmp_path, capsys):
+    root = book(tmp_path, page=["x = {1: 2}", "print(x.pop(1))"])
+    assert main(["--cells"], root) == 1
+    assert "(line 12): print(x.pop(1))\n" in capsys.readouterr().out
 
 
 def outputs(*outputs) -> list[str]:
