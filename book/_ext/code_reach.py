@@ -12,7 +12,7 @@ import json
 import platform
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -177,7 +177,9 @@ class Contents:
     statements count for everybody who imports anything of the lecture: they run.
     """
 
-    def __init__(self, tree: ast.Module, package: str) -> None:
+    def __init__(
+        self, tree: ast.Module, package: str, digest_of: Callable[[str], str]
+    ) -> None:
         self.lines: defaultdict[str, set[Use]] = defaultdict(set)
         others = []
         for node in tree.body:
@@ -186,7 +188,7 @@ class Contents:
             elif not is_silent(node):
                 others.append(node)
         rest = ast.Module(others, [])
-        self.digest = digest(ast.dump(rest))
+        self.digest = digest_of(ast.unparse(rest))
         self.uses = uses_of(rest, package)
         for node in ast.walk(rest):
             if isinstance(node, ast.Name) and node.id in self.lines:
@@ -212,10 +214,16 @@ def is_silent(node: ast.stmt) -> bool:
 
 
 class CodeRoot:
-    """The folder that holds the package, read at most once for all pages."""
+    """The folder that holds the package, read at most once for all pages.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where the package stands.
+        digest_of: The digest of a source: by default every letter of it counts.
+    """
+
+    def __init__(self, folder: Path, digest_of: Callable[[str], str] = digest) -> None:
         self.folder = folder
+        self.digest_of = digest_of
         self._tops = {path.stem for path in folder.iterdir()}
         self._known: dict[Use, Reached] = {}
 
@@ -237,7 +245,7 @@ class CodeRoot:
         if use.module == ALL:
             files = self.folder.rglob("*.py")
             return Reached(
-                {self._label(file): digest(source_of(file)) for file in files}
+                {self._label(file): self.digest_of(source_of(file)) for file in files}
             )
         parents = {Use(parent, NONE) for parent in prefixes(use.module)[:-1]}
         found = Reached(uses=parents)
@@ -252,7 +260,7 @@ class CodeRoot:
         return found
 
     def _add_all(self, found: Reached, file: Path, module: str) -> None:
-        found.pieces[self._label(file)] = digest(source_of(file))
+        found.pieces[self._label(file)] = self.digest_of(source_of(file))
         package = module if file.name == "__init__.py" else module.rpartition(".")[0]
         try:
             found.uses |= uses_of(ast.parse(source_of(file)), package)
@@ -261,7 +269,7 @@ class CodeRoot:
 
     def _add_name(self, found: Reached, file: Path, use: Use) -> None:
         try:
-            contents = Contents(ast.parse(source_of(file)), use.module)
+            contents = Contents(ast.parse(source_of(file)), use.module, self.digest_of)
         except SyntaxError:
             found.uses.add(Use(use.module, ALL))
             return

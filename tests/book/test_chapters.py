@@ -13,6 +13,7 @@ import pytest
 from tools.promises.check_pages import OF_A_PAGE, OF_THE_BOOK, main
 from tools.promises.pages import ROOT, Page, PageError, chapters, landings
 from tools.promises.promise import broken
+from tools.trained import Training
 
 SAMPLES = Path(__file__).parent / "samples"
 PLACES = {  # of the sample's files in its book
@@ -22,11 +23,13 @@ PLACES = {  # of the sample's files in its book
     "toc.yml": "_toc.yml",
     "line.py": "code/ml2020/toy/line.py",
     "marked.py": "tests/toy/test_line.py",
+    "train.py": "tools/train_toy.py",
 }
 PAGE, MODULE, TEST = "book/toy.md", PLACES["line.py"], PLACES["marked.py"]
 INIT = "code/ml2020/toy/__init__.py"
 SPARE = "code/ml2020/spare/thing.py"
 TRAINED = "code/ml2020/data/trained/toy.json"
+SCRIPT = "tools/train_toy.py"
 
 each_chapter = pytest.mark.parametrize("page", chapters(), ids=lambda page: page.stem)
 of_a_page = pytest.mark.parametrize("promise", OF_A_PAGE, ids=lambda p: p.__name__)
@@ -82,6 +85,9 @@ def sample(tmp_path):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(SAMPLES / name, tmp_path / place)
     (tmp_path / INIT).write_text('"""Toys."""\n', encoding="utf-8")
+    (tmp_path / TRAINED).parent.mkdir(parents=True)
+    script = str(tmp_path / SCRIPT)
+    Training(script, seeds=[0, 1, 2], root=tmp_path).write([])
     return tmp_path
 
 
@@ -531,18 +537,17 @@ FAULTS = [
     # what was trained beforehand
     Fault(
         "trained_results_are_fresh",
-        "",
-        '{"seconds": 1, "seed": 0, "modules": {}}',
-        "toy.json: without versions: train it again",
+        '"seeds"',
+        '"seed"',
+        "trained/toy.json: seeds missing: run train_toy.py",
         TRAINED,
     ),
     Fault(
         "trained_results_are_fresh",
-        "",
-        '{"seconds": 1, "seed": 0, "versions": {}, '
-        '"modules": {"code/ml2020/toy/line.py": "old"}}',
-        "code/ml2020/toy/line.py has changed: run tools/train_toy.py",
-        TRAINED,
+        "w * x",
+        "w + x",
+        "trained/toy.json: ml2020/toy/line.py changed: run tools/train_toy.py again",
+        MODULE,
     ),
     # the package
     Fault(

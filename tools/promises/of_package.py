@@ -1,8 +1,6 @@
 """What the chapters and the package promise each other: equations, tests, modules."""
 
 import ast
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tools import trained
 from tools.promises.pages import Page, chapters, lectures
 from tools.promises.promise import Faults, Promises
 
@@ -208,19 +207,8 @@ def origin(name: str, root: Path) -> str:
 
 @PROMISES.of_the_book
 def trained_results_are_fresh(root: Path) -> Faults:
-    """What was trained beforehand was made by the modules as they are now.
+    """What was trained beforehand is what the code of today makes, within its budgets.
 
-    tools/train_NAME.py writes code/ml2020/data/trained/NAME.json, with `seconds`,
-    `seed`, `versions`, and under `modules` the sha256 of each module that made it.
+    Each tools/train_NAME.py keeps a record of it: see `tools.trained`.
     """
-    for path in sorted((root / "code/ml2020/data/trained").glob("*.json")):
-        place = path.relative_to(root).as_posix()
-        record = json.loads(path.read_text(encoding="utf-8"))
-        missing = {"modules", "seconds", "seed", "versions"} - set(record)
-        if missing:
-            yield f"{place}: without {', '.join(sorted(missing))}: train it again"
-        for name, sha256 in record.get("modules", {}).items():
-            module = root / name
-            content = module.read_bytes() if module.exists() else b""
-            if hashlib.sha256(content).hexdigest() != sha256:
-                yield f"{place}: {name} has changed: run tools/train_{path.stem}.py"
+    yield from trained.faults(root)
