@@ -150,6 +150,32 @@ FAULTS = [
         "# mine\n# ml2020/toy/line.py: rise",
         "book/toy.md:69: a shown cell begins with a line such as",
     ),
+    Fault(
+        "every_import_is_used",
+        SETUP,
+        f"{SETUP}import math, os as way\nway.sep\n",
+        "book/toy.md:25: no cell uses math: do not import it",
+    ),
+    Fault(
+        "every_import_is_used",
+        "movie(plt",
+        "print(plt",
+        "book/toy.md:20: no cell uses movie: do not import it",
+    ),
+    *(
+        Fault(
+            "no_page_imports_a_check",
+            SETUP,
+            f"{SETUP}{code}\n",
+            f"book/toy.md:25: {said} is a check of values: leave it to the package",
+        )
+        for code, said in [
+            ("from ml2020.support.checks import check_finite", "check_finite"),
+            ("from ml2020.toy.line import check_slope as f", "check_slope"),
+            ("from ml2020.support import checks", "checks"),
+            ("import ml2020.support.checks", "ml2020.support.checks"),
+        ]
+    ),
     Fault("every_cell_is_executed", "format_name: myst", "x: y", "front matter"),
     Fault(
         "every_cell_is_executed",

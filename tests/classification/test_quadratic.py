@@ -126,7 +126,8 @@ def test_the_arguments_are_left_alone():
 def test_rejects_a_singular_covariance(place):
     arguments = list(case())
     arguments[place] = torch.ones(2, 2).double()
-    with pytest.raises(ValueError, match=r"^covariance is singular: drop a redundant"):
+    said = rf"^covariance{place - 1} is singular: drop a redundant"
+    with pytest.raises(ValueError, match=said):
         quadratic_boundary(*arguments, 5, 5)
 
 

@@ -139,10 +139,10 @@ def test_rejects_data_that_cannot_be_fitted():
         regression_boundary(X[:0], y[:0])
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         numbered_regression(X[:0], y[:0], X)
-    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+    with pytest.raises(ValueError, match=r"^asked is empty: give at least one exam"):
         numbered_regression(X, y, X[:0])
     bad = torch.full((2, 2), float("nan"), dtype=torch.float64)
     with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
         regression_boundary(bad, y[:2])
-    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+    with pytest.raises(ValueError, match=r"^asked has NaN or infinity: drop or mend"):
         numbered_regression(X, y, bad)

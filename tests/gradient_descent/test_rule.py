@@ -14,8 +14,6 @@ from ml2020.gradient_descent import (
     GradientDescent,
     Newton,
     Rule,
-    check_beta,
-    check_positive,
     descend,
 )
 
@@ -108,21 +106,3 @@ def test_settings_of_a_rule_cannot_be_changed(rule):
 def test_rejects_a_negative_number_of_steps():
     with pytest.raises(ValueError, match=r"^steps is -1: give 0 or more$"):
         descend(GradientDescent(0.1), torch.zeros_like, start(), -1)
-
-
-@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
-def test_rejects_what_is_not_positive(value):
-    with pytest.raises(ValueError, match=r"^width is .*: give a positive number$"):
-        check_positive("width", value)
-
-
-@pytest.mark.parametrize("value", [1.0, -0.1, float("nan"), 2.0])
-def test_rejects_a_share_outside_zero_to_one(value):
-    with pytest.raises(ValueError, match=r"^beta is .*: choose it in \[0, 1\)$"):
-        check_beta("beta", value)
-
-
-def test_accepts_what_is_allowed():
-    check_positive("width", 1e-300)
-    check_beta("beta", 0.0)
-    check_beta("beta", 0.999)

@@ -66,7 +66,7 @@ def test_no_step_is_the_start():
 
 @pytest.mark.parametrize("eta", [0.0, -1.0, float("nan")])
 def test_rejects_a_rate_that_goes_nowhere(eta):
-    with pytest.raises(ValueError, match=r"^eta is .*: give a positive learning rate$"):
+    with pytest.raises(ValueError, match=r"^eta is .*: give a positive number$"):
         find(*problem()[:1], surprise, *problem()[1:], eta, 1)
 
 

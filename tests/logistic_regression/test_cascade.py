@@ -147,7 +147,7 @@ def test_rejects_bad_examples_and_fewer_than_no_steps():
     x, y_hat, net = examples()
     with pytest.raises(ValueError, match=r"^steps is -1: give 0 or more"):
         train_cascade(x, y_hat, net, 0.1, -1)
-    with pytest.raises(ValueError, match=r"^X is empty"):
+    with pytest.raises(ValueError, match=r"^x is empty"):
         train_cascade(x[:0], y_hat[:0], net, 0.1, 1)
     with pytest.raises(TypeCheckError):
         train_cascade(x, y_hat[:-1], net, 0.1, 1)
@@ -155,5 +155,5 @@ def test_rejects_bad_examples_and_fewer_than_no_steps():
     with pytest.raises(ValueError, match=r"^y_hat is outside \[0, 1\]"):
         train_cascade(x, y_hat, net, 0.1, 1)
     x[0, 0] = float("nan")
-    with pytest.raises(ValueError, match=r"^X has NaN or infinity"):
+    with pytest.raises(ValueError, match=r"^x has NaN or infinity"):
         train_cascade(x, y_hat, net, 0.1, 1)

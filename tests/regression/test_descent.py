@@ -105,7 +105,7 @@ def test_the_start_is_left_alone():
 @pytest.mark.parametrize("walk", [gradient_descent, adagrad])
 @pytest.mark.parametrize("eta", [0.0, -0.1, float("nan")])
 def test_rejects_a_rate_that_goes_nowhere_or_uphill(walk, eta):
-    with pytest.raises(ValueError, match=r"^eta is .*: give a positive learning rate$"):
+    with pytest.raises(ValueError, match=r"^eta is .*: give a positive number$"):
         walk(torch.zeros_like, ones(), eta, 1)
 
 

@@ -121,6 +121,8 @@ def test_rejects_a_number_that_is_none(bad):
         least_squares(X, y_hat)
     with pytest.raises(ValueError, match=r"^y_hat has NaN or infinity"):
         average_error(y_hat, X[:, 1])
+    with pytest.raises(ValueError, match=r"^y has NaN or infinity"):
+        average_error(X[:, 1], y_hat)
 
 
 def test_rejects_another_number_of_answers_by_name():

@@ -1,4 +1,4 @@
-"""A shown cell is the package's definition, less docstrings and annotations."""
+"""A shown cell is the package's definition, less docstrings, annotations, refusals."""
 
 from textwrap import dedent
 
@@ -350,6 +350,324 @@ CASES = {
             return key
         """,
     ),
+    "an if that only raises goes, and so does one on a line of its own": (
+        '''
+        def f(x: float, n: int) -> float:
+            """Return x / n."""
+            if n < 1:
+                raise ValueError(f"n is {n}: give 1 or more")
+            if not x > 0: raise ValueError("x")
+            if x > n:
+                raise ValueError(
+                    f"x is {x}: give"
+                    " less"
+                ) from None
+            return x / n
+        ''',
+        """
+        def f(x, n):
+            return x / n
+        """,
+    ),
+    "so does the call of a check, by its name or through its module": (
+        """
+        def f(x):
+            check_finite("x", x)
+            checks.check_positive("x", x)
+            self.check_order(
+                x,
+                1,
+            )
+
+            return x
+        """,
+        """
+        def f(x):
+            return x
+        """,
+    ),
+    "and a loop over nothing but refusals": (
+        """
+        def f(x, y):
+            for name, value in {"x": x, "y": y}.items():
+                check_finite(name, value)
+                for part in value:
+                    if not part:
+                        raise ValueError(f"{name} has a 0")
+            return x * y
+        """,
+        """
+        def f(x, y):
+            return x * y
+        """,
+    ),
+    "a refusal below another statement stays": (
+        """
+        def f(x):
+            check_finite("x", x)
+            y = x - x.mean()
+            check_finite("y", y)
+            if not y.any():
+                raise ValueError("x does not vary: drop it")
+            return y
+        """,
+        """
+        def f(x):
+            y = x - x.mean()
+            check_finite("y", y)
+            if not y.any():
+                raise ValueError("x does not vary: drop it")
+            return y
+        """,
+    ),
+    "an if that does something else stays": (
+        """
+        def f(x):
+            if x is None:
+                x = 1
+                raise ValueError("x")
+            if x:
+                raise ValueError("x")
+            return x
+        """,
+        """
+        def f(x):
+            if x is None:
+                x = 1
+                raise ValueError("x")
+            if x:
+                raise ValueError("x")
+            return x
+        """,
+    ),
+    "an if with an else stays": (
+        """
+        def f(x):
+            if x < 0:
+                raise ValueError("x")
+            else:
+                x = 1
+            return x
+        """,
+        """
+        def f(x):
+            if x < 0:
+                raise ValueError("x")
+            else:
+                x = 1
+            return x
+        """,
+    ),
+    "an if with a second condition stays": (
+        """
+        def f(x):
+            if x < 0:
+                raise ValueError("x")
+            elif x:
+                raise ValueError("y")
+            return x
+        """,
+        """
+        def f(x):
+            if x < 0:
+                raise ValueError("x")
+            elif x:
+                raise ValueError("y")
+            return x
+        """,
+    ),
+    "a loop that does something else, or has an else, stays": (
+        """
+        def f(x):
+            def g(x):
+                for part in x:
+                    check_finite("x", part)
+                else:
+                    x = []
+                return x
+
+            for part in x:
+                check_finite("x", part)
+                print(part)
+            return g(x)
+        """,
+        """
+        def f(x):
+            def g(x):
+                for part in x:
+                    check_finite("x", part)
+                else:
+                    x = []
+                return x
+
+            for part in x:
+                check_finite("x", part)
+                print(part)
+            return g(x)
+        """,
+    ),
+    "a check whose answer is used is no refusal": (
+        """
+        def f(x):
+            y = check_finite("x", x)
+            return y
+        """,
+        """
+        def f(x):
+            y = check_finite("x", x)
+            return y
+        """,
+    ),
+    "another call is no refusal": (
+        """
+        def f(x):
+            recheck_all(x)
+            check_finite("x", x)
+            return x
+        """,
+        """
+        def f(x):
+            recheck_all(x)
+            check_finite("x", x)
+            return x
+        """,
+    ),
+    "the comments of a refusal go with it, the others stay": (
+        '''
+        def f(x):
+            # about the whole
+            """Do."""
+            # why it is refused
+            check_finite("x", x)  # or else
+
+            # why this, too
+            if x < 0:  # here
+                # inside
+                raise ValueError("x")  # there
+                # below it
+            # about the formula
+
+            # and more
+            return x  # that
+        ''',
+        """
+        def f(x):
+            # about the whole
+            # about the formula
+            # and more
+            return x  # that
+        """,
+    ),
+    "a function inside and a method lose theirs": (
+        """
+        class f:
+            lr: float
+
+            def step(self, x):
+                check_finite("x", x)
+
+                def g(y):
+                    if y:
+                        raise ValueError("y")
+                    return y
+
+                return g(x)
+        """,
+        """
+        class f:
+            lr: float
+
+            def step(self, x):
+                def g(y):
+                    return y
+
+                return g(x)
+        """,
+    ),
+    "a __post_init__ that only refuses goes, with its comments and decorators": (
+        '''
+        @dataclass(frozen=True)
+        class f:
+            """A rule."""
+
+            lr: float  # eta
+
+            # what is refused
+            @final
+            def __post_init__(self) -> None:
+                """Refuse."""
+                check_positive("lr", self.lr)
+                if self.lr > 9:
+                    raise ValueError("lr")
+
+            def step(self, x):
+                return self.lr * x
+        ''',
+        """
+        @dataclass(frozen=True)
+        class f:
+            lr: float  # eta
+
+            def step(self, x):
+                return self.lr * x
+        """,
+    ),
+    "so does one that then calls its parent's, which Python does without it": (
+        """
+        class f(Rule):
+            def __post_init__(self):
+                check_positive("lr", self.lr)
+                super().__post_init__()
+
+            def step(self, x):
+                return x
+        """,
+        """
+        class f(Rule):
+            def step(self, x):
+                return x
+        """,
+    ),
+    "a __post_init__ that does more keeps what it does": (
+        """
+        class f(Rule):
+            x: float
+
+            def __post_init__(self):
+                check_positive("x", self.x)
+                super().__post_init__()
+                self.y = 2 * self.x
+        """,
+        """
+        class f(Rule):
+            x: float
+
+            def __post_init__(self):
+                super().__post_init__()
+                self.y = 2 * self.x
+        """,
+    ),
+    "a class inside a class loses its own": (
+        """
+        class f:
+            class g:
+                x: float
+
+                def __post_init__(self):
+                    check_positive("x", self.x)
+
+            def step(self, x):
+                return self.g(x)
+        """,
+        """
+        class f:
+            class g:
+                x: float
+
+            def step(self, x):
+                return self.g(x)
+        """,
+    ),
     "of two definitions the last is in force": (
         """
         def f():
@@ -433,11 +751,27 @@ ONLY = "def f():\n    {}\n"
             "4: code/ml2020/toy/lime.py does not exist: mend the cell's first line",
         ),
         ("def f(:\n", NAMED, "4: code/ml2020/toy/line.py:1 is not Python: mend it"),
-        (ONLY.format('"""Only."""'), NAMED, "4: f is only a docstring: there is noth"),
+        (ONLY.format('"""Only."""'), NAMED, "4: f is only a docstring or refusals: th"),
+        (ONLY.format("check_it(1)"), NAMED, "4: f is only a docstring or refusals: th"),
         (
             'class f:\n    def g(self):\n        """Only."""\n',
             NAMED,
-            "4: g is only a docstring: there is nothing to show",
+            "4: g is only a docstring or refusals: there is nothing to show: name what",
+        ),
+        (
+            "class f:\n    x = 1\n\n    def g(self):\n        check_it(1)\n",
+            NAMED,
+            "4: g is only a docstring or refusals: there is nothing to show: name what",
+        ),
+        (
+            'class f:\n    "A."\n\n    def __post_init__(self):\n        check_it(1)\n',
+            NAMED,
+            "4: f is only a docstring or refusals: there is nothing to show: name what",
+        ),
+        (
+            "def __post_init__():\n    check_it(1)\n",
+            NAMED.replace(": f", ": __post_init__"),
+            "4: __post_init__ is only a docstring or refusals: there is nothing to",
         ),
         ("class f:\n    'Only.'\n", NAMED, "4: f is only a docstring"),
         (
@@ -472,3 +806,59 @@ def test_a_page_that_cannot_be_read_does_not_stop_the_others(tmp_path, capsys):
     assert main([], root) == 1
     said = "book/toy.md: written\nbook/bad.md:1: the block is not closed: add ```\n"
     assert capsys.readouterr().out == said
+
+
+IMPORTS = """import math
+from os import path as way, sep
+import xml.dom
+import xml.sax as sax
+
+def g(x):
+    from os import curdir
+    return sep + math.pi
+"""
+
+
+@pytest.mark.parametrize("flags", [[], ["--check"]], ids=["write", "check"])
+def test_an_import_that_no_cell_uses_is_named(tmp_path, capsys, flags):
+    root = root_with(tmp_path, "", IMPORTS)
+    assert main(flags, root) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"book/toy.md:{line}: no cell uses {name}: do not import it"
+        for line, name in [(5, "way"), (6, "xml"), (7, "sax"), (10, "curdir")]
+    ]
+
+
+def test_another_cell_may_use_an_import(tmp_path, capsys):
+    root = root_with(tmp_path, "", IMPORTS)
+    page = root / "book" / "toy.md"
+    more = "```{code-cell} python\nway.join(xml.dom, sax, curdir)\n```\n"
+    page.write_text(page.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert main(["--check"], root) == 0
+    assert not capsys.readouterr().out
+
+
+def test_what_only_a_refusal_used_is_no_longer_used(tmp_path, capsys):
+    module = "def f(x):\n    check_finite(x, math.inf)\n    return x\n"
+    root = root_with(tmp_path, module)
+    page = root / "book" / "toy.md"
+    cell = "```{code-cell} python\nimport math\nfrom a import check_finite\n```\n"
+    page.write_text(cell + page.read_text(encoding="utf-8"), encoding="utf-8")
+    assert main([], root) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "book/toy.md: written",
+        "book/toy.md:2: no cell uses math: do not import it",
+        "book/toy.md:3: no cell uses check_finite: do not import it",
+    ]
+    assert "    return x\n" in page.read_text(encoding="utf-8")
+
+
+def test_a_cell_that_is_not_python_hides_no_other_fault(tmp_path, capsys):
+    root = root_with(tmp_path, "def f(x):\n    return x\n")
+    page = root / "book" / "toy.md"
+    more = "```{code-cell} python\n!ls\n```\n"
+    page.write_text(page.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert main(["--check"], root) == 1
+    drifted, broken = capsys.readouterr().out.splitlines()
+    assert "shown code differs from the package" in drifted
+    assert "the cell is not Python" in broken

@@ -41,12 +41,26 @@ def names_in(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
-def imported_names(cell: Cell) -> set[str]:
-    """Return the names that a cell imports, before and after renaming."""
+def aliases(cell: Cell) -> list[ast.alias]:
+    """Return what a cell imports, each with its line, its name and its new one."""
     kinds = ast.Import | ast.ImportFrom
     nodes = (node for node in ast.walk(cell.tree) if isinstance(node, kinds))
-    aliases = [alias for node in nodes for alias in node.names]
-    return {name for a in aliases for name in (a.name, a.asname) if name}
+    return [alias for node in nodes for alias in node.names]
+
+
+def imported_names(cell: Cell) -> set[str]:
+    """Return the names that a cell imports, before and after renaming."""
+    return {name for a in aliases(cell) for name in (a.name, a.asname) if name}
+
+
+def unused_imports(page: Page) -> Iterator[tuple[int, str]]:
+    """Yield the line and the name of every import that no cell of the page uses."""
+    used = set().union(*(cell.used() for cell in page.cells))
+    for cell in page.cells:
+        for alias in aliases(cell):
+            name = alias.asname or alias.name.split(".")[0]
+            if name not in used:
+                yield cell.line + alias.lineno - 1, name
 
 
 def runs_at_once(node: ast.AST) -> Iterator[ast.AST]:

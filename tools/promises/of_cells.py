@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tools.promises import sync_cells
 from tools.promises.cells import (
+    aliases,
     alt_of,
     arguments,
     bindings,
@@ -45,6 +46,26 @@ DRAWERS = SEEDERS | {
 def shown_cells_are_what_the_package_says(page: Page) -> Faults:
     """A shown cell is what sync_cells writes."""
     yield from sync_cells.faults(page)
+
+
+@PROMISES.of_a_page
+def every_import_is_used(page: Page) -> Faults:
+    """What a cell imports, a cell of the page uses."""
+    yield from sync_cells.unused(page)
+
+
+@PROMISES.of_a_page
+def no_page_imports_a_check(page: Page) -> Faults:
+    """Refusals stay in the package: the page shows the formula alone."""
+    for cell in page.cells:
+        for alias in aliases(cell):
+            last = alias.name.split(".")[-1]
+            if last == "checks" or last.startswith("check_"):
+                yield (
+                    f"{page.at(cell.line + alias.lineno - 1)}: {alias.name} is a check "
+                    "of values: leave it to the package; to show an error, import the "
+                    "function that refuses"
+                )
 
 
 @PROMISES.of_a_page

@@ -4,45 +4,89 @@ python -m tools.promises.sync_cells          write them
 python -m tools.promises.sync_cells --check  only say which pages differ
 
 A shown cell begins with a line such as `# ml2020/gnn/gcn.py: normalise`. All below it
-is the package's definition without docstrings and annotations (a class keeps those of
-its fields: a dataclass lives by them). Comments and layout stay; a signature that now
-fits on one line gets one line.
+is the package's definition without docstrings, annotations (a class keeps those of its
+fields: a dataclass lives by them) and refusals of bad arguments. Comments and layout
+stay; a signature that now fits on one line gets one line.
+
+A refusal stands before the first other statement of a function. It is an `if` without
+`else` whose body only raises, a call of a `check_...` function, or a `for` whose body
+holds only these (`for name, value in {"n": n, "k": k}.items():`). Its comments go with
+it. What raises later belongs to the algorithm and stays. A `__post_init__` of which
+nothing is left goes too, also where only the call of its parent's is left: Python makes
+that call without it.
+
+It also names what a page imports and no cell uses, as after a refusal that is gone.
 """
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from pathlib import Path
 
 import libcst as cst
 import libcst.matchers as m
 
+from tools.promises.cells import unused_imports
 from tools.promises.pages import ROOT, Cell, Page, PageError
 
 WIDTH, LONGEST = 80, 25  # the column of the page; a shown cell without its first line
 NOTHING = cst.SimpleWhitespace("")
+Line = cst.BaseStatement | cst.BaseSmallStatement
+
+CHECK = m.Name(m.MatchIfTrue(lambda name: name.startswith("check_")))
+CHECKED = m.Expr(m.Call(func=CHECK | m.Attribute(attr=CHECK)))
+PARENT = m.Call(func=m.Name("super"), args=[])
+PARENTS_TURN = m.Expr(m.Call(func=m.Attribute(PARENT, m.Name("__post_init__"))))
 
 
-def is_docstring(line: cst.BaseStatement | cst.BaseSmallStatement) -> bool:
+def says(line: Line, statement: m.BaseMatcherNode) -> bool:
+    """Return whether a line is this statement and nothing else."""
+    return m.matches(line, statement | m.SimpleStatementLine([statement]))
+
+
+def is_docstring(line: Line) -> bool:
     """Return whether a statement is a string and nothing else."""
-    string = m.Expr(m.SimpleString() | m.ConcatenatedString())
-    return m.matches(line, string | m.SimpleStatementLine([string]))
+    return says(line, m.Expr(m.SimpleString() | m.ConcatenatedString()))
 
 
-def without_docstring(suite: cst.BaseSuite, name: str) -> cst.BaseSuite:
-    """Return a body without its docstring and the blank lines below it.
+def is_refusal(line: Line) -> bool:
+    """Return whether a statement does nothing but refuse a bad argument."""
+    if isinstance(line, cst.If | cst.For) and line.orelse is None:
+        inside = line.body.body
+        if isinstance(line, cst.For):
+            return all(is_refusal(part) for part in inside)
+        return len(inside) == 1 and says(inside[0], m.Raise())
+    return says(line, CHECKED)
 
-    Raises:
-        PageError: If nothing else is there.
+
+def left(suite: cst.BaseSuite, refusals: bool = True) -> cst.BaseSuite | None:
+    """Return a body without its docstring and refusals, or None if it had no more.
+
+    Args:
+        suite: The body of a function or a class.
+        refusals: Whether refusals go: in a class they are none.
     """
-    if not is_docstring(suite.body[0]):
-        return suite
-    if len(suite.body) == 1:
-        raise PageError(f"{name} is only a docstring: there is nothing to show")
-    first, second, *rest = suite.body
-    lines = [*getattr(first, "leading_lines", ()), *second.leading_lines]
-    kept = [line for line in lines if line.comment]
-    return suite.with_changes(body=[second.with_changes(leading_lines=kept), *rest])
+    body, above = list(suite.body), []
+    if body and is_docstring(body[0]):
+        above += getattr(body.pop(0), "leading_lines", ())
+    if refusals:
+        body = list(dropwhile(is_refusal, body))
+    if not body:
+        return None
+    first, *rest = body
+    if hasattr(first, "leading_lines"):
+        lines = [line for line in [*above, *first.leading_lines] if line.comment]
+        first = first.with_changes(leading_lines=lines)
+    return suite.with_changes(body=[first, *rest])
+
+
+def nothing(name: str) -> PageError:
+    """Return the error of a definition of which nothing is left."""
+    return PageError(
+        f"{name} is only a docstring or refusals: there is nothing to show: "
+        "name what computes"
+    )
 
 
 class OneLine(cst.CSTTransformer):
@@ -96,7 +140,7 @@ def has_comment(node: cst.FunctionDef) -> bool:
 
 
 class Bare(cst.CSTTransformer):
-    """Removes docstrings and annotations, and nothing else."""
+    """Removes docstrings, annotations and refusals, and nothing else."""
 
     def __init__(self) -> None:
         self.scopes: list[type] = []
@@ -126,15 +170,22 @@ class Bare(cst.CSTTransformer):
     ) -> cst.ClassDef:
         """Drop the docstring."""
         self.scopes.pop()
-        body = without_docstring(updated.body, updated.name.value)
+        body = left(updated.body, refusals=False)
+        if not body:
+            raise nothing(updated.name.value)
         return updated.with_changes(body=body)
 
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
-    ) -> cst.FunctionDef:
-        """Drop the docstring and the return type; join the signature if it fits."""
+    ) -> cst.FunctionDef | cst.RemovalSentinel:
+        """Leave the formula; join the signature if it fits on a line."""
         self.scopes.pop()
-        body = without_docstring(updated.body, updated.name.value)
+        body, name = left(updated.body), updated.name.value
+        if self.scopes[-1:] == [cst.ClassDef] and name == "__post_init__":
+            if not body or all(says(line, PARENTS_TURN) for line in body.body):
+                return cst.RemoveFromParent()
+        if not body:
+            raise nothing(name)
         bare = updated.with_changes(body=body, returns=None)
         short = joined(bare)
         line = 4 * self.depth * " " + signature(short)
@@ -237,6 +288,15 @@ def compared(page: Page) -> tuple[str, list[str]]:
     return page.replaced(changes), broken
 
 
+def unused(page: Page) -> Iterator[str]:
+    """Yield what a page imports and none of its cells uses."""
+    try:
+        for line, name in unused_imports(page):
+            yield f"{page.at(line)}: no cell uses {name}: do not import it"
+    except PageError as error:
+        yield str(error)
+
+
 def drift(page: Page, text: str) -> list[str]:
     """Return one line that names the first difference, or nothing if there is none."""
     if text == page.text:
@@ -253,20 +313,25 @@ def faults(page: Page) -> list[str]:
     return drift(page, text) + broken
 
 
+def check(page: Page) -> list[str]:
+    """Return the faults of a page, and the imports that no cell uses."""
+    return faults(page) + list(unused(page))
+
+
 def write(page: Page) -> list[str]:
     """Write a page's shown cells; return what writing could not mend."""
     text, broken = compared(page)
     if text != page.text:
         page.path.write_text(text, encoding="utf-8")
         print(f"{page.name}: written")
-    return broken
+    return broken + list(unused(Page(page.path, page.root, text)))
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """Write or check every page; return 1 if something is left to mend."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
-    act = faults if parser.parse_args(arguments).check else write
+    act = check if parser.parse_args(arguments).check else write
     left = []
     for path in sorted((root / "book").glob("*.md")):
         try:

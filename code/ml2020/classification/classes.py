@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from ml2020.support.checks import check_features
+
 
 def class_counts(
     X: Float[Tensor, "n features"],
@@ -23,7 +25,7 @@ def class_counts(
         ValueError: If there is no example or feature, a number is not finite, a label
             is neither 0 nor 1, or a class has no example.
     """
-    check_features(X)
+    check_features("X", X)
     if not ((y == 0) | (y == 1)).all():
         raise ValueError("y has labels other than 0 and 1: recode them")
     counts = torch.bincount(y, minlength=2)
@@ -63,15 +65,3 @@ def accuracy(
     if not ((y == 0) | (y == 1)).all():
         raise ValueError("y has labels other than 0 and 1: recode them")
     return ((z > 0) == (y == 1)).double().mean().item()
-
-
-def check_features(X: Tensor) -> None:
-    """Refuse a table that is empty or holds something else than numbers.
-
-    Raises:
-        ValueError: If there is no example or feature, or a number is not finite.
-    """
-    if not X.numel():
-        raise ValueError("X is empty: give at least one example and feature")
-    if not X.isfinite().all():
-        raise ValueError("X has NaN or infinity: drop or mend those examples")

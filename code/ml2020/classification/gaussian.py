@@ -10,9 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.classification.classes import check_features
-
-SLACK = 100  # rounding errors that a covariance computed from data may have
+from ml2020.support.checks import check_covariance, check_features
 
 
 def mean_and_covariance(
@@ -28,7 +26,7 @@ def mean_and_covariance(
     Raises:
         ValueError: If there is no example or feature, or a number is not finite.
     """
-    check_features(X)
+    check_features("X", X)
     N = len(X)
     mu = X.sum(dim=0) / N
     centred = X - mu
@@ -52,8 +50,8 @@ def log_density(
         ValueError: If there is no example, a number is not finite, or the covariance
             is singular or not symmetric.
     """
-    check_features(X)
-    check_covariance(covariance)
+    check_features("X", X)
+    check_covariance("covariance", covariance)
     D = len(mean)
     # Sigma = L L^T, so the squared distance is that of L^-1 (x - mu) from 0.
     L = torch.linalg.cholesky(covariance)
@@ -80,28 +78,3 @@ def shared_covariance(
         raise ValueError("counts are empty or not positive: give one a class")
     shares = counts / counts.sum()
     return (shares[:, None, None] * covariances).sum(dim=0)
-
-
-def check_covariance(covariance: Tensor) -> None:
-    """Refuse a matrix that is no covariance, or has no inverse.
-
-    The test looks at correlations, so that the units of the features do not matter.
-
-    Raises:
-        ValueError: If a number is not finite, or it is singular or not symmetric.
-    """
-    if not covariance.isfinite().all():
-        raise ValueError("covariance has NaN or infinity: mend the examples")
-    size = covariance.diagonal().clamp(min=0).sqrt()
-    scale = torch.outer(size, size)
-    slack = SLACK * len(size) * torch.finfo(covariance.dtype).eps
-    if not ((covariance - covariance.T).abs() <= slack * scale).all():
-        raise ValueError("covariance is not symmetric: average it with its transpose")
-    singular = not size.all()
-    if not singular:
-        singular = bool(torch.linalg.eigvalsh(covariance / scale)[0] <= slack)
-    if singular:
-        raise ValueError(
-            "covariance is singular: drop a redundant feature, share it between"
-            " the classes, or shrink it"
-        )

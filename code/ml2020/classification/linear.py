@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.classification.gaussian import check_covariance
+from ml2020.support.checks import check_covariance, check_finite, check_positive
 
 Vector = Float[Tensor, " features"]
 Matrix = Float[Tensor, "features features"]
@@ -36,33 +36,13 @@ def linear_boundary(
         ValueError: If the covariance is singular or not symmetric, a mean is not
             finite, or a count is not positive.
     """
-    check_centres(mean1, mean2)
-    check_covariance(covariance)
-    check_sizes(n1, n2)
+    check_finite("mean1", mean1, "mend the examples")
+    check_finite("mean2", mean2, "mend the examples")
+    check_covariance("covariance", covariance)
+    check_positive("n1", n1)
+    check_positive("n2", n2)
     a1 = torch.linalg.solve(covariance, mean1)  # Sigma^-1 mu^1
     a2 = torch.linalg.solve(covariance, mean2)
     w = a1 - a2
     b = -0.5 * mean1 @ a1 + 0.5 * mean2 @ a2 + math.log(n1 / n2)
     return w, b
-
-
-def check_centres(mean1: Tensor, mean2: Tensor) -> None:
-    """Refuse centres that are nowhere.
-
-    Raises:
-        ValueError: If a number is not finite.
-    """
-    for name, mean in {"mean1": mean1, "mean2": mean2}.items():
-        if not mean.isfinite().all():
-            raise ValueError(f"{name} has NaN or infinity: mend the examples")
-
-
-def check_sizes(n1: float, n2: float) -> None:
-    """Refuse classes without examples.
-
-    Raises:
-        ValueError: If a count is not positive or not finite.
-    """
-    for name, count in {"n1": n1, "n2": n2}.items():
-        if not 0 < count < math.inf:
-            raise ValueError(f"{name} is {count}: give a positive number")

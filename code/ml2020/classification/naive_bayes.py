@@ -12,8 +12,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.classification.classes import check_features, class_counts, prior
+from ml2020.classification.classes import class_counts, prior
 from ml2020.classification.posterior import log_odds
+from ml2020.support.checks import check_features
 
 
 class Bernoulli(NamedTuple):
@@ -50,8 +51,8 @@ def fit_bernoulli(
     """
     if not 0 <= smoothing < math.inf:
         raise ValueError(f"smoothing is {smoothing}: give 0 or more")
-    counts = class_counts(X, y)
     check_binary(X)
+    counts = class_counts(X, y)
     ones = torch.stack([X[y == k].sum(dim=0) for k in (0, 1)])
     p = (ones + smoothing) / (counts.to(X)[:, None] + 2 * smoothing)
     return Bernoulli(prior(counts).to(X), p)
@@ -71,7 +72,7 @@ def bernoulli_log_odds(
         ValueError: If there is no example, a number is neither 0 nor 1, or both
             classes rule an example out (then smooth).
     """
-    check_features(X)
+    check_features("X", X)
     check_binary(X)
     x, p = X[:, None, :], model.p  # (n, 1, features) against (2, features)
     # xlogy: a coin that never fell otherwise gives 0 ln 0 = 0, not NaN.
@@ -106,7 +107,7 @@ def gaussian_log_odds(
     Raises:
         ValueError: If there is no example, or a number is not finite.
     """
-    check_features(X)
+    check_features("X", X)
     x, mu, sigma2 = X[:, None, :], model.mean, model.variance
     log_p = -0.5 * (torch.log(2 * math.pi * sigma2) + (x - mu) ** 2 / sigma2)
     log_p = log_p.sum(dim=-1)  # (n, 2): independent features multiply

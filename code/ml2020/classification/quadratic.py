@@ -12,8 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.classification.gaussian import check_covariance
-from ml2020.classification.linear import check_centres, check_sizes
+from ml2020.support.checks import check_covariance, check_finite, check_positive
 
 Vector = Float[Tensor, " features"]
 Matrix = Float[Tensor, "features features"]
@@ -50,10 +49,12 @@ def quadratic_boundary(
         ValueError: If a covariance is singular or not symmetric, a mean is not finite,
             or a count is not positive.
     """
-    check_centres(mean1, mean2)
-    check_covariance(covariance1)
-    check_covariance(covariance2)
-    check_sizes(n1, n2)
+    check_finite("mean1", mean1, "mend the examples")
+    check_finite("mean2", mean2, "mend the examples")
+    check_covariance("covariance1", covariance1)
+    check_covariance("covariance2", covariance2)
+    check_positive("n1", n1)
+    check_positive("n2", n2)
     P1, P2 = covariance1.inverse(), covariance2.inverse()
     A = 0.5 * (P2 - P1)
     b = P1 @ mean1 - P2 @ mean2

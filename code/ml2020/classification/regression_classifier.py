@@ -9,8 +9,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.classification.classes import check_features, class_counts
+from ml2020.classification.classes import class_counts
 from ml2020.regression.linear import least_squares
+from ml2020.support.checks import check_features
 
 
 def regression_boundary(
@@ -48,8 +49,8 @@ def numbered_regression(
     Raises:
         ValueError: If there is no example or feature, or a number is not finite.
     """
-    check_features(X)
-    check_features(asked)
+    check_features("X", X)
+    check_features("asked", asked)
     theta = least_squares(with_ones(X), number.to(X))
     answers = (with_ones(asked) @ theta).round().to(number)
     return answers.clamp(number.min(), number.max())

@@ -10,7 +10,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.regression.linear import check_examples, least_squares
+from ml2020.regression.linear import least_squares
+from ml2020.support.checks import check_examples
 
 Places = Int[Tensor, "_"]  # however many
 Fit = Callable[[Tensor, Tensor], Tensor]

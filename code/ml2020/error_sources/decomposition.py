@@ -11,6 +11,8 @@ from typing import NamedTuple
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_filled, check_finite
+
 Part = Float[Tensor, "*points"]
 
 
@@ -85,8 +87,6 @@ def check_universes(predictions: Tensor, truth: Tensor) -> None:
         raise ValueError(
             f"predictions have {len(predictions)} universes: give 2 or more"
         )
-    if not len(truth):
-        raise ValueError("truth is empty: give at least one point")
-    for name, value in {"predictions": predictions, "truth": truth}.items():
-        if not value.isfinite().all():
-            raise ValueError(f"{name} has NaN or infinity: drop or mend those")
+    check_filled("truth", truth, "point")
+    check_finite("predictions", predictions, "drop or mend those")
+    check_finite("truth", truth, "drop or mend those")

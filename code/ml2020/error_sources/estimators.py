@@ -8,6 +8,8 @@ Source:  Hastie, Tibshirani and Friedman (2009), section 7.3, for the idea;
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least, check_finite
+
 
 def sample_mean(x: Float[Tensor, "*universes n"]) -> Float[Tensor, "*universes"]:
     """Return m, the mean of each sample.
@@ -53,7 +55,8 @@ def variance_of_mean(sigma2: float, n: int) -> float:
     Raises:
         ValueError: If sigma2 is negative or NaN, or n is below 1.
     """
-    check_size(sigma2, n, 1)
+    check_at_least("sigma2", sigma2, 0)
+    check_at_least("n", n, 1)
     return sigma2 / n
 
 
@@ -68,7 +71,8 @@ def variance_of_variance(sigma2: float, mu4: float, n: int) -> float:
     Raises:
         ValueError: If sigma2 is negative or NaN, mu4 is too small, or n is below 2.
     """
-    check_size(sigma2, n, 2)
+    check_at_least("sigma2", sigma2, 0)
+    check_at_least("n", n, 2)
     if not mu4 >= sigma2**2 * (1 - 1e-9):  # a coin has exactly sigma2^2
         raise ValueError(f"mu4 is {mu4}: give sigma2^2 = {sigma2**2} or more")
     return (mu4 - (n - 3) / (n - 1) * sigma2**2) / n
@@ -82,17 +86,4 @@ def check_sample(x: Tensor, least: int) -> None:
     """
     if x.shape[-1] < least:
         raise ValueError(f"x has {x.shape[-1]} numbers a sample: give {least} or more")
-    if not x.isfinite().all():
-        raise ValueError("x has NaN or infinity: drop or mend those numbers")
-
-
-def check_size(sigma2: float, n: int, least: int) -> None:
-    """Refuse a variance below 0, and a sample that is too small.
-
-    Raises:
-        ValueError: If sigma2 is negative or NaN, or n is below `least`.
-    """
-    if not sigma2 >= 0:
-        raise ValueError(f"sigma2 is {sigma2}: give 0 or more")
-    if n < least:
-        raise ValueError(f"n is {n}: give {least} or more")
+    check_finite("x", x, "drop or mend those numbers")

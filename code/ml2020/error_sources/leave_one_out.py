@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.regression.linear import check_examples
+from ml2020.support.checks import check_examples, check_features
 
 ALONE = 1e-9  # an example whose leverage is nearer to 1 than this is fitted by itself
 
@@ -23,10 +23,7 @@ def leverages(X: Float[Tensor, "n features"]) -> Float[Tensor, " n"]:
     Raises:
         ValueError: If X is empty, or a number is not finite.
     """
-    if not X.numel():
-        raise ValueError("X is empty: give at least one example and feature")
-    if not X.isfinite().all():
-        raise ValueError("X has NaN or infinity: drop or mend those examples")
+    check_features("X", X)
     H = X @ torch.linalg.pinv(X)
     return H.diagonal()
 
@@ -45,11 +42,21 @@ def leave_one_out(
         ValueError: If there are fewer than two examples, a number is not finite, or an
             example has leverage 1, so that the others say nothing about it.
     """
+    check_others(X, y_hat)
+    h = leverages(X)
+    r = y_hat - X @ torch.linalg.pinv(X) @ y_hat
+    return r / (1 - h)
+
+
+def check_others(X: Tensor, y_hat: Tensor) -> None:
+    """Refuse examples of which the others say nothing.
+
+    Raises:
+        ValueError: If there are fewer than two examples, a number is not finite, or an
+            example has leverage 1.
+    """
     check_examples(X, y_hat)
     if len(y_hat) < 2:
         raise ValueError("y_hat has 1 example: give 2 or more")
-    h = leverages(X)
-    if (h > 1 - ALONE).any():
+    if (leverages(X) > 1 - ALONE).any():
         raise ValueError("X has an example of leverage 1: drop a feature")
-    r = y_hat - X @ torch.linalg.pinv(X) @ y_hat
-    return r / (1 - h)

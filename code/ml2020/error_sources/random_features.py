@@ -11,6 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least, check_filled, check_finite
+
 
 def draw_waves(
     dims: int,
@@ -30,9 +32,8 @@ def draw_waves(
     Raises:
         ValueError: If dims or count is below 1, or width is not positive.
     """
-    for name, value in {"dims": dims, "count": count}.items():
-        if value < 1:
-            raise ValueError(f"{name} is {value}: give 1 or more")
+    check_at_least("dims", dims, 1)
+    check_at_least("count", count, 1)
     if not width > 0:
         raise ValueError(f"width is {width}: give a positive length")
     W = torch.randn(dims, count, generator=generator, dtype=torch.float64) / width
@@ -55,8 +56,6 @@ def waves(
     Raises:
         ValueError: If there is no example, or a number is not finite.
     """
-    if not x.numel():
-        raise ValueError("x is empty: give at least one example")
-    if not x.isfinite().all():
-        raise ValueError("x has NaN or infinity: drop or mend those examples")
+    check_filled("x", x)
+    check_finite("x", x)
     return torch.cos(x @ W + phase)

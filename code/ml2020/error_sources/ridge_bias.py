@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least, check_features, check_finite
+
 
 def ridge_bias(
     X: Float[Tensor, "n features"],
@@ -46,8 +48,7 @@ def ridge_variance(
         ValueError: If X is empty, a number is not finite, sigma or lam is negative, or
             lam is 0 and the columns of X depend on each other.
     """
-    if not sigma >= 0:
-        raise ValueError(f"sigma is {sigma}: give 0 or more")
+    check_at_least("sigma", sigma, 0)
     A_inv = torch.linalg.inv(punished(X, lam))
     return sigma**2 * A_inv @ X.T @ X @ A_inv
 
@@ -62,22 +63,9 @@ def punished(
         ValueError: If X is empty, a number is not finite, lam is negative, or lam is
             0 and the columns of X depend on each other.
     """
-    if not X.numel():
-        raise ValueError("X is empty: give at least one example and one feature")
-    check_finite("X", X)
-    if not lam >= 0:
-        raise ValueError(f"lam is {lam}: give 0 or more")
+    check_features("X", X)
+    check_at_least("lam", lam, 0)
     A = X.T @ X + lam * torch.eye(X.shape[1]).to(X)
     if torch.linalg.matrix_rank(A, hermitian=True) < len(A):
         raise ValueError(f"lam is {lam}, too small for dependent columns: raise it")
     return A
-
-
-def check_finite(name: str, value: Tensor) -> None:
-    """Refuse numbers that are none.
-
-    Raises:
-        ValueError: If one is NaN or infinite.
-    """
-    if not value.isfinite().all():
-        raise ValueError(f"{name} has NaN or infinity: drop or mend those examples")

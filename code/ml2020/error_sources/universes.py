@@ -11,6 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least, check_filled, check_finite
+
 Fit = Callable[[Tensor], Tensor]  # targets (n,) to answers (points,), linear in them
 
 
@@ -33,8 +35,8 @@ def draw_universes(
         ValueError: If there is no example, a number is not finite, sigma is negative,
             or count is below 1.
     """
-    check_truth(seen, "seen")
-    check_sigma(sigma)
+    check_truth("seen", seen)
+    check_at_least("sigma", sigma, 0)
     if count < 1:
         raise ValueError(f"count is {count}: draw 1 universe or more")
     noise = torch.randn(count, len(seen), generator=generator, dtype=seen.dtype)
@@ -53,14 +55,10 @@ def answer_matrix(fit: Fit, n: int) -> Float[Tensor, "points n"]:
     Raises:
         ValueError: If n is below 1, or fit is not linear in its targets.
     """
-    if n < 1:
-        raise ValueError(f"n is {n}: give 1 or more")
+    check_at_least("n", n, 1)
+    check_linear(fit, n)
     units = torch.eye(n, dtype=torch.float64)
-    S = torch.stack([fit(unit) for unit in units], dim=1)
-    trial = torch.arange(1.0, n + 1).to(units)
-    if not torch.allclose(fit(trial), S @ trial, rtol=1e-6, atol=1e-6):
-        raise ValueError("fit is not linear: fit each universe on its own")
-    return S
+    return torch.stack([fit(unit) for unit in units], dim=1)
 
 
 def exact_parts(
@@ -81,31 +79,32 @@ def exact_parts(
         ValueError: If there is no example or no point, a number is not finite, or
             sigma is negative.
     """
-    check_truth(seen, "seen")
-    check_truth(asked, "asked")
-    check_sigma(sigma)
+    check_truth("seen", seen)
+    check_truth("asked", asked)
+    check_at_least("sigma", sigma, 0)
     bias = S @ seen - asked
     variance = sigma**2 * (S**2).sum(dim=1)
     return bias**2, variance
 
 
-def check_truth(truth: Tensor, name: str) -> None:
+def check_truth(name: str, truth: Tensor) -> None:
     """Refuse a truth that is not there.
 
     Raises:
         ValueError: If it is empty, or a number is not finite.
     """
-    if not len(truth):
-        raise ValueError(f"{name} is empty: give at least one place")
-    if not truth.isfinite().all():
-        raise ValueError(f"{name} has NaN or infinity: drop or mend those places")
+    check_filled(name, truth, "place")
+    check_finite(name, truth, "drop or mend those places")
 
 
-def check_sigma(sigma: float) -> None:
-    """Refuse noise of a negative size.
+def check_linear(fit: Fit, n: int) -> None:
+    """Refuse a fit whose answers to a sum are not the sum of its answers.
 
     Raises:
-        ValueError: If sigma is negative or NaN.
+        ValueError: If it is not linear for two trials, one of them of both signs.
     """
-    if not sigma >= 0:
-        raise ValueError(f"sigma is {sigma}: give 0 or more")
+    one = torch.arange(1.0, n + 1, dtype=torch.float64)
+    other = one.cos()
+    both, each = fit(one + 2 * other), fit(one) + 2 * fit(other)
+    if not torch.allclose(both, each, rtol=1e-6, atol=1e-6):
+        raise ValueError("fit is not linear: fit each universe on its own")

@@ -26,8 +26,6 @@ from ml2020.gradient_descent.newton import newton_step as newton_step
 from ml2020.gradient_descent.rates import Decaying as Decaying
 from ml2020.gradient_descent.rates import decayed as decayed
 from ml2020.gradient_descent.rule import Rule as Rule
-from ml2020.gradient_descent.rule import check_beta as check_beta
-from ml2020.gradient_descent.rule import check_positive as check_positive
 from ml2020.gradient_descent.rule import descend as descend
 from ml2020.gradient_descent.scaling import moments as moments
 from ml2020.gradient_descent.scaling import standardise as standardise

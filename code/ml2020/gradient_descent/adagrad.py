@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.gradient_descent.rule import check_positive
+from ml2020.support.checks import check_positive
 
 EPS = 1e-10  # torch's, outside the root: keeps 0 / 0 away
 

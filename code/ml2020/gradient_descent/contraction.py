@@ -9,7 +9,7 @@ Source:  Nesterov (2004), theorem 2.1.15 and its step 2/(mu + L), here for quadr
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.gradient_descent.rule import check_positive
+from ml2020.support.checks import check_positive
 
 
 def regime(lr: float, curvature: float) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.gradient_descent.rule import check_positive
+from ml2020.support.checks import check_positive
 
 
 @dataclass(frozen=True)

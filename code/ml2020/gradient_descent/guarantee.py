@@ -8,7 +8,7 @@ Source:  Nesterov (2004), lemma 1.2.3 and theorem 2.1.14; both are proved in the
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.gradient_descent.rule import check_positive
+from ml2020.support.checks import check_positive
 
 
 def guaranteed_drop(

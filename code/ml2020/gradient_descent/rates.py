@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from ml2020.gradient_descent.rule import check_positive
+from ml2020.support.checks import check_positive
 
 
 class Clock(NamedTuple):

@@ -61,23 +61,3 @@ def descend(
         theta, memory = rule.step(theta, gradient(theta), memory)
         path.append(theta)
     return torch.stack(path)
-
-
-def check_positive(name: str, value: float) -> None:
-    """Refuse a setting that must be above zero.
-
-    Raises:
-        ValueError: If it is zero, negative, infinite or NaN.
-    """
-    if not 0 < value < float("inf"):
-        raise ValueError(f"{name} is {value}: give a positive number")
-
-
-def check_beta(name: str, value: float) -> None:
-    """Refuse a share of the past that is not one.
-
-    Raises:
-        ValueError: If it is outside [0, 1), or NaN.
-    """
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} is {value}: choose it in [0, 1)")

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ml2020.introduction.loss import Loss, average_loss
+from ml2020.support.checks import check_at_least, check_positive
 
 
 def find(
@@ -35,10 +36,8 @@ def find(
     Raises:
         ValueError: If eta is not positive, or steps is negative.
     """
-    if not eta > 0:
-        raise ValueError(f"eta is {eta}: give a positive learning rate")
-    if steps < 0:
-        raise ValueError(f"steps is {steps}: give 0 or more")
+    check_positive("eta", eta)
+    check_at_least("steps", steps, 0)
     f = copy.deepcopy(network)
     history = []
     for _ in range(steps):

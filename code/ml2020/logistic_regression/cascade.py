@@ -13,9 +13,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
-from ml2020.classification.classes import check_features
-from ml2020.gradient_descent import check_positive
-from ml2020.logistic_regression.logistic import check_labels
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_labels,
+    check_positive,
+)
 
 
 class Cascade(NamedTuple):
@@ -52,9 +55,8 @@ def draw_cascade(
     Raises:
         ValueError: If dims or units is below 1.
     """
-    for name, value in {"dims": dims, "units": units}.items():
-        if value < 1:
-            raise ValueError(f"{name} is {value}: give 1 or more")
+    check_at_least("dims", dims, 1)
+    check_at_least("units", units, 1)
     shapes = (units, dims), (units,), (units,), ()
     draws = (
         torch.randn(shape, generator=generator, dtype=torch.float64) for shape in shapes
@@ -101,11 +103,10 @@ def train_cascade(
         ValueError: If there is no point, a number is not finite, a label is outside
             [0, 1], the rate is not positive, or steps is negative.
     """
-    check_features(x)
+    check_features("x", x)
     check_labels(y_hat)
     check_positive("lr", lr)
-    if steps < 0:
-        raise ValueError(f"steps is {steps}: give 0 or more")
+    check_at_least("steps", steps, 0)
     path = [start]
     for _ in range(steps):
         g = cascade_gradient(x, y_hat, path[-1])

@@ -8,6 +8,8 @@ Source:  Cover and Thomas (2006), sections 2.1 and 2.3,
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_filled
+
 CLOSE = 1e-6  # how far the sum of a distribution may be from 1
 
 
@@ -20,7 +22,7 @@ def entropy(p: Float[Tensor, "*n classes"]) -> Float[Tensor, "*n"]:
     Raises:
         ValueError: If p is empty or no distribution.
     """
-    check_distribution(p, "p")
+    check_distribution("p", p)
     return -(p * log_where(p, p)).sum(dim=-1)
 
 
@@ -37,8 +39,8 @@ def cross_entropy(
     Raises:
         ValueError: If p or q is empty or no distribution, or q excludes what p allows.
     """
-    check_distribution(p, "p")
-    check_distribution(q, "q")
+    check_distribution("p", p)
+    check_distribution("q", q)
     if ((q == 0) & (p > 0)).any():
         raise ValueError("q is 0 where p is not: compute the loss from logits")
     return -(p * log_where(q, p)).sum(dim=-1)
@@ -53,8 +55,8 @@ def kl(
     Raises:
         ValueError: If p or q is empty or no distribution, or q excludes what p allows.
     """
-    check_distribution(p, "p")
-    check_distribution(q, "q")
+    check_distribution("p", p)
+    check_distribution("q", q)
     if ((q == 0) & (p > 0)).any():
         raise ValueError("q is 0 where p is not: compute the loss from logits")
     return (p * (log_where(p, p) - log_where(q, p))).sum(dim=-1)
@@ -65,15 +67,14 @@ def log_where(q: Tensor, p: Tensor) -> Tensor:
     return q.where(p > 0, 1.0).log()
 
 
-def check_distribution(p: Tensor, name: str) -> None:
+def check_distribution(name: str, p: Tensor) -> None:
     """Refuse rows that are no distributions.
 
     Raises:
         ValueError: If there is none, a number is outside [0, 1] or NaN, or a row does
             not add up to 1.
     """
-    if not p.numel():
-        raise ValueError(f"{name} is empty: give at least one distribution")
+    check_filled(name, p, "distribution")
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError(f"{name} is outside [0, 1]: give probabilities")
     if not ((p.sum(dim=-1) - 1).abs() < CLOSE).all():

@@ -12,8 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
-from ml2020.classification.classes import check_features
 from ml2020.gradient_descent import Rule, descend
+from ml2020.support.checks import check_features, check_finite, check_labels
 
 Scalar = Float[Tensor, ""]
 
@@ -55,8 +55,7 @@ def logistic_loss(
             not finite.
     """
     check_labels(y_hat)
-    if not z.isfinite().all():
-        raise ValueError("z has NaN or infinity: lower the learning rate")
+    check_finite("z", z, "lower the learning rate")
     return (z.clamp(min=0) - y_hat * z + (-z.abs()).exp().log1p()).sum()
 
 
@@ -92,19 +91,7 @@ def train(
         ValueError: If there is no example, a number is not finite, a label is outside
             [0, 1], or steps is negative.
     """
-    check_features(X)
+    check_features("X", X)
     check_labels(y_hat)
     theta = X.new_zeros(X.shape[1]) if start is None else start
     return descend(rule, partial(gradient, X, y_hat), theta, steps)
-
-
-def check_labels(y_hat: Tensor) -> None:
-    """Refuse labels that are no probabilities of class 1.
-
-    Raises:
-        ValueError: If there is none, or one is outside [0, 1], or NaN.
-    """
-    if not len(y_hat):
-        raise ValueError("y_hat is empty: give at least one example")
-    if not ((y_hat >= 0) & (y_hat <= 1)).all():
-        raise ValueError("y_hat is outside [0, 1]: label the classes 1 and 0")

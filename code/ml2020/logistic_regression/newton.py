@@ -11,8 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
-from ml2020.classification.classes import check_features
-from ml2020.logistic_regression.logistic import check_labels, logistic_loss
+from ml2020.logistic_regression.logistic import logistic_loss
+from ml2020.support.checks import check_features, check_labels
 
 CLOSE = 1e-10  # a step that changes theta by less, relatively, is the last
 ROUNDING = 1e-12  # a loss that grows by less, relatively, has not grown
@@ -89,7 +89,7 @@ def check_problem(X: Tensor, y_hat: Tensor, prices: Tensor) -> None:
             [0, 1], a price is negative, there is one class only, or columns depend on
             each other and are free.
     """
-    check_features(X)
+    check_features("X", X)
     check_labels(y_hat)
     if not ((prices >= 0) & prices.isfinite()).all():
         raise ValueError("prices are not all 0 or more: give 0 for a free weight")

@@ -9,6 +9,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from ml2020.support.checks import check_filled, check_finite
+
 
 def log_sum_exp(z: Float[Tensor, "*n classes"]) -> Float[Tensor, "*n"]:
     """Return the logarithm of the sum of e^z, without ever computing a large e^z.
@@ -99,10 +101,8 @@ def check_scores(z: Tensor) -> None:
     Raises:
         ValueError: If there is none, or one is not finite.
     """
-    if not z.numel():
-        raise ValueError("z is empty: give at least one score")
-    if not z.isfinite().all():
-        raise ValueError("z has NaN or infinity: lower the learning rate")
+    check_filled("z", z, "score")
+    check_finite("z", z, "lower the learning rate")
 
 
 def check_classes(labels: Tensor, classes: int) -> None:

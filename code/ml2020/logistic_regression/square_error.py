@@ -9,8 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
-from ml2020.classification.classes import check_features
-from ml2020.logistic_regression.logistic import check_labels
+from ml2020.support.checks import check_features, check_labels
 
 Scalar = Float[Tensor, ""]
 
@@ -75,6 +74,6 @@ def square_gradient(
         ValueError: If there is no example, a number is not finite, or a label is
             outside [0, 1].
     """
-    check_features(X)
+    check_features("X", X)
     by_z = slopes(X @ theta, y_hat)[1]
     return by_z @ X

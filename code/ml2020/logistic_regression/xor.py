@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_filled, check_finite
+
 
 def xor() -> tuple[Float[Tensor, "4 2"], Float[Tensor, "4"]]:
     """Return the four points, and 1 for those with one coordinate of each kind.
@@ -33,9 +35,8 @@ def distances(
     Raises:
         ValueError: If there is no point or no place, or a number is not finite.
     """
-    for name, value in {"x": x, "places": places}.items():
-        if not value.numel():
-            raise ValueError(f"{name} is empty: give at least one row")
-        if not value.isfinite().all():
-            raise ValueError(f"{name} has NaN or infinity: drop those rows")
+    check_filled("x", x, "row")
+    check_filled("places", places, "row")
+    check_finite("x", x, "drop those rows")
+    check_finite("places", places, "drop those rows")
     return ((x[:, None] - places) ** 2).sum(dim=2).sqrt()

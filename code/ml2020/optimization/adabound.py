@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.gradient_descent import check_positive
 from ml2020.optimization.adam import (
     AdamSettings,
     Moments,
@@ -17,6 +16,7 @@ from ml2020.optimization.adam import (
     nothing_seen,
     unbiased,
 )
+from ml2020.support.checks import check_positive
 
 
 def bounds(t: int, beta2: float, final_lr: float) -> tuple[float, float]:
@@ -46,8 +46,8 @@ class AdaBound(AdamSettings):
     final_lr: float = 0.1
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         check_positive("final_lr", self.final_lr)
+        super().__post_init__()
 
     def init(self, theta: Tensor) -> Moments:
         """Return the memory of parameters that have not moved yet."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.gradient_descent import check_beta, check_positive
+from ml2020.support.checks import check_positive, check_share
 
 
 class Moments(NamedTuple):
@@ -63,8 +63,8 @@ class AdamSettings:
 
     def __post_init__(self) -> None:
         check_positive("lr", self.lr)
-        check_beta("beta1", self.beta1)
-        check_beta("beta2", self.beta2)
+        check_share("beta1", self.beta1)
+        check_share("beta2", self.beta2)
         check_positive("eps", self.eps)
 
 

@@ -16,7 +16,7 @@ from ml2020.optimization.adam import (
     nothing_seen,
     unbiased,
 )
-from ml2020.optimization.l2 import check_decay
+from ml2020.support.checks import check_at_least
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class AdamW(AdamSettings):
     weight_decay: float = 1e-2
 
     def __post_init__(self) -> None:
+        check_at_least("weight_decay", self.weight_decay, 0)
         super().__post_init__()
-        check_decay(self.weight_decay)
 
     def init(self, theta: Tensor) -> Moments:
         """Return the memory of parameters that have not moved yet."""

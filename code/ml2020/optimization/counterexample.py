@@ -11,6 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least
+
 
 def slope(t: int, C: float) -> float:
     """Return the slope at step t, from 1: the loss is C * x at each third, else -x."""
@@ -37,8 +39,7 @@ def projected_path(
         raise ValueError(f"C is {C}: give more than 2, or -1 is not best")
     if not -1 <= start <= 1:
         raise ValueError(f"start is {start}: choose it in [-1, 1]")
-    if steps < 0:
-        raise ValueError(f"steps is {steps}: give 0 or more")
+    check_at_least("steps", steps, 0)
     x = torch.tensor(start, dtype=torch.float64)
     lr, memory, path = rule.lr, rule.init(x), [x]
     for t in range(1, steps + 1):

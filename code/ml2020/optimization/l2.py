@@ -11,6 +11,7 @@ from typing import Any
 from torch import Tensor
 
 from ml2020.gradient_descent import Rule
+from ml2020.support.checks import check_at_least
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class L2:
     weight_decay: float
 
     def __post_init__(self) -> None:
-        check_decay(self.weight_decay)
+        check_at_least("weight_decay", self.weight_decay, 0)
 
     def init(self, theta: Tensor) -> Any:
         """Return the inner rule's memory."""
@@ -38,13 +39,3 @@ class L2:
     def step(self, theta: Tensor, g: Tensor, memory: Any) -> tuple[Tensor, Any]:
         """Return theta after one step of the inner rule, and its memory."""
         return self.inner.step(theta, g + self.weight_decay * theta, memory)
-
-
-def check_decay(weight_decay: float) -> None:
-    """Refuse to blow the weights up.
-
-    Raises:
-        ValueError: If weight_decay is negative, infinite or NaN.
-    """
-    if not 0 <= weight_decay < float("inf"):
-        raise ValueError(f"weight_decay is {weight_decay}: give 0 or more")

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from ml2020.gradient_descent import Rule, check_positive
+from ml2020.gradient_descent import Rule
+from ml2020.support.checks import check_positive
 
 
 class Explorer(NamedTuple):
@@ -75,8 +76,17 @@ def variance_ratio(curvature: float, lr: float, k: int, slow_lr: float) -> float
         ValueError: If SGD diverges.
     """
     check_positive("curvature", curvature)
-    shrink, limit = 1 - lr * curvature, 2 / curvature
-    if not abs(shrink) < 1:
-        raise ValueError(f"lr is {lr}: give a rate between 0 and {limit}")
+    check_converging(lr, 2 / curvature)
+    shrink = 1 - lr * curvature
     fresh = slow_lr**2 * (1 - shrink ** (2 * k))
     return fresh / (fresh + 2 * slow_lr * (1 - slow_lr) * (1 - shrink**k))
+
+
+def check_converging(lr: float, limit: float) -> None:
+    """Refuse a rate with which plain descent ends nowhere.
+
+    Raises:
+        ValueError: If it is not between 0 and the limit.
+    """
+    if not 0 < lr < limit:
+        raise ValueError(f"lr is {lr}: give a rate between 0 and {limit}")

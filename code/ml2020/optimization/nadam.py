@@ -51,8 +51,8 @@ class Nadam(AdamSettings):
     momentum_decay: float | None = None
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         check_momentum_decay(self.momentum_decay)
+        super().__post_init__()
 
     def share(self, t: int) -> float:
         """Return mu_t, the share of momentum at step t, from 1."""

@@ -12,8 +12,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.gradient_descent import check_beta, check_positive
 from ml2020.gradient_descent.rule import Gradient
+from ml2020.support.checks import check_positive, check_share
 
 
 class Momentum(NamedTuple):
@@ -39,7 +39,7 @@ class NAG:
 
     def __post_init__(self) -> None:
         check_positive("lr", self.lr)
-        check_beta("momentum", self.momentum)
+        check_share("momentum", self.momentum)
 
     def init(self, theta: Tensor) -> Momentum:
         """Return the memory of parameters that have not moved yet."""
@@ -73,7 +73,7 @@ def look_ahead(
         ValueError: If a setting is outside its range.
     """
     check_positive("lr", lr)
-    check_beta("momentum", momentum)
+    check_share("momentum", momentum)
     theta, m = start, torch.zeros_like(start)
     path, ahead = [theta], [theta - momentum * m]
     for _ in range(steps):

@@ -32,10 +32,9 @@ def outputs(model: nn.Module, theta: Float[Tensor, " parameters"], x: Tensor) ->
     Raises:
         ValueError: If theta has not as many numbers as the model has parameters.
     """
+    check_length(model, theta)
     named = dict(model.named_parameters())
     sizes = [p.numel() for p in named.values()]
-    if len(theta) != sum(sizes):
-        raise ValueError(f"theta has {len(theta)} numbers: give {sum(sizes)}")
     parts = zip(named.items(), torch.split(theta, sizes), strict=True)
     given = {name: part.view_as(p) for (name, p), part in parts}
     return functional_call(model, given, (x,))
@@ -101,3 +100,14 @@ def range_test(
     rates = torch.logspace(math.log10(low), math.log10(high), len(batches))
     _, losses = train(rule, theta, loss, batches, lambda t: rates[t].item())
     return rates, torch.tensor(losses)
+
+
+def check_length(model: nn.Module, theta: Tensor) -> None:
+    """Refuse a vector that does not fit the model.
+
+    Raises:
+        ValueError: If it has not as many numbers as the model has parameters.
+    """
+    count = sum(p.numel() for p in model.parameters())
+    if len(theta) != count:
+        raise ValueError(f"theta has {len(theta)} numbers: give {count}")

@@ -16,6 +16,7 @@ from ml2020.optimization.adam import (
     nothing_seen,
     unbiased,
 )
+from ml2020.support.checks import check_at_least
 
 
 def rho(t: int, beta2: float) -> float:
@@ -30,9 +31,8 @@ def rectifier(t: int, beta2: float) -> float:
     Raises:
         ValueError: If the variance is not finite there, for rho is 4 or less.
     """
+    check_trusted(t, beta2)
     limit, now = 2 / (1 - beta2) - 1, rho(t, beta2)
-    if not now > 4:
-        raise ValueError(f"t is {t}, where rho is {now:.3g}: give a later t")
     up = (now - 4) * (now - 2) * limit
     down = (limit - 4) * (limit - 2) * now
     return (up / down) ** 0.5
@@ -52,9 +52,8 @@ class RAdam(AdamSettings):
     threshold: float = 4.0
 
     def __post_init__(self) -> None:
+        check_at_least("threshold", self.threshold, 4)
         super().__post_init__()
-        if not self.threshold >= 4:
-            raise ValueError(f"threshold is {self.threshold}: give 4 or more")
 
     def init(self, theta: Tensor) -> Moments:
         """Return the memory of parameters that have not moved yet."""
@@ -68,3 +67,14 @@ class RAdam(AdamSettings):
             return theta - self.lr * m_hat, memory
         r = rectifier(memory.t, self.beta2)
         return theta - self.lr * r * m_hat / (v_hat.sqrt() + self.eps), memory
+
+
+def check_trusted(t: int, beta2: float) -> None:
+    """Refuse a step at which Adam's variance is not finite.
+
+    Raises:
+        ValueError: If rho is 4 or less there.
+    """
+    now = rho(t, beta2)
+    if not now > 4:
+        raise ValueError(f"t is {t}, where rho is {now:.3g}: give a later t")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.gradient_descent import check_beta, check_positive
+from ml2020.support.checks import check_positive, check_share
 
 
 class MeanSquare(NamedTuple):
@@ -51,7 +51,7 @@ class RMSProp:
 
     def __post_init__(self) -> None:
         check_positive("lr", self.lr)
-        check_beta("alpha", self.alpha)
+        check_share("alpha", self.alpha)
         check_positive("eps", self.eps)
 
     def init(self, theta: Tensor) -> MeanSquare:

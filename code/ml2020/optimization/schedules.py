@@ -8,7 +8,7 @@ Source:  Smith (2017), section 3, https://arxiv.org/abs/1506.01186 (triangular);
 
 import math
 
-from ml2020.gradient_descent import check_positive
+from ml2020.support.checks import check_positive
 
 
 def triangular(t: int, low: float, high: float, half: int) -> float:
@@ -65,9 +65,8 @@ def one_cycle(
     Raises:
         ValueError: If the three phases do not fit into the total.
     """
+    check_phases(warm, total)
     peak, valley = warm * total - 1, 2 * warm * total - 2
-    if not 0 < peak < valley < total - 1:
-        raise ValueError(f"warm is {warm}: two such shares must fit {total}")
     if t <= peak:
         return linear(low, high, t / peak)
     if t <= valley:
@@ -103,3 +102,14 @@ def check_order(low: float, high: float) -> None:
     """
     if not 0 <= low <= high:
         raise ValueError(f"low is {low} and high {high}: give 0 <= low <= high")
+
+
+def check_phases(warm: float, total: int) -> None:
+    """Refuse a share of warm-up that leaves no room for the other phases.
+
+    Raises:
+        ValueError: If one of the three phases of a cycle has no step.
+    """
+    peak, valley = warm * total - 1, 2 * warm * total - 2
+    if not 0 < peak < valley < total - 1:
+        raise ValueError(f"warm is {warm}: two such shares must fit {total}")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.gradient_descent import check_beta, check_positive
+from ml2020.support.checks import check_positive, check_share
 
 
 class Velocity(NamedTuple):
@@ -38,7 +38,7 @@ class SGDM:
 
     def __post_init__(self) -> None:
         check_positive("lr", self.lr)
-        check_beta("momentum", self.momentum)
+        check_share("momentum", self.momentum)
 
     def init(self, theta: Tensor) -> Velocity:
         """Return the memory of parameters that have not moved yet."""

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ml2020.gradient_descent import check_beta, check_positive
-from ml2020.optimization.l2 import check_decay
 from ml2020.optimization.nag import Momentum
+from ml2020.support.checks import check_at_least, check_positive, check_share
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class SGDWM:
 
     def __post_init__(self) -> None:
         check_positive("lr", self.lr)
-        check_beta("momentum", self.momentum)
-        check_decay(self.weight_decay)
+        check_share("momentum", self.momentum)
+        check_at_least("weight_decay", self.weight_decay, 0)
 
     def init(self, theta: Tensor) -> Momentum:
         """Return the memory of parameters that have not moved yet."""

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.gradient_descent import check_positive
 from ml2020.optimization.adam import Adam, AdamSettings, Moments, nothing_seen
+from ml2020.support.checks import check_positive
 
 
 class Phase(NamedTuple):
@@ -51,8 +51,8 @@ class SWATS(AdamSettings):
     tolerance: float = 1e-9
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         check_positive("tolerance", self.tolerance)
+        super().__post_init__()
 
     def init(self, theta: Tensor) -> Phase:
         """Return the memory of parameters that have not moved yet."""

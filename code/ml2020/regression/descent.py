@@ -11,6 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least, check_positive
+
 Gradient = Callable[[Tensor], Tensor]
 EPS = 1e-10  # torch's: keeps 0 / 0 away while a parameter's gradient is still zero
 
@@ -32,7 +34,8 @@ def gradient_descent(
     Raises:
         ValueError: If eta is not positive, or steps is negative.
     """
-    check_rate(eta, steps)
+    check_positive("eta", eta)
+    check_at_least("steps", steps, 0)
     theta, path = start, [start]
     for _ in range(steps):
         theta = theta - eta * gradient(theta)
@@ -57,7 +60,8 @@ def adagrad(
     Raises:
         ValueError: If eta is not positive, or steps is negative.
     """
-    check_rate(eta, steps)
+    check_positive("eta", eta)
+    check_at_least("steps", steps, 0)
     theta, path = start, [start]
     past = torch.zeros_like(start)  # each one's sum of squares
     for _ in range(steps):
@@ -76,19 +80,7 @@ def largest_stable_rate(X: Float[Tensor, "n features"]) -> float:
     Raises:
         ValueError: If X has no number other than zero, so that nothing can diverge.
     """
-    curvature = torch.linalg.eigvalsh(2 * X.T @ X)
-    if not curvature[-1] > 0:
+    if not (X**2).sum() > 0:
         raise ValueError("X is all zero or NaN: give features that vary")
+    curvature = torch.linalg.eigvalsh(2 * X.T @ X)
     return 2 / curvature[-1].item()
-
-
-def check_rate(eta: float, steps: int) -> None:
-    """Refuse a walk that would go nowhere or uphill.
-
-    Raises:
-        ValueError: If eta is not positive, or steps is negative.
-    """
-    if not eta > 0:
-        raise ValueError(f"eta is {eta}: give a positive learning rate")
-    if steps < 0:
-        raise ValueError(f"steps is {steps}: give 0 or more")

@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_examples, check_filled, check_finite
+
 Scalar = Float[Tensor, ""]
 
 
@@ -69,18 +71,7 @@ def average_error(
     Raises:
         ValueError: If there is no example, or a number is not finite.
     """
-    check_examples(y, y_hat)
+    check_filled("y_hat", y_hat)
+    check_finite("y", y)
+    check_finite("y_hat", y_hat)
     return (y - y_hat).abs().mean()
-
-
-def check_examples(X: Tensor, y_hat: Tensor) -> None:
-    """Refuse data that no line can be fitted to.
-
-    Raises:
-        ValueError: If there is no example, or a number is not finite.
-    """
-    if not len(y_hat):
-        raise ValueError("y_hat is empty: give at least one example")
-    for name, value in {"X": X, "y_hat": y_hat}.items():
-        if not value.isfinite().all():
-            raise ValueError(f"{name} has NaN or infinity: drop or mend those examples")

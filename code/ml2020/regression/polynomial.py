@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least
+
 
 def powers(x: Float[Tensor, " n"], degree: int) -> Float[Tensor, "n {degree+1}"]:
     """Return the columns 1, x, x^2, ..., x^degree.
@@ -20,6 +22,5 @@ def powers(x: Float[Tensor, " n"], degree: int) -> Float[Tensor, "n {degree+1}"]
     Raises:
         ValueError: If degree is negative.
     """
-    if degree < 0:
-        raise ValueError(f"degree is {degree}: give 0 or more")
+    check_at_least("degree", degree, 0)
     return torch.stack([x**k for k in range(degree + 1)], dim=1)

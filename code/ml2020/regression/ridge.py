@@ -9,7 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.regression.linear import check_examples, least_squares
+from ml2020.regression.linear import least_squares
+from ml2020.support.checks import check_at_least, check_examples
 
 
 def shrunk(
@@ -27,8 +28,7 @@ def shrunk(
     Raises:
         ValueError: If lam is negative, there is no example, or a number is not finite.
     """
-    if not lam >= 0:
-        raise ValueError(f"lam is {lam}: give 0 or more")
+    check_at_least("lam", lam, 0)
     # lam |w|^2 is the squared error of examples that want sqrt(lam) w to be 0.
     wish = lam**0.5 * torch.eye(X.shape[1]).to(X)
     nothing = torch.zeros(X.shape[1]).to(X)

@@ -1,0 +1,129 @@
+"""Checks of values: what several modules refuse, with the argument's name and a remedy.
+
+A check returns nothing, or raises a ValueError that begins with the argument's name and
+ends with what to do. What only one module refuses stays in that module, as a function
+whose name begins with `check_`, too: shown cells leave the calls of such functions out.
+"""
+
+import torch
+from torch import Tensor
+
+SLACK = 100  # rounding errors that a covariance computed from data may have
+
+
+def check_positive(name: str, value: float) -> None:
+    """Refuse a setting that must be above zero.
+
+    Raises:
+        ValueError: If it is zero, negative, infinite or NaN.
+    """
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name} is {value}: give a positive number")
+
+
+def check_at_least(name: str, value: float, least: float) -> None:
+    """Refuse a number or a count that is too small.
+
+    Raises:
+        ValueError: If it is below `least`, infinite or NaN.
+    """
+    if not least <= value < float("inf"):
+        raise ValueError(f"{name} is {value}: give {least} or more")
+
+
+def check_share(name: str, value: float) -> None:
+    """Refuse a share of the past that is not one.
+
+    Raises:
+        ValueError: If it is outside [0, 1), or NaN.
+    """
+    if not 0 <= value < 1:
+        raise ValueError(f"{name} is {value}: choose it in [0, 1)")
+
+
+def check_filled(name: str, value: Tensor, what: str = "example") -> None:
+    """Refuse a tensor without numbers.
+
+    Args:
+        name: The argument's name.
+        value: The argument.
+        what: What it should have one of.
+
+    Raises:
+        ValueError: If it has none.
+    """
+    if not value.numel():
+        raise ValueError(f"{name} is empty: give at least one {what}")
+
+
+def check_finite(
+    name: str, value: Tensor, remedy: str = "drop or mend those examples"
+) -> None:
+    """Refuse numbers that are none.
+
+    Args:
+        name: The argument's name.
+        value: The argument.
+        remedy: What to do if it is refused.
+
+    Raises:
+        ValueError: If one is NaN or infinite.
+    """
+    if not value.isfinite().all():
+        raise ValueError(f"{name} has NaN or infinity: {remedy}")
+
+
+def check_features(name: str, X: Tensor) -> None:
+    """Refuse a table of examples that is empty or holds something else than numbers.
+
+    Raises:
+        ValueError: If there is no example or feature, or a number is not finite.
+    """
+    check_filled(name, X, "example and feature")
+    check_finite(name, X)
+
+
+def check_examples(X: Tensor, y_hat: Tensor) -> None:
+    """Refuse data that nothing can be fitted to.
+
+    Raises:
+        ValueError: If there is no example, or a number is not finite.
+    """
+    check_filled("y_hat", y_hat)
+    check_finite("X", X)
+    check_finite("y_hat", y_hat)
+
+
+def check_labels(y_hat: Tensor) -> None:
+    """Refuse labels that are no probabilities of class 1.
+
+    Raises:
+        ValueError: If there is none, or one is outside [0, 1], or NaN.
+    """
+    check_filled("y_hat", y_hat)
+    if not ((y_hat >= 0) & (y_hat <= 1)).all():
+        raise ValueError("y_hat is outside [0, 1]: label the classes 1 and 0")
+
+
+def check_covariance(name: str, covariance: Tensor) -> None:
+    """Refuse a matrix that is no covariance, or has no inverse.
+
+    The test looks at correlations, so that the units of the features do not matter.
+
+    Raises:
+        ValueError: If a number is not finite, or it is singular or not symmetric.
+    """
+    check_finite(name, covariance, "mend the examples")
+    size = covariance.diagonal().clamp(min=0).sqrt()
+    scale = torch.outer(size, size)
+    slack = SLACK * len(size) * torch.finfo(covariance.dtype).eps
+    if not ((covariance - covariance.T).abs() <= slack * scale).all():
+        raise ValueError(f"{name} is not symmetric: average it with its transpose")
+    singular = not size.all()
+    if not singular:
+        singular = bool(torch.linalg.eigvalsh(covariance / scale)[0] <= slack)
+    if singular:
+        raise ValueError(
+            f"{name} is singular: drop a redundant feature, share it between"
+            " the classes, or shrink it"
+        )

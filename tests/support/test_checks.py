@@ -1,0 +1,129 @@
+"""A check lets good values pass, and names the argument of a bad one and the remedy."""
+
+import math
+
+import pytest
+import torch
+
+from ml2020.support.checks import (
+    check_at_least,
+    check_covariance,
+    check_examples,
+    check_features,
+    check_filled,
+    check_finite,
+    check_labels,
+    check_positive,
+    check_share,
+)
+
+NOT_FINITE = [math.nan, math.inf, -math.inf]
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
+def test_rejects_what_is_not_positive(value):
+    with pytest.raises(ValueError, match=r"^width is .*: give a positive number$"):
+        check_positive("width", value)
+
+
+@pytest.mark.parametrize("value", [1, -3, math.nan, math.inf])
+def test_rejects_what_is_too_small(value):
+    with pytest.raises(ValueError, match=r"^count is .*: give 2 or more$"):
+        check_at_least("count", value, 2)
+
+
+@pytest.mark.parametrize("value", [1.0, -0.1, math.nan, 2.0])
+def test_rejects_a_share_outside_zero_to_one(value):
+    with pytest.raises(ValueError, match=r"^beta is .*: choose it in \[0, 1\)$"):
+        check_share("beta", value)
+
+
+def test_accepts_the_numbers_that_are_allowed():
+    check_positive("width", 1e-300)
+    check_at_least("count", 2, 2)
+    check_at_least("decay", 0.0, 0)
+    check_share("beta", 0.0)
+    check_share("beta", 0.999)
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)])
+def test_rejects_a_tensor_without_numbers(shape):
+    with pytest.raises(ValueError, match=r"^z is empty: give at least one score$"):
+        check_filled("z", torch.zeros(shape), "score")
+    said = r"^X is empty: give at least one example and feature$"
+    with pytest.raises(ValueError, match=said):
+        check_features("X", torch.zeros(shape))
+
+
+@pytest.mark.parametrize("bad", NOT_FINITE)
+def test_rejects_a_number_that_is_none_wherever_it_stands(bad):
+    z = torch.zeros(3, 2)
+    z[2, 1] = bad
+    with pytest.raises(ValueError, match=r"^z has NaN or infinity: lower the rate$"):
+        check_finite("z", z, "lower the rate")
+    said = r"^z has NaN or infinity: drop or mend those examples$"
+    for check in (check_finite, check_features):
+        with pytest.raises(ValueError, match=said):
+            check("z", z)
+
+
+@pytest.mark.parametrize("bad", NOT_FINITE)
+def test_rejects_examples_that_nothing_can_be_fitted_to(bad):
+    X, y_hat, broken = torch.ones(3, 2), torch.ones(3), torch.full((3,), bad)
+    with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one exa"):
+        check_examples(X[:0], y_hat[:0])
+    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+        check_examples(broken[:, None], y_hat)
+    with pytest.raises(ValueError, match=r"^y_hat has NaN or infinity: drop or"):
+        check_examples(X, broken)
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.1, math.nan])
+def test_rejects_labels_that_are_no_probabilities(bad):
+    with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one exa"):
+        check_labels(torch.zeros(0))
+    said = r"^y_hat is outside \[0, 1\]: label the classes 1 and 0$"
+    with pytest.raises(ValueError, match=said):
+        check_labels(torch.tensor([0.0, bad, 1.0]))
+
+
+def test_accepts_tensors_of_good_numbers():
+    X, y_hat = torch.zeros(3, 2), torch.tensor([0.0, 0.5, 1.0])
+    check_filled("X", X)
+    check_finite("X", X)
+    check_features("X", X)
+    check_examples(X, y_hat)
+    check_labels(y_hat)
+
+
+def bent(place, number):
+    """Return the identity with another number at one place."""
+    matrix = torch.eye(3, dtype=torch.float64)
+    matrix[place] = number
+    return matrix
+
+
+@pytest.mark.parametrize(
+    ("matrix", "said"),
+    [
+        (bent((1, 1), math.nan), "has NaN or infinity: mend the examples$"),
+        (bent((1, 1), math.inf), "has NaN or infinity: mend the examples$"),
+        (bent((0, 1), 0.5), "is not symmetric: average it with its transpose$"),
+        (bent((2, 2), 0.0), "is singular: drop a redundant .*, or shrink it$"),
+        (bent((2, 2), -1.0), "is singular: drop a redundant .*, or shrink it$"),
+        (torch.ones(2, 2), "is singular: drop a redundant .*, or shrink it$"),
+        (1 + 1e-15 * torch.eye(2).double(), "is singular: drop a redundant"),
+    ],
+)
+def test_rejects_a_matrix_that_is_no_covariance_with_an_inverse(matrix, said):
+    with pytest.raises(ValueError, match=f"^Sigma {said}"):
+        check_covariance("Sigma", matrix)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_accepts_a_covariance_in_any_units_with_its_rounding_errors(dtype):
+    units = torch.diag(torch.tensor([1e-9, 1.0, 1e9], dtype=dtype))
+    for one in (1.0, 1 + 4 * torch.finfo(dtype).eps):  # as computed from data
+        inside = torch.eye(3, dtype=dtype) + 0.5 * torch.ones(3, 3, dtype=dtype)
+        inside[0, 1] *= one
+        check_covariance("Sigma", units @ inside @ units)
