@@ -1,6 +1,6 @@
 """Adam: momentum for the direction, RMSProp for the length, neither biased to zero.
 
-Chapter: book/optimization.md
+Chapter: book/optimization_classical.md
 Source:  Kingma and Ba (2015), Algorithm 1, https://arxiv.org/abs/1412.6980
 """
 

@@ -1,6 +1,6 @@
 """The adapter: any update rule as a torch.optim.Optimizer.
 
-Chapter: book/optimization.md
+Chapter: book/optimization_classical.md
 Source:  torch.optim.Optimizer, which keeps groups of parameters, their settings and
          their state, and knows nothing of any rule
 """

@@ -1,6 +1,6 @@
 """RMSProp: Adagrad that forgets, so that its steps need not die out.
 
-Chapter: book/optimization.md
+Chapter: book/optimization_classical.md
 Source:  Tieleman and Hinton (2012), lecture 6.5 of Neural Networks for Machine Learning
 """
 

@@ -1,6 +1,6 @@
 """SGD with momentum: the step remembers the steps before it, as a rolling ball does.
 
-Chapter: book/optimization.md
+Chapter: book/optimization_classical.md
 Source:  Rumelhart, Hinton and Williams (1986), equation 9, which brought it to networks
          (https://doi.org/10.1038/323533a0); the heavy ball of Polyak (1964)
 """
