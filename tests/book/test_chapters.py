@@ -77,6 +77,24 @@ UNMENDED: dict[str, set[str]] = {
 }
 
 
+# All pages that were ever excused; the eight lectures of part 1 had them.
+EXCUSED = {
+    "course_rules",
+    "error_sources",
+    "introduction",
+    "logistic_regression",
+    "optimization_adaptive",
+    "optimization_classical",
+    "optimization_momentum",
+    "optimization_race",
+    "regression",
+}
+
+
+def test_no_new_page_is_excused():
+    assert set().union(*UNMENDED.values()) <= EXCUSED
+
+
 @each_chapter
 @of_a_page
 def test_a_chapter_keeps_its_promise(page, promise):
@@ -190,13 +208,13 @@ FAULTS = [
         "every_import_is_used",
         SETUP,
         f"{SETUP}import math, os as way\nway.sep\n",
-        "book/toy.md:25: no cell uses math: do not import it",
+        "book/toy.md:29: no cell uses math: do not import it",
     ),
     Fault(
         "every_import_is_used",
         "movie(plt",
         "print(plt",
-        "book/toy.md:20: no cell uses movie: do not import it",
+        "book/toy.md:25: no cell uses movie: do not import it",
     ),
     *(
         Fault(
