@@ -221,7 +221,7 @@ FAULTS = [
             "no_page_imports_a_check",
             SETUP,
             f"{SETUP}{code}\n",
-            f"book/toy.md:25: {said} is a check of values: leave it to the package",
+            f"book/toy.md:29: {said} is a check of values: leave it to the package",
         )
         for code, said in [
             ("from ml2020.support.checks import check_finite", "check_finite"),
