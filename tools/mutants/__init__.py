@@ -1,0 +1,1 @@
+"""Small bugs planted by program, and whether the tests notice them."""

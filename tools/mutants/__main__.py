@@ -1,0 +1,169 @@
+"""Plant small bugs by program, one at a time, and list those that no test notices.
+
+python -m tools.mutants regression                      200 in the lecture's modules
+python -m tools.mutants regression --seed 1 --sample 400    others, and more
+python -m tools.mutants                                 every folder of the package
+
+The tests of the folder run on each. A survivor shows a missing test, or a line that
+does nothing. One that changes nothing is excused in tests/NAME/mutants.toml, with `file`,
+`old`, `new` and `why`. Of those that change something, 95 % have to be noticed; at most
+3 % may be excused.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tools.mutants.changes import Mutant, mutants
+from tools.mutants.excuses import ExcuseError, read_excuses
+from tools.mutants.sample import sample
+from tools.mutants.trials import (
+    TestsFailError,
+    Trial,
+    import_once,
+    verdicts,
+    warm_copies,
+)
+from tools.planted import ROOT
+from tools.run_page import ONE_THREAD
+
+PACKAGE = "code/ml2020"
+SCORE, EXCUSED = 0.95, 0.03  # at least, at most
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C stopped
+
+
+def folders(names: Sequence[str], root: Path) -> list[str]:
+    """Return the folders of the package with these names, or all that have tests.
+
+    Raises:
+        ValueError: If there is none of a name, or it has no tests.
+    """
+    places = (root / PACKAGE).glob("*/__init__.py")
+    known = sorted(p.parent.name for p in places if tests_of(p.parent.name, root))
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"there is no {PACKAGE}/{name} with tests: take {', '.join(known)}"
+            )
+    return [*names] or known
+
+
+def tests_of(name: str, root: Path) -> list[str]:
+    """Return the files of a folder's tests."""
+    return sorted(
+        path.relative_to(root).as_posix()
+        for path in (root / "tests" / name).glob("test_*.py")
+    )
+
+
+def in_order(file: str, tests: Sequence[str]) -> list[list[str]]:
+    """Return the groups of tests for a module: those of its own, then the others."""
+    own = [test for test in tests if Path(test).name == f"test_{Path(file).name}"]
+    others = [test for test in tests if test not in own]
+    return [group for group in (own, others) if group]
+
+
+def found_in(name: str, root: Path) -> dict[str, list[Mutant]]:
+    """Return the mutants of every module of a folder, by its file."""
+    return {
+        path.relative_to(root).as_posix(): mutants(path.read_text(encoding="utf-8"))
+        for path in sorted((root / PACKAGE / name).glob("*.py"))
+        if path.name != "__init__.py"
+    }
+
+
+def try_folder(name: str, options: argparse.Namespace, root: Path) -> bool:
+    """Plant in one folder, print the survivors and a summary; return whether it passes.
+
+    Raises:
+        ExcuseError: If an excuse is malformed, or excuses nothing.
+        TestsFailError: If the tests fail with nothing planted.
+    """
+    found, tests = found_in(name, root), tests_of(name, root)
+    excuses = read_excuses(root / "tests" / name / "mutants.toml", found)
+    trials = [
+        Trial(file, mutant, in_order(file, tests))
+        for file, mutant in sample(found, options.sample, options.seed)
+    ]
+    import_once([*(root / file for file in found), *(root / test for test in tests)])
+    noticed = excused = false = 0
+    seconds = 0.0
+    with warm_copies(root, tests, options.jobs, options.cpu) as (copies, alone):
+        # Where the tests themselves take long, a bug may make them take longer.
+        longest = max(options.cpu, round(3 * alone))
+        for trial, seen, used in verdicts(trials, copies, root, longest):
+            excuse = (trial.file, trial.mutant) in excuses
+            noticed += seen
+            excused += excuse
+            false += excuse and seen
+            seconds += used
+            if seen == excuse:
+                print(said(trial, "excused, but noticed" if seen else "survived"))
+    # An excuse that was refuted counts as one, and fails.
+    change = len(trials) - excused
+    score = (noticed - false) / change if change else 1.0
+    print(
+        f"{name}: {len(trials)} planted of {sum(map(len, found.values()))}, "
+        f"{noticed} noticed, {len(trials) - noticed - excused + false} survived, "
+        f"{excused} excused: {score:.1%} of those that change something "
+        f"({seconds:.0f} s of CPU)",
+        flush=True,
+    )
+    return score >= SCORE and excused <= EXCUSED * len(trials) and not false
+
+
+def said(trial: Trial, verdict: str) -> str:
+    """Return a line about a mutant."""
+    one = trial.mutant
+    place = f"{trial.file}:{one.line}:{one.column}"
+    return f"{verdict}: {place}: {one.kind}: {one.old} -> {one.new}"
+
+
+def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what was typed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("names", nargs="*", help="folders of the package; all without")
+    parser.add_argument("--sample", type=int, default=200, help="how many in a folder")
+    parser.add_argument("--seed", type=int, default=0, help="another chooses others")
+    parser.add_argument("--jobs", type=int, default=2, choices=(1, 2), help="at a time")
+    parser.add_argument("--cpu", type=int, default=60, help="seconds for the tests")
+    return parser.parse_args(arguments)
+
+
+def stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Plant in the chosen folders; return 1 if one of them does not pass."""
+    options = read_options(arguments)
+    if not hasattr(os, "fork"):
+        print("mutants need os.fork, which Windows has not: use Linux, macOS or WSL")
+        return 1
+    os.environ |= ONE_THREAD
+    signal.signal(signal.SIGTERM, stop)
+    passed = True
+    try:
+        for name in folders(options.names, root):
+            try:
+                passed &= try_folder(name, options, root)
+            except ExcuseError as error:
+                print(error)
+                passed = False
+            except TestsFailError as error:
+                print(error, f"tests/{name} fail without a mutant: mend them first")
+                passed = False
+    except KeyboardInterrupt:
+        print("stopped")
+        return INTERRUPTED
+    except ValueError as error:
+        print(error)
+        return 1
+    return int(not passed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
