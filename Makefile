@@ -12,7 +12,7 @@ export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help html test check pdf site notebooks lab serve lint format planted live reseed
+.PHONY: help html test check pdf site notebooks lab serve lint format mutants planted live reseed
 .PHONY: twice upgrade bench clean system
 
 help:  ## list the targets
@@ -77,7 +77,10 @@ format: $(VENV)/ready  ## mend what can be mended by a tool; write the shown cel
 	$(BIN)/ruff format .
 	$(BIN)/python -m tools.promises.sync_cells
 
-planted: $(VENV)/ready  ## plant the known bugs, list what the tests do not notice; NAME=gnn
+mutants: $(VENV)/ready  ## plant small bugs in the package: do the tests notice? NAME=gnn
+	$(BIN)/python -m tools.mutants $(NAME) $(OPTIONS)
+
+planted: $(VENV)/ready  ## take the defences of the build and the tools away, one by one
 	$(BIN)/python -m tools.planted $(NAME)
 
 live: $(VENV)/ready  ## break each shown function: does its chapter notice? NAME=gnn

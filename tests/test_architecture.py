@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tools.mutants.__main__ import found_in
+from tools.mutants.excuses import ExcuseError, read_excuses
 from tools.planted import PlanError, plans, read_plan
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +53,6 @@ ONLY_IN = {
     "beartype": {"ml2020"},
 }
 LONGEST = 150  # lines of a lecture's module: one algorithm
-BUGS = 5  # planted in each, at least
 DYNAMIC = {"import_module", "__import__"}
 
 
@@ -239,18 +240,24 @@ def every_plan_of_bugs_fits_the_code(root: Path) -> list[str]:
     return found
 
 
-def five_bugs_are_planted_in_every_module(root: Path) -> list[str]:
-    """Of a lecture: a test that notices none of them tests nothing."""
+def every_excuse_fits_the_code(root: Path) -> list[str]:
+    """Each mutants.toml excuses mutants that there are, so none outlives its line."""
     found = []
-    for module in modules(root):
-        plan = root / "tests" / folder(root, module) / "planted.toml"
-        bugs = read_plan(plan, root) if plan.exists() else []
-        count = sum(bug.file == place(root, module) for bug in bugs)
-        shared = folder(root, module) in SHARED | {"ml2020"}
-        if module.stem != "__init__" and not shared and count < BUGS:
-            said = f"{count} bugs in {place(root, plan)}, {BUGS} at least"
-            found.append(f"{place(root, module)}: {said}: plant more")
+    for path in sorted((root / "tests").glob("*/mutants.toml")):
+        try:
+            read_excuses(path, found_in(path.parent.name, root))
+        except ExcuseError as error:
+            found.append(str(error))
     return found
+
+
+def no_bugs_of_the_package_are_planted_by_hand(root: Path) -> list[str]:
+    """`make mutants` plants there; a plan takes away defences of the build and tools."""
+    return [
+        f"{place(root, plan)}: delete it: make mutants NAME={plan.parent.name}"
+        for plan in plans([], root)
+        if (root / "code" / "ml2020" / plan.parent.name).exists()
+    ]
 
 
 def code_is_a_folder_and_not_a_package(root: Path) -> list[str]:
@@ -271,7 +278,8 @@ RULES = [
     a_module_stands_in_a_folder_of_the_package,
     a_module_holds_one_algorithm,
     every_plan_of_bugs_fits_the_code,
-    five_bugs_are_planted_in_every_module,
+    every_excuse_fits_the_code,
+    no_bugs_of_the_package_are_planted_by_hand,
     code_is_a_folder_and_not_a_package,
 ]
 
@@ -290,7 +298,8 @@ def test_the_course_has_35_lectures():
 INIT = "code/ml2020/__init__.py"
 LINE = "code/ml2020/regression/line.py"
 CONTENTS = "code/ml2020/regression/__init__.py"
-PLAN = "tests/regression/planted.toml"
+TOOL = "tools/look.py"
+PLAN, EXCUSES = "tests/tools/planted.toml", "tests/regression/mutants.toml"
 FILES = {
     INIT: "import os\n\nfrom jaxtyping import install_import_hook\n\n"
     "install_import_hook('ml2020', 'ml2020.check')\n",
@@ -305,10 +314,9 @@ FILES = {
     "tests/support/test_plot.py": "",
     "tests/regression/test_line.py": "",
     "book/_ext/site.py": "import sphinx\n",
-    PLAN: "".join(
-        f'[[bug]]\nwhy = "x"\nfile = "{LINE}"\nold = "{old}"\nnew = "y"\n'
-        for old in ("math", "torch.nn", "points", "support", "return 1")
-    ),
+    TOOL: "x = 1\n",
+    PLAN: f'[[bug]]\nwhy = "x"\nfile = "{TOOL}"\nold = "x = 1"\nnew = "x = 2"\n',
+    EXCUSES: f'[[excuse]]\nwhy = "x"\nfile = "{LINE}"\nold = "1"\nnew = "2"\n',
 }
 
 
@@ -406,14 +414,20 @@ FAULTS = [
     Fault(
         every_plan_of_bugs_fits_the_code,
         PLAN,
-        f'[[bug]]\nwhy = "x"\nfile = "{LINE}"\nold = "return 2"\nnew = "return 3"\n',
-        "tests/regression/planted.toml: bug 6: old is in",
+        f'[[bug]]\nwhy = "x"\nfile = "{TOOL}"\nold = "x = 2"\nnew = "x = 3"\n',
+        "tests/tools/planted.toml: bug 2: old is in",
     ),
     Fault(
-        five_bugs_are_planted_in_every_module,
-        "code/ml2020/regression/ridge.py",
-        "",
-        "regression/ridge.py: 0 bugs in tests/regression/planted.toml, 5 at least",
+        every_excuse_fits_the_code,
+        EXCUSES,
+        f'[[excuse]]\nwhy = "x"\nfile = "{LINE}"\nold = "2"\nnew = "3"\n',
+        "tests/regression/mutants.toml: excuse 2: no mutant of",
+    ),
+    Fault(
+        no_bugs_of_the_package_are_planted_by_hand,
+        "tests/regression/planted.toml",
+        f'[[bug]]\nwhy = "x"\nfile = "{TOOL}"\nold = "x = 1"\nnew = "x = 3"\n',
+        "tests/regression/planted.toml: delete it: make mutants NAME=regression",
     ),
     Fault(code_is_a_folder_and_not_a_package, "code/__init__.py", "", "delete it"),
 ]

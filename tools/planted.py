@@ -1,7 +1,10 @@
-"""Plant known bugs, one at a time, and list those that the tests do not notice.
+"""Take defences away, one at a time, and list those that the tests do not miss.
 
-python -m tools.planted gnn     the bugs of tests/gnn/planted.toml
+python -m tools.planted ext     those of tests/ext/planted.toml
 python -m tools.planted         those of every plan
+
+For the build and the tools, where a bug is a defence that somebody forgot; the package
+is tried by `make mutants`.
 
 A plan is a list of [[bug]] tables, each with `file`, `old`, `new` and `why`. The tests
 of the plan's folder run in a copy: the real files are never touched. They must pass
@@ -26,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 COPIED = ("code", "tests", "tools", "book")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "_build", "*.egg-info", ".*")
-PLACES = ("code/ml2020/", "tools/", "book/_ext/")  # where a bug may be planted
+PLACES = ("tools/", "book/_ext/")  # where a bug may be planted
 KEYS = {"file", "old", "new", "why"}
 PASSED, FAILED = 0, 1  # pytest's exit status; any other means it could not run
 LONGEST = 900  # seconds; a bug that makes the tests hang has been noticed

@@ -4,18 +4,19 @@ python -m tools.mutants regression                      200 in the lecture's mod
 python -m tools.mutants regression --seed 1 --sample 400    others, and more
 python -m tools.mutants                                 every folder of the package
 
-The tests of the folder run on each. A survivor shows a missing test, or a line that
-does nothing. One that changes nothing is excused in tests/NAME/mutants.toml, with `file`,
-`old`, `new` and `why`. Of those that change something, 95 % have to be noticed; at most
-3 % may be excused.
+The tests of the folder run on each, in a copy. A survivor shows a missing test, or a
+line that does nothing. One that changes nothing is excused in tests/NAME/mutants.toml,
+with `file`, `old`, `new` and `why`. Of those that change something, 95 % have to be
+noticed; at most 3 % may be excused.
 """
 
 import argparse
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from tools.mutants.changes import Mutant, mutants
 from tools.mutants.excuses import ExcuseError, read_excuses
@@ -23,7 +24,6 @@ from tools.mutants.sample import sample
 from tools.mutants.trials import (
     TestsFailError,
     Trial,
-    import_once,
     verdicts,
     warm_copies,
 )
@@ -75,8 +75,45 @@ def found_in(name: str, root: Path) -> dict[str, list[Mutant]]:
     }
 
 
-def try_folder(name: str, options: argparse.Namespace, root: Path) -> bool:
-    """Plant in one folder, print the survivors and a summary; return whether it passes.
+class Tally(NamedTuple):
+    """What came of the mutants of a folder."""
+
+    noticed: int = 0
+    survived: int = 0
+    excused: int = 0
+    refuted: int = 0  # excused, but noticed: the excuse is wrong
+    seconds: float = 0.0
+
+    def with_one(self, noticed: bool, excused: bool, seconds: float) -> Self:
+        """Return the same with one mutant more."""
+        return self._replace(
+            noticed=self.noticed + (noticed and not excused),
+            survived=self.survived + (not noticed and not excused),
+            excused=self.excused + (not noticed and excused),
+            refuted=self.refuted + (noticed and excused),
+            seconds=self.seconds + seconds,
+        )
+
+    @property
+    def planted(self) -> int:
+        """How many there were."""
+        return self.noticed + self.survived + self.excused + self.refuted
+
+    @property
+    def score(self) -> float:
+        """The noticed share of those that change something."""
+        change = self.planted - self.excused
+        return (self.noticed + self.refuted) / change if change else 1.0
+
+    @property
+    def passes(self) -> bool:
+        """Whether the tests notice enough, and not too much is excused."""
+        few = self.excused <= EXCUSED * self.planted
+        return self.score >= SCORE and few and not self.refuted
+
+
+def try_folder(name: str, options: argparse.Namespace, root: Path) -> Tally:
+    """Plant in one folder; print what survives, and a summary.
 
     Raises:
         ExcuseError: If an excuse is malformed, or excuses nothing.
@@ -88,38 +125,31 @@ def try_folder(name: str, options: argparse.Namespace, root: Path) -> bool:
         Trial(file, mutant, in_order(file, tests))
         for file, mutant in sample(found, options.sample, options.seed)
     ]
-    import_once([*(root / file for file in found), *(root / test for test in tests)])
-    noticed = excused = false = 0
-    seconds = 0.0
+    tally = Tally()
     with warm_copies(root, tests, options.jobs, options.cpu) as (copies, alone):
         # Where the tests themselves take long, a bug may make them take longer.
         longest = max(options.cpu, round(3 * alone))
-        for trial, seen, used in verdicts(trials, copies, root, longest):
-            excuse = (trial.file, trial.mutant) in excuses
-            noticed += seen
-            excused += excuse
-            false += excuse and seen
-            seconds += used
-            if seen == excuse:
-                print(said(trial, "excused, but noticed" if seen else "survived"))
-    # An excuse that was refuted counts as one, and fails.
-    change = len(trials) - excused
-    score = (noticed - false) / change if change else 1.0
+        for trial, noticed, seconds in verdicts(trials, copies, longest):
+            excused = (trial.file, trial.mutant) in excuses
+            tally = tally.with_one(noticed, excused, seconds)
+            if noticed == excused:
+                verdict = "excused, but noticed" if noticed else "survived"
+                print(f"{verdict}: {described(trial)}", flush=True)
     print(
-        f"{name}: {len(trials)} planted of {sum(map(len, found.values()))}, "
-        f"{noticed} noticed, {len(trials) - noticed - excused + false} survived, "
-        f"{excused} excused: {score:.1%} of those that change something "
-        f"({seconds:.0f} s of CPU)",
+        f"{name}: {tally.planted} planted of {sum(map(len, found.values()))}, "
+        f"{tally.noticed} noticed, {tally.survived} survived, {tally.excused} excused: "
+        f"{tally.score:.1%} of those that change something, "
+        f"in {tally.seconds:.0f} seconds of CPU",
         flush=True,
     )
-    return score >= SCORE and excused <= EXCUSED * len(trials) and not false
+    return tally
 
 
-def said(trial: Trial, verdict: str) -> str:
-    """Return a line about a mutant."""
+def described(trial: Trial) -> str:
+    """Return where a mutant is, and what it changes."""
     one = trial.mutant
     place = f"{trial.file}:{one.line}:{one.column}"
-    return f"{verdict}: {place}: {one.kind}: {one.old} -> {one.new}"
+    return f"{place}: {one.kind}: {one.old} -> {one.new}"
 
 
 def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -134,7 +164,27 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def stop(*_: object) -> None:
+    """End as after Ctrl-C."""
     raise KeyboardInterrupt
+
+
+def try_all(options: argparse.Namespace, root: Path) -> bool:
+    """Plant in the chosen folders; return whether all of them pass.
+
+    Raises:
+        ValueError: If there is no such folder.
+    """
+    passed = True
+    for name in folders(options.names, root):
+        try:
+            passed &= try_folder(name, options, root).passes
+        except ExcuseError as error:
+            print(error)
+            passed = False
+        except TestsFailError as error:
+            print(error, f"tests/{name} fail without a mutant: mend them first")
+            passed = False
+    return passed
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
@@ -145,24 +195,14 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         return 1
     os.environ |= ONE_THREAD
     signal.signal(signal.SIGTERM, stop)
-    passed = True
     try:
-        for name in folders(options.names, root):
-            try:
-                passed &= try_folder(name, options, root)
-            except ExcuseError as error:
-                print(error)
-                passed = False
-            except TestsFailError as error:
-                print(error, f"tests/{name} fail without a mutant: mend them first")
-                passed = False
+        return int(not try_all(options, root))
     except KeyboardInterrupt:
         print("stopped")
         return INTERRUPTED
     except ValueError as error:
         print(error)
         return 1
-    return int(not passed)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
+T = TypeVar("T")
 LEFT_ALONE = {"annotation", "returns", "decorator_list", "msg", "type_params"}
 # Before Python 3.12 the parts of an f-string do not know where they stand.
 UNTOUCHED = ast.Import | ast.ImportFrom | ast.Raise | ast.JoinedStr
 AXES = {"dim", "axis", "start_dim", "end_dim", "dims"}
+GUARDS = {"strict"}  # of zip: what it guards against nobody does
 LARGE = 100  # one more would be noticed by nobody: such a number is doubled
 SMALL = 1e-3  # a tolerance: a thousand times as much
 # Of the same two arguments these make the same in either order.
 SYMMETRIC = set("max min maximum minimum allclose isclose equal dist hypot gcd".split())
 
 
-def both_ways(pairs: dict[Node, Node]) -> dict[Node, Node]:
+def both_ways(pairs: dict[T, T]) -> dict[T, T]:
     """Return the pairs, and the same the other way round."""
     return pairs | {second: first for first, second in pairs.items()}
 
@@ -109,7 +111,7 @@ def altered(node: Node, **fields: object) -> Node:
     return new
 
 
-# ------------------------------------------------------------------- the kinds of change
+# ------------------------------------------------------------------ the kinds of change
 def comparison(node: ast.AST, around: Around) -> Iterator[ast.AST]:
     """`a < b` becomes `a <= b`: the boundary, or the contrary."""
     if isinstance(node, ast.Compare):
@@ -134,7 +136,7 @@ def power(node: ast.AST, around: Around) -> Iterator[ast.AST]:
 
 def sign(node: ast.AST, around: Around) -> Iterator[ast.AST]:
     """`-a` becomes `a`, and `not a` too; but an axis has a kind of its own."""
-    if isinstance(node, ast.UnaryOp) and not is_axis(around):
+    if isinstance(node, ast.UnaryOp) and not is_given(around, AXES):
         yield node.operand
 
 
@@ -158,15 +160,16 @@ def number(node: ast.AST) -> Iterator[ast.Constant]:
             yield ast.Constant(value + 1 if value < LARGE else 2 * value)
 
 
-def is_axis(around: Around) -> bool:
-    """Return whether a node is `dim=` or `axis=` of a call."""
-    return isinstance(around.parent, ast.keyword) and around.parent.arg in AXES
+def is_given(around: Around, names: set[str]) -> bool:
+    """Return whether a node is what a call gives to one of these keywords."""
+    return isinstance(around.parent, ast.keyword) and around.parent.arg in names
 
 
 def constant(node: ast.AST, around: Around) -> Iterator[ast.AST]:
     """`2` becomes `3`, `1e-8` becomes `1e-5`, `True` becomes `False`."""
-    if not is_axis(around) and not isinstance(around.parent, ast.arguments):
-        yield from number(node)
+    if not is_given(around, AXES | GUARDS):
+        if not isinstance(around.parent, ast.arguments):
+            yield from number(node)
 
 
 def default(node: ast.AST, around: Around) -> Iterator[ast.AST]:
@@ -177,7 +180,7 @@ def default(node: ast.AST, around: Around) -> Iterator[ast.AST]:
 
 def axis(node: ast.AST, around: Around) -> Iterator[ast.AST]:
     """`dim=1` becomes `dim=0`, and `dim=0` becomes `dim=1`."""
-    if is_axis(around) and isinstance(node, ast.Constant):
+    if is_given(around, AXES) and isinstance(node, ast.Constant):
         if type(node.value) is int:
             yield ast.Constant(node.value - 1 if node.value else 1)
 
@@ -198,8 +201,9 @@ def keyword(node: ast.AST, around: Around) -> Iterator[ast.AST]:
     """`f(a, b=c)` becomes `f(a)`."""
     if isinstance(node, ast.Call):
         for word in node.keywords:
-            rest = [other for other in node.keywords if other is not word]
-            yield altered(node, keywords=rest)
+            if word.arg not in GUARDS:
+                rest = [other for other in node.keywords if other is not word]
+                yield altered(node, keywords=rest)
 
 
 def called(node: ast.Call) -> str:
@@ -285,7 +289,7 @@ KINDS: dict[str, Callable[[ast.AST, Around], Iterator[ast.AST]]] = {
 }
 
 
-# ------------------------------------------------------------------ where, and the texts
+# ----------------------------------------------------------------- where, and the texts
 def stored(node: ast.AST) -> Iterator[str]:
     """Yield the names to which something in a node gives a value."""
     for part in ast.walk(node):
@@ -324,10 +328,13 @@ def in_place_of(node: ast.AST, new: ast.AST) -> str:
 
 
 def one_line(text: bytes) -> str:
+    """Return code without its line breaks."""
     return " ".join(text.decode().split())
 
 
-def mutant(source: bytes, node: ast.AST, kind: str, new: ast.AST, within: str) -> Mutant:
+def mutant(
+    source: bytes, node: ast.AST, kind: str, new: ast.AST, within: str
+) -> Mutant:
     """Return the source with something else in the place of a node."""
     lines = source.splitlines(keepends=True)
     starts = [sum(map(len, lines[:k])) for k in range(len(lines) + 1)]

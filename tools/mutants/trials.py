@@ -6,33 +6,33 @@ test starts sees the mutant as well. A fork has a group of its own: whatever is 
 it at its end is killed.
 """
 
-import contextlib
 import gc
 import importlib
-import importlib.metadata
 import os
 import shutil
 import signal
 import sys
 import tempfile
-from ast import Import, ImportFrom, parse, walk
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, NoReturn, Self, TypeVar
 
 from tools.mutants.changes import Mutant
 from tools.planted import copy_of
 
+T = TypeVar("T")
 OURS = {"ml2020", "tools", "tests"}
 NOTHING_FAILED = (0, 5)  # pytest's exit status: all passed, or there was no test
 MEMORY = 8 << 30  # bytes; a mutant that wants more has been noticed
 PATIENCE = 10  # seconds of the clock for a second of CPU: others compute too
-PYTEST = ["-xq", "--tb=short", "-p", "no:cacheprovider"]
+PYTEST = ["-xq", "-p", "no:cacheprovider"]
 # What is imported before the fork comes too early for pytest to rewrite its asserts.
 PYTEST += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-LOG = "what-pytest-said"
+LOG, MODULES = "what-pytest-said", "what-the-tests-import"
+ORIGINAL = "what-stood-there"
 A_DAY = 86_400
+SIGNALS = {signal.SIGINT, signal.SIGTERM}
 
 
 class TestsFailError(ValueError):
@@ -53,39 +53,6 @@ class Verdict(NamedTuple):
     trial: Trial
     noticed: bool
     seconds: float  # of CPU
-
-
-class Running(NamedTuple):
-    """A fork that runs one group of the tests of a trial."""
-
-    trial: Trial
-    copy: Path
-    group: int
-    seconds: float  # that the groups before it took
-
-
-# ------------------------------------------------------------------- before the forks
-def imported(source: str) -> Iterator[str]:
-    """Yield what a module imports and is not ours: `torch`, `sklearn.linear_model`."""
-    for node in walk(parse(source)):
-        names = []
-        if isinstance(node, Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ImportFrom) and not node.level:
-            # A name may be a module, as in `from matplotlib import pyplot`.
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [str(node.module), *inside]
-        yield from (name for name in names if name.split(".")[0] not in OURS)
-
-
-def import_once(files: Sequence[Path]) -> None:
-    """Import pytest, its plugins and what these files import, for all forks."""
-    for plugin in importlib.metadata.entry_points(group="pytest11"):
-        plugin.load()
-    for name in ["pytest", *(n for f in files for n in imported(f.read_text("utf-8")))]:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    gc.freeze()  # all this is no garbage in any fork, which need not look at it
 
 
 # ------------------------------------------------------------------- in a fork
@@ -111,119 +78,152 @@ def run_pytest(copy: Path, tests: Sequence[str], seconds: int, warm: bool) -> in
     places = [str(copy / "code"), str(copy)]
     sys.path[:0] = places
     os.environ["PYTHONPATH"] = os.pathsep.join(places)
+    os.environ["ML2020_MUTANT"] = "1"  # so that hypothesis does not look for more
     os.environ["CUDA_VISIBLE_DEVICES"] = ""  # a card's driver wants all memory's names
     if not warm:
         sys.dont_write_bytecode = True
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    return int(pytest.main([*PYTEST, f"--basetemp={copy / 'tmp'}", *tests]))
+    traceback = "short" if warm else "no"  # which takes long to write
+    options = [f"--tb={traceback}", f"--basetemp={copy / 'tmp'}"]
+    status = pytest.main([*PYTEST, *options, *tests])
+    sys.stdout.flush()  # for a fork ends without
+    if warm:
+        (copy / MODULES).write_text("\n".join(sys.modules), encoding="utf-8")
+    return int(status)
 
 
-def start(copy: Path, tests: Sequence[str], seconds: int, warm: bool = False) -> int:
-    """Fork, run tests in the child, and return its number to the parent."""
-    child = os.fork()
-    if child:
-        with contextlib.suppress(OSError):
-            os.setpgid(child, child)  # both do it: nobody knows who is first
-        return child
+def become_a_fork(
+    copy: Path, tests: Sequence[str], seconds: int, warm: bool
+) -> NoReturn:
+    """Run tests in a process that has just been forked, and end it."""
     status = -1
     try:
         os.setpgid(0, 0)
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for one in SIGNALS:
             signal.signal(one, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         status = run_pytest(copy, tests, seconds, warm)
     finally:
-        sys.stdout.flush()
         os._exit(status & 0xFF)
 
 
 # ------------------------------------------------------------------- in the parent
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let Ctrl-C wait until a new child stands in the list of those to be ended."""
-    both = {signal.SIGINT, signal.SIGTERM}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, both)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def kill(child: int) -> None:
     """Kill a child and all that it started."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         os.killpg(child, signal.SIGKILL)
 
 
-def write(copy: Path, trial: Trial, root: Path, mutated: bool) -> None:
-    """Write a mutant into a copy, or the original back."""
-    path, original = copy / trial.file, root / trial.file
-    if mutated:
-        path.write_text(trial.mutant.source, encoding="utf-8")
-        # Bytecode is told by a file's size and time: this is nobody's time.
-        os.utime(path, (0, original.stat().st_mtime + A_DAY))
-    else:
-        shutil.copy2(original, path)
-
-
-def run_alone(copy: Path, tests: Sequence[str], seconds: int) -> float:
-    """Run tests with nothing planted; keep the bytecode, return the seconds of CPU.
-
-    Raises:
-        TestsFailError: If they fail.
-    """
-    child = 0
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait until a new child stands among those to be killed."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        with undisturbed():
-            child = start(copy, tests, seconds, warm=True)
-        _, status, used = os.wait4(child, 0)
+        yield
     finally:
-        kill(child) if child else None
-    if os.waitstatus_to_exitcode(status) != 0:
-        raise TestsFailError((copy / LOG).read_text("utf-8", errors="replace"))
-    return used.ru_utime + used.ru_stime
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+class Forks(Generic[T]):
+    """Children of this process that run tests; none outlives the `with` block."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        self.children: dict[int, T] = {}  # each with what it is for
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self.children:
+            kill(child)
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+    def start(
+        self, what: T, copy: Path, tests: Sequence[str], warm: bool = False
+    ) -> None:
+        """Begin to run tests in a copy, beside those that already run."""
+        with undisturbed():
+            child = os.fork()
+            if not child:
+                become_a_fork(copy, tests, self.seconds, warm)
+            with suppress(OSError):
+                os.setpgid(child, child)  # both do it: nobody knows who is first
+            self.children[child] = what
+
+    def wait(self) -> tuple[T, int, float]:
+        """Return what has ended, its exit status, and the seconds of CPU it took."""
+        child, status, used = os.wait4(-1, 0)
+        kill(child)
+        what = self.children.pop(child)
+        return what, os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+
+
+def plant(copy: Path, trial: Trial) -> None:
+    """Write a mutant into a copy, and put the original aside."""
+    path = copy / trial.file
+    shutil.copy2(path, copy / ORIGINAL)
+    path.write_text(trial.mutant.source, encoding="utf-8")
+    # Python tells old bytecode by the file's size and time: this is nobody's time.
+    os.utime(path, (0, (copy / ORIGINAL).stat().st_mtime + A_DAY))
+
+
+def mend(copy: Path, trial: Trial) -> None:
+    """Write the original back."""
+    shutil.copy2(copy / ORIGINAL, copy / trial.file)
+
+
+def import_once(names: Sequence[str]) -> None:
+    """Import what the tests import and is not ours, for all forks to come."""
+    for name in names:
+        if name.split(".")[0] not in OURS:
+            with suppress(Exception):  # then each fork has to try itself
+                importlib.import_module(name)
+    gc.freeze()  # all this is no garbage in any fork, which need not look at it
 
 
 def verdicts(
-    trials: Sequence[Trial], copies: Sequence[Path], root: Path, seconds: int
+    trials: Sequence[Trial], copies: Sequence[Path], seconds: int
 ) -> Iterator[Verdict]:
-    """Yield what comes of each trial, as they end; as many at a time as there are copies.
+    """Yield what comes of each trial, as many at a time as there are copies.
 
     Args:
         trials: What to plant and which tests to run.
         copies: Copies of the tree.
-        root: The tree.
         seconds: Of CPU, for each group of tests.
     """
     waiting, free = [*reversed(trials)], [*copies]
-    running: dict[int, Running] = {}
-
-    def go_on(trial: Trial, copy: Path, group: int, used: float) -> None:
-        with undisturbed():
-            child = start(copy, trial.tests[group], seconds)
-            running[child] = Running(trial, copy, group, used)
-
-    try:
-        while waiting or running:
+    with Forks[tuple[Trial, Path, int, float]](seconds) as forks:
+        while waiting or forks.children:
             while waiting and free:
                 trial, copy = waiting.pop(), free.pop()
-                write(copy, trial, root, mutated=True)
-                go_on(trial, copy, 0, 0.0)
-            child, status, usage = os.wait4(-1, 0)
-            kill(child)
-            trial, copy, group, used = running.pop(child)
-            used += usage.ru_utime + usage.ru_stime
-            noticed = os.waitstatus_to_exitcode(status) not in NOTHING_FAILED
-            if not noticed and group + 1 < len(trial.tests):
-                go_on(trial, copy, group + 1, used)
-                continue
-            write(copy, trial, root, mutated=False)
-            free.append(copy)
-            yield Verdict(trial, noticed, used)
-    finally:
-        for child in running:
-            kill(child)
-            os.waitpid(child, 0)
+                plant(copy, trial)
+                forks.start((trial, copy, 0, 0.0), copy, trial.tests[0])
+            (trial, copy, group, used), status, more = forks.wait()
+            used, group = used + more, group + 1
+            noticed = status not in NOTHING_FAILED
+            if not noticed and group < len(trial.tests):
+                forks.start((trial, copy, group, used), copy, trial.tests[group])
+            else:
+                mend(copy, trial)
+                free.append(copy)
+                yield Verdict(trial, noticed, used)
+
+
+def warm(copy: Path, tests: Sequence[str], seconds: int) -> float:
+    """Run tests with nothing planted; import what they do, return the seconds of CPU.
+
+    Raises:
+        TestsFailError: If they fail.
+    """
+    with Forks[None](seconds) as forks:
+        forks.start(None, copy, tests, warm=True)
+        _, status, used = forks.wait()
+    if status:
+        raise TestsFailError((copy / LOG).read_text("utf-8", errors="replace"))
+    import_once((copy / MODULES).read_text(encoding="utf-8").splitlines())
+    return used
 
 
 @contextmanager
@@ -232,12 +232,14 @@ def warm_copies(
 ) -> Iterator[tuple[list[Path], float]]:
     """Lend copies of a tree in which the tests have passed; and what they cost.
 
+    All that they import, but for ml2020 itself, is imported here from then on.
+
     Raises:
         TestsFailError: If they fail.
     """
     with ExitStack() as stack:
         first = stack.enter_context(copy_of(root))
-        used = run_alone(first, tests, seconds)
+        used = warm(first, tests, seconds)
         copies = [first]
         for _ in range(count - 1):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
