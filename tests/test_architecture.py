@@ -252,7 +252,7 @@ def every_excuse_fits_the_code(root: Path) -> list[str]:
 
 
 def no_bugs_of_the_package_are_planted_by_hand(root: Path) -> list[str]:
-    """`make mutants` plants there; a plan takes away defences of the build and tools."""
+    """`make mutants` plants there; a plan takes a defence of the build away."""
     return [
         f"{place(root, plan)}: delete it: make mutants NAME={plan.parent.name}"
         for plan in plans([], root)

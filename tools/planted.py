@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 COPIED = ("code", "tests", "tools", "book")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "_build", "*.egg-info", ".*")
-PLACES = ("tools/", "book/_ext/")  # where a bug may be planted
+PLACES = ("code/ml2020/", "tools/", "book/_ext/")  # where a bug may be planted
 KEYS = {"file", "old", "new", "why"}
 PASSED, FAILED = 0, 1  # pytest's exit status; any other means it could not run
 LONGEST = 900  # seconds; a bug that makes the tests hang has been noticed

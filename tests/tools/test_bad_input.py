@@ -140,7 +140,7 @@ def test_no_chromium(environment, said, tmp_path):
 
 
 # ---------------------------------------------------------------- what was typed
-@pytest.mark.parametrize("target", ["html", "planted", "live", "reseed"])
+@pytest.mark.parametrize("target", ["html", "mutants", "planted", "live", "reseed"])
 def test_a_name_that_nothing_has(tree, target):
     (line,) = made(tree, target, "NAME=regresion")
     assert "regresion" in line
