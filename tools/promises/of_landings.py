@@ -45,8 +45,8 @@ def a_landing_leads_to_each_page(root: Path) -> Faults:
     """It links each; all stand below it in the table of contents."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     for page in landings(root):
-        links = [r.text.rstrip(">") for r in page.roles if r.name == "doc"]
-        linked = {text.split("<")[-1] for text in links}
+        links = [r.text.rstrip(">") for r in page.roles if r.name in {"doc", "ref"}]
+        linked = {text.split("<")[-1].replace("-", "_") for text in links}
         below = sections(toc, f"book/{page.stem}")
         for other in pages_of(page, root):
             if other.stem not in linked:
