@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.covariance import EmpiricalCovariance
 
-from ml2020.classification import log_density, mean_and_covariance, shared_covariance
+from ml2020.classification import (
+    factor,
+    log_density,
+    mean_and_covariance,
+    shared_covariance,
+)
 
 seeds = st.integers(0, 2**31)
 
@@ -21,6 +26,20 @@ def examples(seed=0, n=30, D=3):
     B = torch.randn(D, D, generator=dice(seed), dtype=torch.float64)
     X = torch.randn(n, D, generator=dice(seed + 1), dtype=torch.float64)
     return X @ B + 5
+
+
+@pytest.mark.equation("eq-classification-bell")
+def test_with_one_feature_it_is_the_bell_whose_heights_add_up_to_1():
+    x = torch.linspace(-40, 60, 100_001, dtype=torch.float64)[:, None]
+    mu, v = torch.tensor([3.0]).double(), torch.tensor([[4.0]]).double()
+    bell = log_density(x, mu, v).exp()
+    apart = (x[:, 0] - 3) / 2
+    expected = torch.exp(-(apart**2) / 2) / (2 * math.sqrt(2 * math.pi))
+    torch.testing.assert_close(bell, expected)
+    assert bell.sum().item() * 0.001 == pytest.approx(1, abs=1e-9)
+    assert mean_and_covariance(torch.tensor([[1.0], [2], [6]]))[1].item() == (
+        pytest.approx(14 / 3)
+    )
 
 
 @pytest.mark.equation("eq-classification-gaussian")
@@ -145,7 +164,7 @@ def test_the_arguments_are_left_alone():
 def test_rejects_a_covariance_with_a_redundant_feature(dtype):
     X = examples().to(dtype)
     total = torch.cat([X, X.sum(dim=1, keepdim=True)], dim=1)
-    said = r"^covariance is singular: drop a redundant .*, or shrink it$"
+    said = r"^covariance is singular: drop a redundant feature, or shrink it; if"
     with pytest.raises(ValueError, match=said):
         log_density(total, *mean_and_covariance(total))
     constant = torch.cat([X, torch.ones(30, 1, dtype=dtype)], dim=1)
@@ -164,6 +183,56 @@ def test_rejects_the_covariance_of_too_few_examples():
 def test_accepts_features_in_very_different_units():
     X = examples() * torch.tensor([1e-9, 1.0, 1e3], dtype=torch.float64)
     assert log_density(X, *mean_and_covariance(X)).isfinite().all()
+
+
+@given(seed=seeds)
+def test_the_factor_is_that_of_cholesky_in_any_units(device, seed):
+    units = torch.tensor([1e-6, 1.0, 1e6], dtype=torch.float64)
+    _, Sigma = mean_and_covariance(units * examples(seed % 1000))
+    L = factor(Sigma.to(device))
+    torch.testing.assert_close(L.cpu(), torch.linalg.cholesky(Sigma))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_nearly_collinear_is_accepted_until_rounding_decides(order, dtype):
+    eps = torch.finfo(dtype).eps
+    for own, accepted in ((1e5 * eps, True), (10 * eps, False)):
+        r = (1 - own) ** 0.5  # R^2 of the third feature is 1 - own
+        Sigma = torch.tensor([[1, 0, r], [0, 1, 0], [r, 0, 1]], dtype=dtype)
+        Sigma = Sigma[list(order)][:, list(order)]
+        if accepted:
+            torch.testing.assert_close(factor(Sigma) @ factor(Sigma).T, Sigma)
+        else:
+            with pytest.raises(ValueError, match=r"^covariance is singular"):
+                factor(Sigma)
+
+
+def test_accepts_the_rounding_errors_of_a_sum_and_not_more():
+    Sigma = torch.tensor([[4.0, 1.0], [1.0, 9.0]], dtype=torch.float64)
+    bent = Sigma.clone()
+    bent[0, 1] += 1e-14
+    assert factor(bent).isfinite().all()
+    bent[0, 1] += 1e-6
+    with pytest.raises(ValueError, match=r"^covariance is not symmetric: average it"):
+        factor(bent)
+
+
+def test_rejects_one_bad_number_among_good_ones():
+    Sigma = torch.eye(3).double()
+    Sigma[1, 2] = math.inf
+    with pytest.raises(ValueError, match=r"^covariance has NaN or infinity: mend"):
+        factor(Sigma)
+    X = examples()
+    X[4, 1] = math.nan
+    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
+        log_density(X, torch.zeros(3).double(), torch.eye(3).double())
+
+
+def test_a_class_of_one_example_is_shared_too():
+    both = torch.stack([torch.eye(2), 3 * torch.eye(2)])
+    shared = shared_covariance(both, torch.tensor([1.0, 1.0]))
+    torch.testing.assert_close(shared, 2 * torch.eye(2))
 
 
 def test_rejects_a_matrix_that_is_no_covariance():

@@ -12,11 +12,13 @@ from sklearn.discriminant_analysis import (
 )
 
 from ml2020.classification import (
+    Generative,
     accuracy,
+    fit_gaussian,
     fit_generative,
-    free_parameters,
     generative_log_odds,
     mean_and_covariance,
+    sample,
     sigmoid,
 )
 
@@ -56,18 +58,18 @@ def test_with_own_covariances_it_is_quadratic_discriminant_analysis(seed):
 def test_each_class_has_its_own_moments(device):
     X, y = (part.to(device) for part in examples())
     model = fit_generative(X, y)
-    for k in (0, 1):
-        mu, Sigma = mean_and_covariance(X[y == k])
-        torch.testing.assert_close(model.mean[k], mu)
-        torch.testing.assert_close(model.covariance[k], Sigma)
-    assert model.prior.tolist() == pytest.approx([2 / 3, 1 / 3])
+    for row, label in enumerate((1, 0)):  # class 1 comes first
+        mu, Sigma = mean_and_covariance(X[y == label])
+        torch.testing.assert_close(model.mean[row], mu)
+        torch.testing.assert_close(model.covariance[row], Sigma)
+    assert model.prior.tolist() == pytest.approx([1 / 3, 2 / 3])
     assert generative_log_odds(X, model).device == X.device
 
 
 def test_the_shared_covariance_is_the_mean_weighted_by_the_counts():
     X, y = examples()
     own, shared = fit_generative(X, y), fit_generative(X, y, shared=True)
-    expected = 2 / 3 * own.covariance[0] + 1 / 3 * own.covariance[1]
+    expected = 1 / 3 * own.covariance[0] + 2 / 3 * own.covariance[1]
     for k in (0, 1):
         torch.testing.assert_close(shared.covariance[k], expected)
     assert torch.equal(own.mean, shared.mean)
@@ -109,27 +111,103 @@ def test_the_arguments_are_left_alone():
 @pytest.mark.parametrize("D", [1, 2, 7])
 def test_the_parameters_are_the_different_numbers_of_the_model(D):
     X, y = examples(D=D, n=90)
+    X = X + 0.1 * torch.randn(X.shape, generator=torch.Generator().manual_seed(1))
     own, shared = fit_generative(X, y), fit_generative(X, y, shared=True)
-    common = 1 + len(own.mean.flatten().unique())
-    count = {
-        "own": len(own.covariance.tril().flatten().unique()) - (D > 1),  # but the 0
-        "shared": len(shared.covariance.tril().flatten().unique()) - (D > 1),
-        "naive": len(own.covariance.diagonal(dim1=1, dim2=2).flatten().unique()),
+    naive = fit_gaussian(X, y)
+    triangle = torch.tril_indices(D, D)
+    common = 1 + len(own.mean.unique())  # the other prior is the rest
+    chosen = {
+        D * (D + 1) + 2 * D + 1: own.covariance[:, *triangle],
+        D * (D + 1) // 2 + 2 * D + 1: shared.covariance[:, *triangle],
+        4 * D + 1: naive.variance,
     }
-    for kind, numbers in count.items():
-        assert free_parameters(D, kind) == common + numbers
+    for expected, numbers in chosen.items():
+        assert common + len(numbers.unique()) == expected
 
 
-def test_rejects_a_model_without_features_or_name():
-    with pytest.raises(ValueError, match=r"^features is 0: give 1 or more"):
-        free_parameters(0, "own")
-    with pytest.raises(ValueError, match=r"^kind is lonely: choose own, shared or"):
-        free_parameters(3, "lonely")
+@pytest.mark.equation("eq-classification-quadratic")
+@given(seed=seeds)
+def test_with_own_covariances_z_is_quadratic_and_with_a_shared_one_linear(seed):
+    X, y = examples(seed)
+    for shared in (False, True):
+        m = fit_generative(X, y, shared)
+        P1, P2 = torch.linalg.inv(m.covariance)
+        A, a = (P2 - P1) / 2, P1 @ m.mean[0] - P2 @ m.mean[1]
+        c = (P1.logdet() - P2.logdet()) / 2 + (m.prior[0] / m.prior[1]).log()
+        c = c - m.mean[0] @ P1 @ m.mean[0] / 2 + m.mean[1] @ P2 @ m.mean[1] / 2
+        expected = torch.stack([x @ A @ x + a @ x + c for x in X])
+        torch.testing.assert_close(generative_log_odds(X, m), expected)
+        assert bool(A.any()) != shared
+
+
+@pytest.mark.equation("eq-classification-moved-prior")
+def test_a_moved_prior_moves_z_by_the_difference_of_the_log_odds():
+    X, y = examples()
+    model = fit_generative(X, y)  # 20 and 40 examples
+    world = torch.tensor([0.05, 0.95], dtype=torch.float64)
+    moved = generative_log_odds(X, model._replace(prior=world))
+    expected = generative_log_odds(X, model) - math.log(20 / 40) + math.log(5 / 95)
+    torch.testing.assert_close(moved, expected)
+
+
+@pytest.mark.equation("eq-classification-threshold")
+@pytest.mark.parametrize("cost", [0.5, 1.0, 4.0, 30.0])
+def test_the_threshold_by_the_costs_answers_what_costs_less_on_average(cost):
+    X, y = examples()
+    z = generative_log_odds(X, fit_generative(X, y))
+    p = torch.sigmoid(z)
+    cost_of_1, cost_of_2 = 1 - p, cost * p  # a false alarm costs 1, a miss `cost`
+    assert torch.equal(z > -math.log(cost), cost_of_1 < cost_of_2)
+
+
+def made(prior=0.3):
+    mean = torch.tensor([[1.0, -2.0], [5.0, 0.5]], dtype=torch.float64)
+    one = torch.tensor([[2.0, 0.9], [0.9, 1.0]], dtype=torch.float64)
+    other = torch.tensor([[0.5, -0.2], [-0.2, 3.0]], dtype=torch.float64)
+    priors = torch.tensor([prior, 1 - prior], dtype=torch.float64)
+    return Generative(priors, mean, torch.stack([one, other]))
+
+
+def test_what_the_model_makes_has_its_prior_means_and_covariances(device):
+    model = Generative(*(part.to(device) for part in made()))
+    X, y = sample(model, 100_000, generator=torch.Generator().manual_seed(0))
+    assert X.device == y.device == model.mean.device
+    found = fit_generative(X, y)
+    for ours, theirs in zip(found, model, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=0.05)
+
+
+def test_the_same_dice_make_the_same_examples_and_leave_the_global_ones_alone():
+    state, model = torch.get_rng_state(), made()
+    X, y = sample(model, 50, generator=torch.Generator().manual_seed(3))
+    again, labels = sample(model, 50, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(X, again)
+    assert torch.equal(y, labels)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.equal(model.covariance, made().covariance)
+    assert X.dtype == torch.float64
+
+
+def test_makes_one_example_and_rejects_none():
+    assert sample(made(), 1)[0].shape == (1, 2)
+    with pytest.raises(ValueError, match=r"^n is 0: give 1 or more"):
+        sample(made(), 0)
+
+
+def test_rejects_a_singular_covariance_of_either_class():
+    model = made()
+    for row in (0, 1):
+        flat = model.covariance.clone()
+        flat[row] = 1.0
+        with pytest.raises(ValueError, match=r"^covariance is singular"):
+            sample(model._replace(covariance=flat), 5)
 
 
 def test_rejects_more_features_than_examples_and_sharing_is_a_remedy():
     X, y = examples(n=9)  # 3 of label 1, with 4 features
-    with pytest.raises(ValueError, match=r"^covariance is singular: drop a .* share"):
+    with pytest.raises(
+        ValueError, match=r"^covariance is singular: drop a .* too few examples, share"
+    ):
         generative_log_odds(X, fit_generative(X, y))
     z = generative_log_odds(X, fit_generative(X, y, shared=True))
     assert z.isfinite().all()

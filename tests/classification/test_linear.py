@@ -1,5 +1,7 @@
 """With one covariance the log-odds are a plane, in closed form."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -41,10 +43,7 @@ def test_w_is_the_slope_of_the_log_odds_by_autograd():
     X = torch.randn(40, 3, generator=dice, dtype=torch.float64)
     y = (X[:, 0] + X[:, 1] > 0).long()
     model = fit_generative(X, y, shared=True)
-    n0, n1 = model.prior.tolist()
-    w, b = linear_boundary(
-        model.mean[1], model.mean[0], model.covariance[0], n1=n1, n2=n0
-    )
+    w, b = linear_boundary(*model.mean, model.covariance[0], *model.prior.tolist())
     x = X[:1].clone().requires_grad_()
     z = generative_log_odds(x, model)
     z.sum().backward()
@@ -88,9 +87,9 @@ def test_rejects_a_count_that_is_none(place, count):
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_rejects_a_centre_that_is_nowhere(place):
+def test_rejects_a_centre_with_one_number_that_is_none(place):
     arguments = list(case())
-    arguments[place] = arguments[place] * float("nan")
+    arguments[place][1] = float("nan")
     with pytest.raises(ValueError, match=rf"^mean{place + 1} has NaN or infinity"):
         linear_boundary(*arguments, 5, 5)
 
@@ -99,3 +98,14 @@ def test_rejects_a_singular_covariance():
     mu1, mu2, _ = case()
     with pytest.raises(ValueError, match=r"^covariance is singular: drop a redundant"):
         linear_boundary(mu1, mu2, torch.ones(3, 3).double(), 5, 5)
+
+
+@pytest.mark.equation("eq-classification-linear")
+@given(seed=st.integers(0, 2**31))
+def test_w_and_b_are_the_formula_term_by_term(seed):
+    mu1, mu2, Sigma = case(seed)
+    w, b = linear_boundary(mu1, mu2, Sigma, 3, 8)
+    P = torch.linalg.inv(Sigma)
+    torch.testing.assert_close(w, (mu1 - mu2) @ P)
+    squares = -0.5 * mu1 @ P @ mu1 + 0.5 * mu2 @ P @ mu2
+    torch.testing.assert_close(b, squares + math.log(3 / 8))

@@ -64,7 +64,7 @@ def test_the_gaussian_one_is_a_product_of_bells(device):
     model = fit_gaussian(X, y)
     bells = torch.distributions.Normal(model.mean, model.variance.sqrt())
     log_p = sum(bells.log_prob(X[:, None, :]).unbind(dim=2))
-    expected = log_p[:, 1] - log_p[:, 0] + math.log(10 / 30)
+    expected = log_p[:, 0] - log_p[:, 1] + math.log(10 / 30)
     torch.testing.assert_close(gaussian_log_odds(X, model), expected)
 
 
@@ -77,7 +77,7 @@ def test_the_bernoulli_one_is_a_product_of_coins(device):
         p = model.prior.clone()
         for i, seen in enumerate(x):
             p = p * (model.p[:, i] if seen else 1 - model.p[:, i])
-        expected.append((p[1] / p[0]).log())
+        expected.append((p[0] / p[1]).log())
     result = bernoulli_log_odds(X, model)
     torch.testing.assert_close(result, torch.stack(expected))
 
@@ -109,6 +109,23 @@ def test_smoothing_is_fitting_with_imagined_examples(m):
     torch.testing.assert_close(fit_bernoulli(X, y, float(m)).p, more.p)
 
 
+def test_the_coins_of_class_1_come_first():
+    X, y = thirteen()
+    model = fit_bernoulli(X, y)
+    assert model.p[0].tolist() == [1, 1]
+    assert model.p[1].tolist() == pytest.approx([1 / 3, 1 / 3])
+    assert model.prior.tolist() == pytest.approx([1 / 13, 12 / 13])
+
+
+def test_the_coins_have_linear_log_odds():
+    X, y = coins()
+    model = fit_bernoulli(X, y, 1.0)
+    p, q = model.p
+    w = (p * (1 - q) / (q * (1 - p))).log()
+    b = ((1 - p) / (1 - q)).log().sum() + (model.prior[0] / model.prior[1]).log()
+    torch.testing.assert_close(bernoulli_log_odds(X, model), X @ w + b)
+
+
 def test_much_smoothing_makes_every_coin_fair():
     p = fit_bernoulli(*coins(), 1e9).p
     torch.testing.assert_close(p, torch.full_like(p, 0.5))
@@ -117,14 +134,14 @@ def test_much_smoothing_makes_every_coin_fair():
 def test_mean_and_variance_are_those_of_each_class_and_feature():
     X, y = examples()
     model = fit_gaussian(X, y)
-    for k in (0, 1):
+    for row, label in enumerate((1, 0)):  # class 1 comes first
         for i in range(3):
-            x = X[y == k, i]
+            x = X[y == label, i]
             m = sum(x) / len(x)
             v = sum((x - m) ** 2) / len(x)
-            torch.testing.assert_close(model.mean[k, i], m)
-            torch.testing.assert_close(model.variance[k, i], v)
-    assert model.prior.tolist() == [0.75, 0.25]
+            torch.testing.assert_close(model.mean[row, i], m)
+            torch.testing.assert_close(model.variance[row, i], v)
+    assert model.prior.tolist() == [0.25, 0.75]
 
 
 def test_the_units_of_the_features_do_not_matter():
@@ -171,7 +188,7 @@ def test_rejects_features_that_are_no_coins():
 def test_rejects_an_example_that_both_classes_rule_out():
     X = torch.tensor([[1.0, 0.0], [0.0, 0.0]])
     model = fit_bernoulli(X, torch.tensor([0, 1]))
-    with pytest.raises(ValueError, match=r"^log_likelihood rules out both.*: smooth"):
+    with pytest.raises(ValueError, match=r"^log_likelihood rules out every.*: smooth"):
         bernoulli_log_odds(torch.ones(1, 2), model)
 
 

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.classification import log_odds, posterior, sigmoid
+from ml2020.classification import log_odds, log_posterior, posterior, sigmoid
 
 two_thirds = torch.tensor([2 / 3, 1 / 3], dtype=torch.float64)
 
@@ -75,6 +75,23 @@ def test_posteriors_add_up_to_1_and_do_not_care_for_the_unit(densities):
     torch.testing.assert_close(posterior(1e-3 * likelihoods, priors), result)
 
 
+@given(st.lists(st.floats(0.01, 10), min_size=3, max_size=3))
+def test_with_logarithms_the_posterior_is_the_same(densities):
+    likelihoods = torch.tensor([densities, densities[::-1]], dtype=torch.float64)
+    priors = torch.tensor([0.5, 0.3, 0.2], dtype=torch.float64)
+    result = log_posterior(likelihoods.log(), priors).exp()
+    torch.testing.assert_close(result, posterior(likelihoods, priors))
+
+
+def test_with_logarithms_no_density_is_too_small(device):
+    logs = [[-5000.0, -5001.0], [-math.inf, -9e4]]
+    logs = torch.tensor(logs, dtype=torch.float64, device=device)
+    priors = torch.tensor([0.5, 0.5]).to(logs)
+    p = log_posterior(logs, priors).exp()
+    torch.testing.assert_close(p[0], torch.sigmoid(torch.tensor([1.0, -1]).to(p)))
+    assert p[1].tolist() == [0, 1]
+
+
 def test_a_class_that_is_never_drawn_is_never_guessed():
     never = torch.tensor([0.0, 1.0])
     assert posterior(torch.tensor([5.0, 1.0]), never).tolist() == [0, 1]
@@ -105,12 +122,16 @@ def test_the_arguments_are_left_alone():
 def test_rejects_priors_that_do_not_add_up_to_1(priors):
     with pytest.raises(ValueError, match=r"^priors add up to .*: divide them by"):
         posterior(torch.ones(2), torch.tensor(priors))
+    with pytest.raises(ValueError, match=r"^priors add up to .*: divide them by"):
+        log_posterior(torch.ones(2), torch.tensor(priors))
 
 
 @pytest.mark.parametrize("bad", [-0.5, float("nan")])
 def test_rejects_priors_that_are_no_probabilities(bad):
     with pytest.raises(ValueError, match=r"^priors are negative or NaN: give prob"):
         posterior(torch.ones(2), torch.tensor([1.5, bad]))
+    with pytest.raises(ValueError, match=r"^priors are negative or NaN: give prob"):
+        posterior(torch.ones(3), torch.tensor([0.5, 0.5 - bad, bad]))
 
 
 @pytest.mark.parametrize("bad", [-0.1, float("nan"), float("inf")])
@@ -119,18 +140,30 @@ def test_rejects_likelihoods_that_are_none(bad):
         posterior(torch.tensor([1.0, bad]), torch.tensor([0.5, 0.5]))
 
 
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_rejects_one_log_likelihood_that_is_none(bad):
+    with pytest.raises(ValueError, match=r"^log_likelihood is NaN or infinity: mend"):
+        log_posterior(torch.tensor([[1.0, bad], [0, 0]]), torch.tensor([0.5, 0.5]))
+
+
 def test_rejects_what_no_class_can_make():
     with pytest.raises(ValueError, match=r"^likelihoods rule out every class: use"):
         posterior(torch.zeros(2), torch.tensor([0.5, 0.5]))
+    logs = torch.tensor([[0.0, 0.0], [-math.inf, -math.inf]])  # one of two
+    with pytest.raises(ValueError, match=r"^log_likelihood rules out every class: sm"):
+        log_posterior(logs, torch.tensor([0.5, 0.5]))
+    impossible = torch.tensor([[0.0, -math.inf]])  # and the other is never drawn
+    with pytest.raises(ValueError, match=r"^log_likelihood rules out every class: sm"):
+        log_posterior(impossible, torch.tensor([0.0, 1.0]))
     none = torch.full((1,), -math.inf)
-    with pytest.raises(ValueError, match=r"^log_likelihood rules out both classes"):
+    with pytest.raises(ValueError, match=r"^log_likelihood rules out every class"):
         log_odds(none, none, 0.5)
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_rejects_a_logarithm_that_is_none(bad):
     for pair in ((bad, 0.0), (0.0, bad)):
-        one, other = (torch.tensor([value]) for value in pair)
+        one, other = (torch.tensor([0.0, value]) for value in pair)
         with pytest.raises(ValueError, match=r"^log_likelihood is NaN or infinity"):
             log_odds(one, other, 0.5)
 

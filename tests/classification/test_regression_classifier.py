@@ -10,7 +10,6 @@ from ml2020.classification import (
     accuracy,
     fit_generative,
     linear_boundary,
-    numbered_regression,
     regression_boundary,
 )
 
@@ -28,8 +27,7 @@ def examples(seed=0, n=60, every=3):
 
 def shared_boundary(X, y):
     m = fit_generative(X, y, shared=True)
-    n2, n1 = m.prior.tolist()
-    return linear_boundary(m.mean[1], m.mean[0], m.covariance[0], n1, n2)
+    return linear_boundary(*m.mean, m.covariance[0], *m.prior.tolist())
 
 
 def cosine(w, v):
@@ -91,40 +89,10 @@ def test_points_that_are_too_correct_turn_it_and_not_the_logistic_one():
     assert right[1] < right[0]
 
 
-def row(number):
-    """Three kinds in a row, numbered as told."""
-    noise = 0.2 * torch.randn(90, 1, generator=dice(0)).double()
-    kind = torch.arange(90) % 3
-    return kind[:, None] * 2 - 2 + noise, torch.tensor(number)[kind]
-
-
-@pytest.mark.equation("eq-classification-numbered")
-def test_the_answer_is_the_whole_number_nearest_to_the_regression(device):
-    X, number = row([1, 2, 3])
-    fitted = LinearRegression().fit(X.numpy(), number.numpy()).predict(X.numpy())
-    expected = [min((1, 2, 3), key=lambda k: abs(k - value)) for value in fitted]
-    result = numbered_regression(X.to(device), number.to(device), X.to(device))
-    assert result.tolist() == expected
-
-
-def test_numbers_in_the_order_of_the_kinds_do_well_and_others_do_not():
-    X, number = row([1, 2, 3])
-    assert (numbered_regression(X, number, X) == number).double().mean() > 0.95
-    X, number = row([1, 3, 2])
-    assert (numbered_regression(X, number, X) == number).double().mean() < 0.6
-
-
-def test_the_answers_stay_among_the_numbers():
-    X, number = row([1, 2, 3])
-    far = torch.tensor([[-100.0], [100.0]], dtype=torch.float64)
-    assert numbered_regression(X, number, far).tolist() == [1, 3]
-
-
 def test_the_arguments_are_left_alone():
     X, y = examples()
     before = X.clone(), y.clone()
     regression_boundary(X, y)
-    numbered_regression(X, y, X)
     assert torch.equal(X, before[0])
     assert torch.equal(y, before[1])
 
@@ -137,12 +105,6 @@ def test_rejects_data_that_cannot_be_fitted():
         regression_boundary(X, 2 * y - 1)
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         regression_boundary(X[:0], y[:0])
-    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
-        numbered_regression(X[:0], y[:0], X)
-    with pytest.raises(ValueError, match=r"^asked is empty: give at least one exam"):
-        numbered_regression(X, y, X[:0])
     bad = torch.full((2, 2), float("nan"), dtype=torch.float64)
     with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
         regression_boundary(bad, y[:2])
-    with pytest.raises(ValueError, match=r"^asked has NaN or infinity: drop or mend"):
-        numbered_regression(X, y, bad)

@@ -1,6 +1,6 @@
-"""Classes: two of them, labelled 0 and 1, counted before anything is fitted.
+"""Classes: two of them, class 1 (label 1) first, counted before anything is fitted.
 
-Chapter: book/classification.md
+Chapter: book/classification_generative.md
 Source:  Bishop (2006), section 4.2.2, equation 4.73.
 """
 
@@ -10,16 +10,18 @@ from torch import Tensor
 
 from ml2020.support.checks import check_features
 
+LABELS = (1, 0)  # of class 1 and class 2: the order of all rows and columns
+
 
 def class_counts(
     X: Float[Tensor, "n features"],
     y: Int[Tensor, " n"],
 ) -> Int[Tensor, " 2"]:
-    """Return how many examples have the label 0, and how many the label 1.
+    """Return N_1 and N_2: how many examples have the label 1, and how many 0.
 
     Args:
         X: One row an example.
-        y: The labels. In the lecture's words, 1 is class 1 and 0 is class 2.
+        y: The labels: 1 for class 1, which comes first everywhere, 0 for class 2.
 
     Raises:
         ValueError: If there is no example or feature, a number is not finite, a label
@@ -28,9 +30,9 @@ def class_counts(
     check_features("X", X)
     if not ((y == 0) | (y == 1)).all():
         raise ValueError("y has labels other than 0 and 1: recode them")
-    counts = torch.bincount(y, minlength=2)
+    counts = torch.stack([(y == label).sum() for label in LABELS])
     if not counts.all():
-        raise ValueError(f"y has no label {counts.argmin()}: give both classes")
+        raise ValueError(f"y has no label {LABELS[counts.argmin()]}: give both classes")
     return counts
 
 
@@ -65,3 +67,12 @@ def accuracy(
     if not ((y == 0) | (y == 1)).all():
         raise ValueError("y has labels other than 0 and 1: recode them")
     return ((z > 0) == (y == 1)).double().mean().item()
+
+
+def check_classes(X: Tensor, y: Tensor) -> None:
+    """Refuse data in which a class has no example.
+
+    Raises:
+        ValueError: As `class_counts`.
+    """
+    class_counts(X, y)

@@ -1,6 +1,6 @@
 """Gaussian: the mean and the covariance that make the data most likely.
 
-Chapter: book/classification.md
+Chapter: book/classification_generative.md, book/classification_shared.md
 Source:  Bishop (2006), equations 2.43 (density) and 2.121 to 2.122 (likelihood).
 """
 
@@ -10,7 +10,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_covariance, check_features
+from ml2020.support.checks import check_features, check_finite
+
+SLACK = 100  # rounding errors that a covariance computed from data may have
 
 
 def mean_and_covariance(
@@ -51,10 +53,9 @@ def log_density(
             is singular or not symmetric.
     """
     check_features("X", X)
-    check_covariance("covariance", covariance)
     D = len(mean)
     # Sigma = L L^T, so the squared distance is that of L^-1 (x - mu) from 0.
-    L = torch.linalg.cholesky(covariance)
+    L = factor(covariance)
     u = torch.linalg.solve_triangular(L, (X - mean).T, upper=False)
     log_det = 2 * L.diagonal().log().sum()
     distance2 = (u**2).sum(dim=0)
@@ -78,3 +79,34 @@ def shared_covariance(
         raise ValueError("counts are empty or not positive: give one a class")
     shares = counts / counts.sum()
     return (shares[:, None, None] * covariances).sum(dim=0)
+
+
+def factor(
+    covariance: Float[Tensor, "features features"],
+) -> Float[Tensor, "features features"]:
+    """Return the triangular L with Sigma = L L^T (Cholesky).
+
+    Singular is decided on the correlations, so that the units of the features do not
+    matter: there the square of a number on L's diagonal is what a feature has of its
+    own, beside those before it.
+
+    Args:
+        covariance: Sigma, symmetric and positive definite.
+
+    Raises:
+        ValueError: If a number is not finite, or it is singular or not symmetric.
+    """
+    check_finite("covariance", covariance, "mend the examples")
+    size = covariance.diagonal().clamp(min=0).sqrt()
+    scale = torch.outer(size, size)
+    slack = SLACK * len(size) * torch.finfo(covariance.dtype).eps
+    if not ((covariance - covariance.T).abs() <= slack * scale).all():
+        raise ValueError("covariance is not symmetric: average it with its transpose")
+    # A feature that does not vary divides 0 by 0; NaN is not above the slack either.
+    L, failed = torch.linalg.cholesky_ex(covariance / scale)
+    if failed or not (L.diagonal() ** 2 > slack).all():
+        raise ValueError(
+            "covariance is singular: drop a redundant feature, or shrink it; if a"
+            " class has too few examples, share it between the classes"
+        )
+    return size[:, None] * L

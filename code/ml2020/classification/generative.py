@@ -1,6 +1,6 @@
 """Generative classifier: a Gaussian for each class, own covariances or one shared.
 
-Chapter: book/classification.md
+Chapter: book/classification_generative.md, book/classification_shared.md
 Source:  Bishop (2006), section 4.2.2; Fisher (1936) for the shared covariance,
          https://doi.org/10.1111/j.1469-1809.1936.tb02137.x
 """
@@ -11,8 +11,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.classification.classes import class_counts, prior
+from ml2020.classification.classes import LABELS, class_counts, prior
 from ml2020.classification.gaussian import (
+    factor,
     log_density,
     mean_and_covariance,
     shared_covariance,
@@ -21,7 +22,7 @@ from ml2020.classification.posterior import log_odds
 
 
 class Generative(NamedTuple):
-    """Two Gaussians and how often each is drawn from; row k belongs to label k."""
+    """Two Gaussians and how often each is drawn from: class 1, then class 2."""
 
     prior: Float[Tensor, " 2"]
     mean: Float[Tensor, "2 features"]
@@ -45,7 +46,7 @@ def fit_generative(
             is neither 0 nor 1, or a class has no example.
     """
     counts = class_counts(X, y)
-    moments = [mean_and_covariance(X[y == k]) for k in (0, 1)]
+    moments = [mean_and_covariance(X[y == label]) for label in LABELS]
     mean = torch.stack([mu for mu, _ in moments])
     covariance = torch.stack([Sigma for _, Sigma in moments])
     if shared:
@@ -58,7 +59,7 @@ def generative_log_odds(
     X: Float[Tensor, "n features"],
     model: Generative,
 ) -> Float[Tensor, " n"]:
-    """Return z = ln P(x | 1) P(1) / P(x | 0) P(0) for each example.
+    """Return z = ln P(x | C1) P(C1) / P(x | C2) P(C2) for each example.
 
     Args:
         X: One row an example.
@@ -68,27 +69,34 @@ def generative_log_odds(
         ValueError: If there is no example, a number is not finite, or a covariance is
             singular.
     """
-    log_p0, log_p1 = (
+    log_p1, log_p2 = (
         log_density(X, mu, Sigma)
         for mu, Sigma in zip(model.mean, model.covariance, strict=True)
     )
-    return log_odds(log_p1, log_p0, model.prior[1].item())
+    return log_odds(log_p1, log_p2, model.prior[0].item())
 
 
-def free_parameters(features: int, kind: str) -> int:
-    """Return how many numbers the model chooses: prior, means and covariances.
+def sample(
+    model: Generative,
+    n: int,
+    *,
+    generator: torch.Generator | None = None,
+) -> tuple[Float[Tensor, "n features"], Int[Tensor, " n"]]:
+    """Return n examples that the model makes, and their labels.
 
     Args:
-        features: D, 1 or more.
-        kind: "own" covariances, one "shared" covariance, or "naive" (own variances).
+        model: Two Gaussians and a prior.
+        n: How many, 1 or more.
+        generator: The dice.
 
     Raises:
-        ValueError: If features is below 1, or kind is none of the three.
+        ValueError: If n is below 1, or a covariance is singular or not symmetric.
     """
-    if features < 1:
-        raise ValueError(f"features is {features}: give 1 or more")
-    D = features
-    spread = {"own": D * (D + 1), "shared": D * (D + 1) // 2, "naive": 2 * D}
-    if kind not in spread:
-        raise ValueError(f"kind is {kind}: choose own, shared or naive")
-    return spread[kind] + 2 * D + 1
+    if n < 1:
+        raise ValueError(f"n is {n}: give 1 or more")
+    y = (torch.rand(n, generator=generator) < model.prior[0].item()).long()
+    row = 1 - y  # class 1, with the label 1, is the first row
+    noise = torch.randn(n, model.mean.shape[1], 1, generator=generator)
+    L = torch.stack([factor(Sigma) for Sigma in model.covariance])
+    X = model.mean[row] + (L[row] @ noise.to(L))[:, :, 0]
+    return X, y.to(X.device)

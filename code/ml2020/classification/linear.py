@@ -1,6 +1,6 @@
 """Linear boundary: w and b in closed form, when the two classes share a covariance.
 
-Chapter: book/classification.md
+Chapter: book/classification_shared.md
 Source:  Bishop (2006), equations 4.65 to 4.67.
 """
 
@@ -10,7 +10,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_covariance, check_finite, check_positive
+from ml2020.classification.gaussian import factor
+from ml2020.support.checks import check_finite, check_positive
 
 Vector = Float[Tensor, " features"]
 Matrix = Float[Tensor, "features features"]
@@ -38,11 +39,11 @@ def linear_boundary(
     """
     check_finite("mean1", mean1, "mend the examples")
     check_finite("mean2", mean2, "mend the examples")
-    check_covariance("covariance", covariance)
     check_positive("n1", n1)
     check_positive("n2", n2)
-    a1 = torch.linalg.solve(covariance, mean1)  # Sigma^-1 mu^1
-    a2 = torch.linalg.solve(covariance, mean2)
-    w = a1 - a2
-    b = -0.5 * mean1 @ a1 + 0.5 * mean2 @ a2 + math.log(n1 / n2)
+    L = factor(covariance)
+    # Solve Sigma w = mu^1 - mu^2 with the two triangles.
+    w = torch.cholesky_solve((mean1 - mean2)[:, None], L)[:, 0]
+    # The two squares of the formula differ by (mu^1 + mu^2) w.
+    b = -0.5 * (mean1 + mean2) @ w + math.log(n1 / n2)
     return w, b

@@ -1,6 +1,6 @@
 """Naive Bayes: within a class, every feature is drawn on its own.
 
-Chapter: book/classification.md
+Chapter: book/classification_shared.md
 Source:  Bishop (2006), section 4.2.3, equations 4.81 to 4.82; Hastie, Tibshirani
          and Friedman (2009), section 6.6.3.
 """
@@ -12,20 +12,20 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.classification.classes import class_counts, prior
+from ml2020.classification.classes import LABELS, class_counts, prior
 from ml2020.classification.posterior import log_odds
 from ml2020.support.checks import check_features
 
 
 class Bernoulli(NamedTuple):
-    """One coin a class and feature; row k belongs to label k."""
+    """One coin a class and feature: class 1, then class 2."""
 
     prior: Float[Tensor, " 2"]
     p: Float[Tensor, "2 features"]
 
 
 class NaiveGaussian(NamedTuple):
-    """One bell a class and feature; row k belongs to label k."""
+    """One bell a class and feature: class 1, then class 2."""
 
     prior: Float[Tensor, " 2"]
     mean: Float[Tensor, "2 features"]
@@ -51,9 +51,10 @@ def fit_bernoulli(
     """
     if not 0 <= smoothing < math.inf:
         raise ValueError(f"smoothing is {smoothing}: give 0 or more")
+    check_features("X", X)
     check_binary(X)
     counts = class_counts(X, y)
-    ones = torch.stack([X[y == k].sum(dim=0) for k in (0, 1)])
+    ones = torch.stack([X[y == label].sum(dim=0) for label in LABELS])
     p = (ones + smoothing) / (counts.to(X)[:, None] + 2 * smoothing)
     return Bernoulli(prior(counts).to(X), p)
 
@@ -62,7 +63,7 @@ def bernoulli_log_odds(
     X: Float[Tensor, "n features"],
     model: Bernoulli,
 ) -> Float[Tensor, " n"]:
-    """Return z = ln P(x, 1) / P(x, 0) for each example.
+    """Return z = ln P(x, C1) / P(x, C2) for each example.
 
     Args:
         X: One row an example, all numbers 0 or 1.
@@ -77,7 +78,7 @@ def bernoulli_log_odds(
     x, p = X[:, None, :], model.p  # (n, 1, features) against (2, features)
     # xlogy: a coin that never fell otherwise gives 0 ln 0 = 0, not NaN.
     log_p = (torch.xlogy(x, p) + torch.xlogy(1 - x, 1 - p)).sum(dim=-1)
-    return log_odds(log_p[:, 1], log_p[:, 0], model.prior[1].item())
+    return log_odds(log_p[:, 0], log_p[:, 1], model.prior[0].item())
 
 
 def fit_gaussian(
@@ -91,8 +92,8 @@ def fit_gaussian(
             is neither 0 nor 1, a class has no example, or a feature does not vary.
     """
     counts = class_counts(X, y)
-    mean = torch.stack([X[y == k].mean(dim=0) for k in (0, 1)])
-    variance = torch.stack([X[y == k].var(dim=0, correction=0) for k in (0, 1)])
+    mean = torch.stack([X[y == label].mean(dim=0) for label in LABELS])
+    variance = torch.stack([X[y == label].var(dim=0, correction=0) for label in LABELS])
     if not (variance > 0).all():
         raise ValueError("X has a feature that does not vary in a class: drop it")
     return NaiveGaussian(prior(counts).to(X), mean, variance)
@@ -102,7 +103,7 @@ def gaussian_log_odds(
     X: Float[Tensor, "n features"],
     model: NaiveGaussian,
 ) -> Float[Tensor, " n"]:
-    """Return z = ln P(x, 1) / P(x, 0) for each example.
+    """Return z = ln P(x, C1) / P(x, C2) for each example.
 
     Raises:
         ValueError: If there is no example, or a number is not finite.
@@ -111,7 +112,7 @@ def gaussian_log_odds(
     x, mu, sigma2 = X[:, None, :], model.mean, model.variance
     log_p = -0.5 * (torch.log(2 * math.pi * sigma2) + (x - mu) ** 2 / sigma2)
     log_p = log_p.sum(dim=-1)  # (n, 2): independent features multiply
-    return log_odds(log_p[:, 1], log_p[:, 0], model.prior[1].item())
+    return log_odds(log_p[:, 0], log_p[:, 1], model.prior[0].item())
 
 
 def check_binary(X: Tensor) -> None:

@@ -1,6 +1,6 @@
 """Posterior: from what the classes would produce to which class it was (Bayes' rule).
 
-Chapter: book/classification.md
+Chapter: book/classification_generative.md
 Source:  Bishop (2006), section 4.2, equations 4.57 to 4.59.
 """
 
@@ -48,6 +48,27 @@ def posterior(
     return joint / evidence
 
 
+def log_posterior(
+    log_likelihoods: Float[Tensor, "*n classes"],
+    priors: Float[Tensor, " classes"],
+) -> Float[Tensor, "*n classes"]:
+    """Return ln P(C | x) for each class C, also where the densities underflow.
+
+    Args:
+        log_likelihoods: ln P(x | C), one column a class; minus infinity where C rules
+            x out.
+        priors: P(C), positive or zero; they add up to 1.
+
+    Raises:
+        ValueError: If the priors are no probabilities, a logarithm is NaN or plus
+            infinity, or an x is impossible in every class.
+    """
+    check_probabilities("priors", priors)
+    log_joint = log_likelihoods + priors.log()  # ln P(x, C)
+    check_logs(log_joint)
+    return log_joint - log_joint.logsumexp(dim=-1, keepdim=True)
+
+
 def log_odds(
     log_likelihood1: Float[Tensor, "*n"],
     log_likelihood2: Float[Tensor, "*n"],
@@ -66,14 +87,26 @@ def log_odds(
     """
     if not 0 < prior1 < 1:
         raise ValueError(f"prior1 is {prior1}: give a number between 0 and 1")
-    both = torch.stack([log_likelihood1, log_likelihood2])
-    if not (both < math.inf).all():
-        raise ValueError("log_likelihood is NaN or infinity: mend the example")
-    if (both == -math.inf).all(dim=0).any():
-        raise ValueError("log_likelihood rules out both classes: smooth them")
+    check_logs(torch.stack([log_likelihood1, log_likelihood2], dim=-1))
     likelihood_part = log_likelihood1 - log_likelihood2
     prior_part = math.log(prior1) - math.log(1 - prior1)
     return likelihood_part + prior_part
+
+
+def check_logs(logs: Tensor) -> None:
+    """Refuse logarithms of probabilities from which no class can be told.
+
+    Args:
+        logs: One column a class.
+
+    Raises:
+        ValueError: If one is NaN or plus infinity, or all of an example are minus
+            infinity.
+    """
+    if not (logs < math.inf).all():
+        raise ValueError("log_likelihood is NaN or infinity: mend the example")
+    if (logs == -math.inf).all(dim=-1).any():
+        raise ValueError("log_likelihood rules out every class: smooth them")
 
 
 def check_probabilities(name: str, p: Tensor) -> None:
