@@ -1,6 +1,6 @@
 """Gaussian: the mean and the covariance that make the data most likely.
 
-Chapter: book/classification_generative.md, book/classification_shared.md
+Chapter: book/classification_generative.md
 Source:  Bishop (2006), equations 2.43 (density) and 2.121 to 2.122 (likelihood).
 """
 

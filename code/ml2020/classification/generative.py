@@ -1,6 +1,6 @@
 """Generative classifier: a Gaussian for each class, own covariances or one shared.
 
-Chapter: book/classification_generative.md, book/classification_shared.md
+Chapter: book/classification_generative.md
 Source:  Bishop (2006), section 4.2.2; Fisher (1936) for the shared covariance,
          https://doi.org/10.1111/j.1469-1809.1936.tb02137.x
 """
