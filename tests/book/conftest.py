@@ -1,9 +1,13 @@
-"""The built site, a server for it, and a browser that cannot leave this machine."""
+"""The built site, a server for it, and a browser that cannot leave this machine.
+
+The tests run on two workers, each with a browser and a server of its own. All tests of
+a page go to one of them (`--dist loadgroup`), so that no page is opened twice.
+"""
 
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PARTS = ('class="movie"', "solution dropdown", "sd-dropdown", "admonition hide")
 MISSING = "BROWSER TESTS SKIPPED: install chromium, or set CHROMIUM to its path"
 
 
@@ -44,7 +49,9 @@ def toc_pages() -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `built` runs for each page of the book."""
     if "built" in metafunc.fixturenames:
-        metafunc.parametrize("built", toc_pages())
+        together = pytest.mark.xdist_group
+        pages = [pytest.param(page, marks=together(page)) for page in toc_pages()]
+        metafunc.parametrize("built", pages)
 
 
 def chromium() -> str | None:
@@ -60,9 +67,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(MISSING, yellow=True, bold=True)
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
-            terminalreporter.write_line(
-                f"{report.nodeid.split('[')[-1]} {value} {name}"
-            )
+            page = report.nodeid.split("[")[-1].split("]")[0]
+            terminalreporter.write_line(f"{page} {value} {name}")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -100,6 +106,26 @@ def site() -> Path:
     if not (SITE / "index.html").is_file():
         pytest.fail("the site is not built: run make html first", pytrace=False)
     return SITE
+
+
+@pytest.fixture(scope="session")
+def page_with(site) -> Callable[..., str]:
+    """The smallest page that contains some texts: the cheapest to open."""
+
+    def find(*texts: str) -> str:
+        pages = sorted(site.glob("book/*.html"), key=lambda page: page.stat().st_size)
+        for page in pages:
+            if all(text in page.read_text("utf-8") for text in texts):
+                return page.name
+        return pytest.skip(f"no page contains {texts}")
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def chapter(page_with) -> str:
+    """The smallest page with all that chapters are made of."""
+    return page_with(*PARTS)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """A page printed from the browser: black on white, answers open, nothing to press.
 
 A check lists the faults of a printed page.  Each is asked of a chapter that is printed
-while its theme is dark, and of the same chapter without our style for paper.
+while its theme is dark, and of the same chapter without our style for paper.  The style
+is one for all pages, and one chapter has all that it has to print.
 """
 
 import io
@@ -12,6 +13,8 @@ from functools import cached_property
 
 import pypdf
 import pytest
+
+pytestmark = pytest.mark.xdist_group("paper")  # one worker prints it
 
 # Before printing: what the page holds, folded or not.  A sentence ends at its formula,
 # whose letters paper has in an order of their own.
@@ -31,7 +34,7 @@ CONTENT = """() => {
     frame: [...texts(".bd-sidebar-primary nav a"), ...texts("#jb-print-toc h2")]
       .filter(name => !article.includes(name.trim())),
     buttons: texts("details.hide > summary :is(p, span)"),
-    pictures: document.querySelectorAll("article img:not([src$='.svg'])").length,
+    pictures: [...document.querySelectorAll("article img")].map(e => e.src),
   };
 }"""
 FILL = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) rg\b")
@@ -50,6 +53,7 @@ class Sheets:
 
     pdf: bytes
     content: dict
+    pictures: int  # that are dots before they are printed
 
     @cached_property
     def pages(self) -> list[pypdf.PageObject]:
@@ -105,7 +109,7 @@ def light_letters(sheets: Sheets) -> list[str]:
 def figures_turned_into_dots(sheets: Sheets) -> list[str]:
     """Line art that a filter has turned into dots, as it does to invert it."""
     dots = [image.name for page in sheets.pages for image in page.images]
-    return dots[sheets.content["pictures"] :]
+    return dots[sheets.pictures :]
 
 
 CHECKS = [
@@ -119,16 +123,18 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def chapter(browser, site, serve):
-    """Print the first page with an answer, a solution and an animation, in the dark."""
-    needed = ("sd-dropdown", "solution dropdown", 'class="movie"')
-    pages = sorted(site.glob("book/*.html"))
-    fit = [p for p in pages if all(n in p.read_text("utf-8") for n in needed)]
-    if not fit:
-        pytest.skip(f"no page contains {needed}")
-    address = f"{serve(site)}/book/{fit[0].name}"
+def print_it(browser, site, serve, chapter):
+    """Print a chapter with an answer, a solution and an animation, in the dark."""
+    address = f"{serve(site)}/book/{chapter}"
 
-    def print_it(style_for_paper: bool) -> Sheets:
+    def dots(source: str) -> int:
+        """How many pictures a drawing holds; what is no drawing is one."""
+        drawing = site / "_images" / source.rpartition("/")[2]
+        return (
+            drawing.read_text("utf-8").count("<image") if source.endswith(".svg") else 1
+        )
+
+    def sheets_of(style_for_paper: bool) -> Sheets:
         tab = browser.new_page(color_scheme="dark")
         if not style_for_paper:
             css = (site / "_static" / "book.css").read_text("utf-8")
@@ -140,7 +146,8 @@ def chapter(browser, site, serve):
         tab.goto(address)
         tab.wait_for_load_state("load")
         tab.evaluate("() => window.MathJax?.startup?.promise.then(() => true)")
-        sheets = Sheets(b"", tab.evaluate(CONTENT))
+        content = tab.evaluate(CONTENT)
+        sheets = Sheets(b"", content, sum(map(dots, content["pictures"])))
         sheets.pdf = tab.pdf(format="A4")
         theme = tab.evaluate("() => document.documentElement.dataset.theme")
         folded = tab.locator("details.sd-dropdown:not([open])").count()
@@ -148,17 +155,17 @@ def chapter(browser, site, serve):
         assert (theme, folded > 0) == ("dark", True)  # as before printing
         return sheets
 
-    return print_it
+    return sheets_of
 
 
 @pytest.fixture(scope="module")
-def printed(chapter) -> Sheets:
-    return chapter(style_for_paper=True)
+def printed(print_it) -> Sheets:
+    return print_it(style_for_paper=True)
 
 
 @pytest.fixture(scope="module")
-def printed_badly(chapter) -> Sheets:
-    return chapter(style_for_paper=False)
+def printed_badly(print_it) -> Sheets:
+    return print_it(style_for_paper=False)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -2,11 +2,14 @@
 
 Each page is opened once, at a desk and on a telephone, in light and in dark; what was
 seen is a list of faults for each promise.  A page with every fault shows that each of
-them is seen.
+them is seen.  What a page cannot change, its frame and its theme, is looked at on the
+first page and on one chapter.
 """
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
@@ -68,6 +71,54 @@ FILTERS = """() => [...document.querySelectorAll("article img")].map(e => [
   getComputedStyle(e).filter.includes("invert"),
 ])"""
 
+# Of each element with words of its own: is its ink light or dark enough for its ground?
+# The ground is what lies behind it, down to the first colour that hides the rest.
+LITTLE_CONTRAST = """() => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const known = new Map(), grounds = new Map([[null, [255, 255, 255, 1]]]);
+  const colour = text => {
+    if (!known.has(text)) {
+      pen.clearRect(0, 0, 1, 1);
+      pen.fillStyle = text;
+      pen.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+      known.set(text, [r, g, b, a / 255]);
+    }
+    return known.get(text);
+  };
+  const over = ([r, g, b, a], below) =>
+    [r, g, b].map((part, i) => part * a + below[i] * (1 - a)).concat(1);
+  const ground = e => {
+    if (!grounds.has(e)) {
+      const own = colour(getComputedStyle(e).backgroundColor);
+      grounds.set(e, own[3] === 1 ? own : over(own, ground(e.parentElement)));
+    }
+    return grounds.get(e);
+  };
+  const opacity = e => e ? getComputedStyle(e).opacity * opacity(e.parentElement) : 1;
+  const light = rgb => rgb.slice(0, 3).map(part => part / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const hasWords = e => e.tagName === "MJX-CONTAINER"
+    || [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
+  const isSeen = e => e.checkVisibility({ visibilityProperty: true })
+    && e.clientWidth !== 1 && !e.closest("svg, :disabled, mjx-math");
+  const faults = new Map();
+  for (const e of document.querySelectorAll("body, body *")) {
+    if (!hasWords(e) || !isSeen(e)) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(e), behind = ground(e);
+    const [r, g, b, a] = colour(color), size = parseFloat(fontSize);
+    const ink = over([r, g, b, a * opacity(e)], behind);
+    const [low, high] = [light(ink), light(behind)].sort((one, other) => one - other);
+    const least = size >= 24 || (size >= 18.66 && fontWeight >= 700) ? 3 : 4.5;
+    const contrast = (high + 0.05) / (low + 0.05);
+    if (contrast < least) {
+      const place = `${e.tagName}.${e.className}: ${contrast.toFixed(2)}`;
+      if (!faults.has(place)) faults.set(place, e.textContent.trim().slice(0, 40));
+    }
+  }
+  return [...faults].map(fault => fault.join(" "));
+}"""
 THEME = "theme => { document.documentElement.dataset.theme = theme; }"
 # Formulas and coloured code are most of a chapter's elements, and all alike.  A formula
 # becomes an empty box of its size, and of each kind of coloured letters one is kept.
@@ -87,13 +138,23 @@ THIN_OUT = """() => {
     seen.add(kind);
   });
 }"""
-# Drawn so small that soft edges are all there is: checked where it is shown whole.
-PREVIEW = "image => image.clientWidth < 0.6 * image.naturalWidth"
+# Away with all but the pictures, so the browser draws them quickly.  Small ones are
+# left out: soft edges are all there is, and they are shown whole elsewhere.
+PICTURES_ALONE = """() => {
+  const pictures = [...document.querySelectorAll("article img")], kept = new Set();
+  for (const picture of pictures) {
+    const whole = picture.clientWidth >= 0.6 * picture.naturalWidth;
+    picture.toggleAttribute("data-look", whole && picture.checkVisibility());
+    for (let e = picture; e; e = e.parentElement) kept.add(e);
+  }
+  const others = [...document.querySelectorAll("body *")].filter(e => !kept.has(e));
+  others.forEach(e => e.style.setProperty("display", "none", "important"));
+}"""
 TWO_FRAMES = """() => new Promise(
   done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
-AXE = """async only => {
+AXE = """async ([where, only]) => {
   const seen = await axe.run(
-    document, { resultTypes: ["violations"], preload: false, ...only });
+    where, { resultTypes: ["violations"], preload: false, ...only });
   return seen.violations.filter(v => ["serious", "critical"].includes(v.impact))
     .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}`));
 }"""
@@ -115,6 +176,7 @@ class Visit:
     line_art_dark_on_dark: list[str] = field(default_factory=list)
     pictures_inverted: list[str] = field(default_factory=list)
     figures_with_faint_ink: list[str] = field(default_factory=list)
+    letters_with_little_contrast: list[str] = field(default_factory=list)
     barriers_for_some_readers: list[str] = field(default_factory=list)
     seconds: float = 0  # of CPU
 
@@ -153,11 +215,14 @@ STROKE = 15  # pixels, two for one of CSS: what is narrower is ink, wider is a s
 FAINT = 0.1  # of a figure's ink may be faint: the thin end of a tinted surface is
 
 
+LEVELS = np.arange(256, dtype=np.float32) / 255
+LINEAR = np.where(LEVELS <= 0.04045, LEVELS / 12.92, ((LEVELS + 0.055) / 1.055) ** 2.4)
+WEIGHTS = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+
+
 def luminance(picture: np.ndarray) -> np.ndarray:
     """How light each pixel is, from 0 to 1 (WCAG 2)."""
-    part = picture / 255
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    return linear @ [0.2126, 0.7152, 0.0722]
+    return LINEAR[picture.astype(np.uint8)] @ WEIGHTS
 
 
 def faint_ink(picture: np.ndarray) -> float:
@@ -168,8 +233,7 @@ def faint_ink(picture: np.ndarray) -> float:
     strongest one beside it, so the soft edges of a line count as the line.
     """
     light = luminance(picture)
-    levels, counts = np.unique(light.round(3), return_counts=True)
-    ground = levels[counts.argmax()]
+    ground = np.bincount((1000 * light + 0.5).astype(int).ravel()).argmax() / 1000
     sign = 1 if ground > 0.18 else -1  # dark ink, or light ink on a dark ground
     behind = sign * grey_closing(sign * light, STROKE)
     core = sign * minimum_filter(sign * light, 7)
@@ -184,9 +248,7 @@ def faint_ink(picture: np.ndarray) -> float:
 def figures_with_faint_ink(page) -> list[str]:
     """The figures of a page that are hard to see in the theme that it has now."""
     faults = []
-    for figure in page.locator("article img:visible").all():
-        if figure.evaluate(PREVIEW):
-            continue
+    for figure in page.locator("article img[data-look]").all():
         shot = Image.open(io.BytesIO(figure.screenshot())).convert("RGB")
         share = faint_ink(np.asarray(shot))
         if share > FAINT:
@@ -196,25 +258,28 @@ def figures_with_faint_ink(page) -> list[str]:
 
 
 # ---------------------------------------------------------------- a visit
-def barriers(page) -> list[str]:
+CONTRAST = "color-contrast"
+NO_COLOURS = {"rules": {CONTRAST: {"enabled": False}}}
+
+
+def barriers_in_the_frame(page) -> list[str]:
     """What axe finds serious or critical, in both themes and at both widths.
 
     A theme changes colours alone, and a width everything but colours.
     """
     page.evaluate(THIN_OUT)
     page.evaluate(AXE_SCRIPT)
-    contrast = "color-contrast"
     faults = []
     for theme, size, only in [
-        ("dark", DESK, {"runOnly": [contrast]}),
+        ("dark", DESK, {"runOnly": [CONTRAST]}),
         ("light", DESK, {}),
-        ("light", PHONE, {"rules": {contrast: {"enabled": False}}}),
+        ("light", PHONE, NO_COLOURS),
     ]:
         page.evaluate(THEME, theme)
         page.set_viewport_size(size)
         page.evaluate(TWO_FRAMES)
         where = f"{theme}, {size['width']} px: "
-        faults += [where + fault for fault in page.evaluate(AXE, only)]
+        faults += [where + f for f in page.evaluate(AXE, ["body", only])]
     return faults
 
 
@@ -229,32 +294,43 @@ def seconds_of_the_browser() -> dict[int, float]:
     return spent
 
 
-def look_in_the_light(page, visit: Visit) -> None:
-    """What is wrong at a desk and on a telephone, whatever the theme."""
+def look_at_a_desk(page, visit: Visit) -> None:
+    """What is wrong on a wide page, whatever the theme."""
     visit.raw_formulas = RAW_TEX.findall(page.evaluate(TEXT))
     visit.formulas_not_set = page.evaluate(UNSET)
     page.evaluate(UNFOLD)
     visit.code_wider_than_the_column = page.evaluate(LONG_CODE)
     visit.formulas_wider_than_the_column = page.evaluate(LONG_FORMULAS)
-    visit.figures_with_faint_ink = figures_with_faint_ink(page)
+
+
+def look_on_a_phone(page, visit: Visit) -> None:
+    """What is wrong on a narrow one: there more has to scroll, so axe looks here."""
     page.set_viewport_size(PHONE)
     visit.sideways_scrolling_on_a_phone = page.evaluate(WIDE)
     visit.content_cut_off_on_a_phone = page.evaluate(CUT_OFF)
+    page.evaluate(THIN_OUT)
+    page.evaluate(AXE_SCRIPT)
+    visit.barriers_for_some_readers = page.evaluate(AXE, ["article", NO_COLOURS])
+
+
+def look_at_colours(page, visit: Visit) -> None:
+    """What is hard to see in one of the themes."""
+    for theme in ("light", "dark"):
+        page.evaluate(THEME, theme)
+        visit.letters_with_little_contrast += page.evaluate(LITTLE_CONTRAST)
+    page.evaluate(PICTURES_ALONE)
     page.set_viewport_size(DESK)
-
-
-def look_in_the_dark(page, visit: Visit) -> None:
-    """What is wrong with figures in the dark theme."""
-    page.evaluate(THEME, "dark")
     seen = page.evaluate(FILTERS)
     visit.line_art_dark_on_dark = [a for a, plate, bright in seen if not plate | bright]
     visit.pictures_inverted = [alt for alt, plate, bright in seen if plate & bright]
-    visit.figures_with_faint_ink += figures_with_faint_ink(page)
+    for theme in ("dark", "light"):
+        page.evaluate(THEME, theme)
+        visit.figures_with_faint_ink += figures_with_faint_ink(page)
 
 
-def look_at(browser, url: str) -> Visit:
-    """Open a page and look at it."""
-    visit, before = Visit(), seconds_of_the_browser()
+@contextmanager
+def opened(browser, url: str, visit: Visit) -> Iterator[object]:
+    """Open a page in a window of its own, and wait for its formulas."""
     context = browser.new_context(
         viewport=DESK, color_scheme="light", device_scale_factor=2
     )
@@ -263,12 +339,19 @@ def look_at(browser, url: str) -> Visit:
     page.goto(url)
     settle(page)
     page.add_style_tag(content="* { transition: none !important; }")
-    look_in_the_light(page, visit)
-    look_in_the_dark(page, visit)
-    visit.barriers_for_some_readers = barriers(page)
-    spent = seconds_of_the_browser().items()
-    visit.seconds = sum(now - before.get(process, 0) for process, now in spent)
+    yield page
     context.close()
+
+
+def look_at(browser, url: str) -> Visit:
+    """Open a page and look at it."""
+    visit, before = Visit(), seconds_of_the_browser()
+    with opened(browser, url, visit) as page:
+        look_at_a_desk(page, visit)
+        look_on_a_phone(page, visit)
+        look_at_colours(page, visit)
+        spent = seconds_of_the_browser().items()
+        visit.seconds = sum(now - before.get(process, 0) for process, now in spent)
     return visit
 
 
@@ -285,6 +368,13 @@ def visits(browser, site, serve):
     return visit
 
 
+def look_at_the_frame(browser, url: str) -> list[str]:
+    """Open a page and ask axe about all of it."""
+    with opened(browser, url, Visit()) as page:
+        page.evaluate(UNFOLD)
+        return barriers_in_the_frame(page)
+
+
 BAD_PAGE = r"""<!DOCTYPE html><html><head><title>bad</title></head><body>
 <script>console.error("planted")</script>
 <img src="https://example.org/outside.png" alt="outside"><img src="gone.svg" alt="gone">
@@ -296,7 +386,8 @@ line, too long for the column of the page, so that it scrolls</pre></div></detai
 <table style="width: 900px"><tr><td>wide</td></tr></table>
 <img src="a.svg" alt="line art"><div class="tag_picture">
 <img src="a.svg" alt="picture" style="filter: invert(1)"></div>
-<img src="faint.svg" alt="a grey line on white"><button></button></article>
+<img src="faint.svg" alt="a grey line on white"><button></button>
+<p style="color: #999">faint letters</p></article>
 </body></html>"""
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 GREY_LINE = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="99">
@@ -323,6 +414,50 @@ def test_a_page_has_no(kind, built, visits):
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_in_a_page_they_are_seen(kind, bad_visit):
     assert getattr(bad_visit, kind)
+
+
+@pytest.mark.parametrize("kind", ["the first page", "a chapter"])
+def test_the_frame_and_the_theme_are_no_barrier(kind, browser, site, serve, chapter):
+    """Menus, buttons and style sheets are one and the same on all pages.
+
+    So axe reads them on two: the first page, which has the map and the cards, and a
+    chapter with all that chapters are made of. What is a page's own, its article and
+    the contrast of its letters, is looked at on every page.
+    """
+    name = "index.html" if kind == "the first page" else chapter
+    assert not look_at_the_frame(browser, f"{serve(site)}/book/{name}")
+
+
+def test_a_barrier_in_the_frame_is_seen(browser, serve, tmp_path):
+    page = """<article></article><nav><button></button><p class="x">faint</p></nav>
+    <style>html[data-theme="dark"] .x { color: #333; background: #111 }</style>"""
+    (tmp_path / "bad.html").write_text(page, "utf-8")
+    url = f"{serve(tmp_path)}/bad.html"
+    found = {fault.split(": ")[:2][-1] for fault in look_at_the_frame(browser, url)}
+    assert found >= {"color-contrast", "button-name"}
+    assert not look_at(browser, url).barriers_for_some_readers
+
+
+@pytest.mark.parametrize(
+    ("style", "is_faint"),
+    [
+        ("color: #767676", False),
+        ("color: #777", True),
+        ("color: #777; font-size: 24px", False),
+        ("color: color-mix(in srgb, #777, white)", True),
+        ("opacity: 0.5", True),
+        ("background: #666", True),
+        ("background: rgb(0 0 0 / 20%)", False),
+        ("background: rgb(0 0 0 / 70%)", True),
+        ("color: #ccc; display: none", False),
+        ("color: #ccc; visibility: hidden", False),
+    ],
+)
+def test_faint_letters_are_told_from_letters(style, is_faint, browser):
+    tab = browser.new_page()
+    tab.set_content(f'<p style="color: black; {style}"><b>some words</b></p>')
+    assert bool(tab.evaluate(LITTLE_CONTRAST)) == is_faint
+    tab.close()
 
 
 def test_a_page_takes_the_browser_no_longer_than_it_should(

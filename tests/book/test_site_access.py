@@ -1,6 +1,8 @@
 """What a reader does with the site: by keyboard alone, by search, in either theme.
 
-As in test_site.py each check also meets a page on which it has to fail.
+Buttons, menus, search and films are the work of scripts that are the same on all pages:
+each is tried once, on the smallest page that has it. As in test_site.py each check also
+meets a page on which it has to fail.
 """
 
 import re
@@ -50,20 +52,12 @@ def page(browser, site, serve):
     context.close()
 
 
-def first_page_with(site, *texts: str) -> str:
-    """The name of the first page that contains all this."""
-    for path in sorted(site.glob("book/*.html")):
-        if all(text in path.read_text("utf-8") for text in texts):
-            return path.name
-    pytest.skip(f"no page contains {texts}")
-
-
 @pytest.fixture
-def goto_page_with(page, site):
-    """Go to the first page that contains something, and wait for its scripts."""
+def goto_page_with(page, page_with):
+    """Go to the smallest page that contains something, and wait for its scripts."""
 
     def go(*texts: str) -> None:
-        page.goto(page.url.replace("index.html", first_page_with(site, *texts)))
+        page.goto(page.url.replace("index.html", page_with(*texts)))
         page.wait_for_load_state("load")
         page.evaluate("() => window.MathJax?.startup?.promise.then(() => true)")
 

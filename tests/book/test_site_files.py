@@ -1,7 +1,8 @@
 """The built site, read as files: links, pictures, downloads, colours.
 
 A check is a function that lists the faults of a page.  Each is asked of every page of
-the book, and of a page that has all the faults, so that we see it fail.
+the book, and of a page that has all the faults, so that we see it fail.  Style sheets
+and the colours of the themes are one for all pages: they are read once.
 """
 
 import json
@@ -70,12 +71,13 @@ class Reader(HTMLParser):
 
 
 @cache
-def reader(text: str) -> Reader:
-    return Reader(text)
+def reader(path: Path, _written: int) -> Reader:
+    return Reader(path.read_text("utf-8"))
 
 
 def read(path: Path) -> Reader:
-    return reader(path.read_text("utf-8"))
+    """What a page consists of; each is read once, however many others link to it."""
+    return reader(path, path.stat().st_mtime_ns)
 
 
 def fetched_by_css(text: str) -> list[str]:
