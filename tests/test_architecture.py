@@ -53,6 +53,7 @@ ONLY_IN = {
     "beartype": {"ml2020"},
 }
 LONGEST = 150  # lines of a lecture's module: one algorithm
+CHECKS = "ml2020.support.checks"
 DYNAMIC = {"import_module", "__import__"}
 
 
@@ -196,6 +197,18 @@ def a_lecture_lists_its_contents(root: Path) -> list[str]:
     return found
 
 
+def a_check_that_several_need_stands_in_support(root: Path) -> list[str]:
+    """No module takes a `check_...` from a lecture, so no lecture lists one."""
+    return [
+        f"{place(root, module)}:{node.lineno}: move {alias.name} to {CHECKS}"
+        for module in modules(root)
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.ImportFrom) and node.module != CHECKS
+        for alias in node.names
+        if alias.name.startswith("check_")
+    ]
+
+
 def every_module_has_its_test_file(root: Path) -> list[str]:
     """Under the same name, in the folder of the same name."""
     package = root / "code" / "ml2020"
@@ -274,6 +287,7 @@ RULES = [
     the_package_only_switches_on_the_checks,
     the_shared_folders_reexport_nothing,
     a_lecture_lists_its_contents,
+    a_check_that_several_need_stands_in_support,
     every_module_has_its_test_file,
     a_module_stands_in_a_folder_of_the_package,
     a_module_holds_one_algorithm,
@@ -392,6 +406,15 @@ FAULTS = [
     Fault(LISTS, CONTENTS, "from ml2020.regression.lime import f as f", "_.py:4"),
     Fault(LISTS, CONTENTS, "from ml2020.gnn.line import f as f", "_.py:4: write"),
     Fault(LISTS, "code/ml2020/gnn/gcn.py", "", "gnn/__init__.py: begin with a doc"),
+    *(
+        Fault(
+            a_check_that_several_need_stands_in_support,
+            path,
+            f"from ml2020.regression.ridge import check_rate as {name}",
+            "move check_rate to ml2020.support.checks",
+        )
+        for path, name in [(LINE, "refuse"), (CONTENTS, "check_rate")]
+    ),
     Fault(
         every_module_has_its_test_file,
         "code/ml2020/regression/ridge.py",
