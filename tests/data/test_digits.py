@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_digits
 
 from ml2020.data import digits as module
@@ -20,6 +21,15 @@ def test_ink_runs_from_zero_to_one():
     assert images.min() == 0
     assert images.max() == 1
     assert labels.unique().tolist() == list(range(10))
+
+
+def test_ink_is_float32_whatever_torchs_default_is():
+    torch.set_default_dtype(torch.float64)
+    try:
+        images, labels = digits.__wrapped__()
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert (images.dtype, labels.dtype) == (torch.float32, torch.int64)
 
 
 def test_another_file_is_refused(monkeypatch):

@@ -1,10 +1,12 @@
 """The clothes are Zalando's, cut, in range, and checked."""
 
 import gzip
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from ml2020.data import fashion_mnist as module
 from ml2020.data.fashion_mnist import CLASSES, fashion_mnist
@@ -19,6 +21,16 @@ def test_sizes_and_brightness():
     for images in (clothes.train_images, clothes.test_images):
         assert images.min() == 0
         assert images.max() == 1
+
+
+def test_brightness_is_float32_whatever_torchs_default_is():
+    torch.set_default_dtype(torch.float64)
+    try:
+        clothes = fashion_mnist.__wrapped__()
+    finally:
+        torch.set_default_dtype(torch.float32)
+    kinds = [tensor.dtype for tensor in clothes]
+    assert kinds == [torch.float32, torch.int64, torch.float32, torch.int64]
 
 
 def test_every_class_is_there_and_none_is_rare():
@@ -47,6 +59,14 @@ def test_the_cut_is_the_beginning_of_the_whole():
     first = np.frombuffer(content, np.uint8, count=2_000 * 784, offset=16)
     ours = fashion_mnist().test_images.numpy() * 255
     assert np.array_equal(ours.round().ravel(), first)
+
+
+def test_a_pickle_in_the_file_is_not_opened(monkeypatch):
+    file = io.BytesIO()
+    np.savez(file, train_images=np.array([{}], dtype=object))
+    monkeypatch.setattr(module, "verified", lambda *_: file.getvalue())
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        fashion_mnist.__wrapped__()
 
 
 def test_another_file_is_refused(monkeypatch):

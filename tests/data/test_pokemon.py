@@ -17,8 +17,9 @@ def test_there_are_557_species_and_forms_and_260_evolutions():
     assert dex.height.shape == dex.weight.shape == (557, 2)
 
 
-def test_sizes_are_metres_and_kilograms():
+def test_stats_and_sizes_are_in_the_games_order_and_units():
     dex, pidgey = pokemon(), pokemon().ids.index("PIDGEY")
+    assert dex.stats[pidgey].tolist() == [85, 73, 120]
     assert dex.height[pidgey].tolist() == [0.3, 0.0375]
     assert dex.weight[pidgey].tolist() == [1.8, 0.225]
     assert dex.types[pidgey] == ("normal", "flying")
@@ -28,6 +29,7 @@ def test_sizes_are_metres_and_kilograms():
 def test_the_multiplier_grows_with_all_forty_levels(device):
     assert len(cp_multipliers()) == 40
     assert (cp_multipliers().diff() > 0).all()
+    assert cp_multipliers()[0].item() == 0.094  # as the file has it, in float64
 
 
 @pytest.mark.equation("eq-regression-cp")
@@ -47,6 +49,14 @@ def test_one_combat_power_worked_out_by_hand():
     assert result.item() == expected == 22
 
 
+def test_float32_statistics_give_the_same_combat_power():
+    # Flaaffy: just below 855, and just above where roots are taken in float32
+    ivs, level = torch.tensor([[1, 8, 2]]), torch.tensor([23])
+    for dtype in (torch.float32, torch.float64):
+        stats = torch.tensor([[145, 109, 172]], dtype=dtype)
+        assert combat_power(stats, ivs, level).item() == 854
+
+
 def test_neither_combat_power_nor_hit_points_fall_below_ten():
     one, zero = torch.tensor([1]), torch.zeros(1, 3).long()
     assert combat_power(torch.ones(1, 3), zero, one).item() == 10
@@ -62,15 +72,15 @@ def test_hit_points_are_stamina_times_the_multiplier_rounded_down(device):
 
 @pytest.mark.parametrize("level", [0, 41])
 def test_rejects_a_level_the_game_does_not_have(level):
-    ivs = torch.zeros(1, 3).long()
+    ivs, good_and_bad = torch.zeros(2, 3).long(), torch.tensor([1, level])
     with pytest.raises(ValueError, match=r"^level is outside 1 to 40: use whole"):
-        combat_power(torch.ones(1, 3), ivs, torch.tensor([level]))
+        combat_power(torch.ones(2, 3), ivs, good_and_bad)
 
 
 @pytest.mark.parametrize("iv", [-1, 16])
 def test_rejects_a_hidden_value_the_game_does_not_have(iv):
-    ivs, level = torch.full((1, 3), iv), torch.tensor([1])
+    ivs, level = torch.tensor([[0, 0, 0], [0, 15, iv]]), torch.tensor([1, 1])
     with pytest.raises(ValueError, match=r"^ivs are outside 0 to 15: draw whole"):
-        combat_power(torch.ones(1, 3), ivs, level)
+        combat_power(torch.ones(2, 3), ivs, level)
     with pytest.raises(ValueError, match=r"^ivs are outside 0 to 15"):
-        hit_points(torch.ones(1), ivs[:, 0], level)
+        hit_points(torch.ones(2), ivs[:, 2], level)

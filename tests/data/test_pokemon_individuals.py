@@ -54,6 +54,23 @@ def test_sizes_have_the_games_mean_and_deviation():
     assert animals.weight[pidgeys].std().item() == pytest.approx(0.225, rel=0.05)
 
 
+def test_a_seed_draws_species_level_values_and_sizes_in_this_order():
+    animals, dice = draw(50), torch.Generator().manual_seed(0)
+    species = torch.randint(4, (50,), generator=dice)
+    level = torch.randint(1, 36, (50,), generator=dice)
+    ivs = torch.randint(16, (50, 3), generator=dice)
+    size = torch.randn(50, 2, generator=dice, dtype=torch.float64)
+    for ours, theirs in [(animals.level, level), (animals.ivs, ivs)]:
+        assert torch.equal(ours, theirs)
+    rows = torch.tensor([pokemon().ids.index(name) for name in LECTURE])[species]
+    for sizes, drawn, z in [
+        (pokemon().height, animals.height, size[:, 0]),
+        (pokemon().weight, animals.weight, size[:, 1]),
+    ]:
+        mean, deviation = sizes[rows].unbind(dim=1)
+        assert torch.equal(drawn, mean + deviation * z)
+
+
 @pytest.mark.equation("eq-regression-ratio")
 def test_the_level_cancels_in_the_ratio_of_both_powers():
     ivs = torch.tensor([[3, 9, 14]]).expand(35, 3)

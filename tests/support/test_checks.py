@@ -120,6 +120,18 @@ def test_rejects_a_matrix_that_is_no_covariance_with_an_inverse(matrix, said):
         check_covariance("Sigma", matrix)
 
 
+def test_rejects_an_asymmetric_matrix_in_small_units():
+    with pytest.raises(ValueError, match=r"^Sigma is not symmetric"):
+        check_covariance("Sigma", 1e-18 * bent((0, 1), 0.5))
+
+
+def test_a_covariance_may_be_wrong_by_a_hundred_rounding_errors_a_feature():
+    eps = torch.finfo(torch.float64).eps
+    check_covariance("Sigma", bent((0, 1), 3 * 90 * eps))
+    with pytest.raises(ValueError, match=r"^Sigma is not symmetric"):
+        check_covariance("Sigma", bent((0, 1), 3 * 110 * eps))
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_accepts_a_covariance_in_any_units_with_its_rounding_errors(dtype):
     units = torch.diag(torch.tensor([1e-9, 1.0, 1e9], dtype=dtype))

@@ -5,6 +5,7 @@ import io
 import re
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
@@ -56,8 +57,45 @@ def test_the_controls_are_a_button_and_a_slider_with_names():
     assert 'alt="A ball that &lt;climbs&gt;."' in page
 
 
+@pytest.mark.parametrize(("dpi", "size"), [({}, (200, 100)), ({"dpi": 50}, (100, 50))])
+def test_it_is_as_wide_as_the_figure_whatever_the_dots_of_its_frames(dpi, size):
+    page = bouncing(pace=70, **dpi).page
+    assert {picture.size for picture in pictures(page)} == {size}
+    assert ' width="200">' in page
+
+
+def test_a_frame_stays_for_a_fifth_of_a_second_or_as_long_as_was_said():
+    assert "setInterval(step, 200)" in bouncing().page
+    assert "setInterval(step, 70)" in bouncing(pace=70).page
+
+
+def test_its_frames_stand_on_the_plate_and_are_png_whatever_the_settings():
+    with matplotlib.rc_context({"savefig.format": "svg", "savefig.facecolor": "red"}):
+        for picture in pictures(bouncing().page):
+            assert picture.format == "PNG"
+            assert picture.convert("RGB").getpixel((0, 0)) == (251, 252, 254)
+
+
+def test_its_frames_are_as_small_as_png_makes_them():
+    figure, axes = plt.subplots(figsize=(2, 1))
+    axes.imshow([[k / 200 for k in range(200)]], cmap="gray", aspect="auto")
+    page = movie(figure, lambda k: None, 1, alt="A ramp of greys.").page
+    (code,) = re.findall(r'"data:image/png;base64,([^"]+)"', page)[1:]
+    smallest = io.BytesIO()
+    pictures(page)[0].save(smallest, format="png", optimize=True)
+    assert len(base64.b64decode(code)) <= len(smallest.getvalue())
+
+
+def test_the_script_finds_its_own_animation_on_the_page():
+    names = re.findall(r'"(movie-[0-9a-f]{12})"', bouncing().page)
+    assert len(names) == 2
+    assert len(set(names)) == 1
+    assert names[0] not in bouncing(frames=2).page
+
+
 def test_print_gets_the_still_as_vectors():
     bundle = bouncing()._repr_mimebundle_()
+    assert isinstance(bundle["application/pdf"], str)
     pdf = base64.b64decode(bundle["application/pdf"])
     assert pdf.startswith(b"%PDF")
     assert b"/Subtype /Image" not in pdf
@@ -67,6 +105,11 @@ def test_the_same_drawing_gives_the_same_page_and_the_same_print():
     first, second = bouncing(), bouncing()
     assert first.page == second.page
     assert first.still == second.still
+
+
+def test_print_does_not_say_when_it_was_made(monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert b"CreationDate" not in bouncing().still
 
 
 def test_the_figure_is_closed():
@@ -79,10 +122,22 @@ def test_rejects_an_animation_without_frames():
         bouncing(frames=0)
 
 
-def test_rejects_an_animation_too_large_for_a_page(monkeypatch):
-    monkeypatch.setattr("ml2020.support.movie.LARGEST", 1000)
-    with pytest.raises(ValueError, match=r"^frames make \d+ bytes, more than 1000: "):
+def test_rejects_an_animation_larger_than_the_limit_by_one_byte(monkeypatch):
+    size = len(bouncing().page)
+    monkeypatch.setattr("ml2020.support.movie.LARGEST", size)
+    assert len(bouncing().page) == size
+    monkeypatch.setattr("ml2020.support.movie.LARGEST", size - 1)
+    said = rf"^frames make {size} bytes, more than {size - 1}: draw fewer or smaller$"
+    with pytest.raises(ValueError, match=said):
         bouncing()
+
+
+def test_rejects_two_frames_that_are_too_large_for_a_page():
+    figure, axes = plt.subplots(figsize=(6, 6))
+    dice = np.random.default_rng(0)
+    picture = axes.imshow(dice.random((600, 600)))
+    with pytest.raises(ValueError, match=r"^frames make .*, more than 600000: draw f"):
+        movie(figure, lambda k: picture.set_data(dice.random((600, 600))), 2, alt="")
 
 
 def test_a_thin_coloured_line_keeps_its_colour_among_many_greys():
@@ -91,6 +146,7 @@ def test_a_thin_coloured_line_keeps_its_colour_among_many_greys():
     axes.axvline(100, color="#8a3fa0", linewidth=3)
     page = movie(figure, lambda k: None, 1, alt="A line on a ramp of greys.").page
     colours = pictures(page)[0].convert("RGB").getcolors(100_000)
+    assert 100 < len(colours) <= 128  # so that the page stays small
     distance = [
         sum(abs(a - b) for a, b in zip(c, (138, 63, 160), strict=True))
         for _, c in colours

@@ -1,5 +1,6 @@
 """The style draws figures that read in light, in dark and in print."""
 
+import os
 from itertools import combinations
 
 import matplotlib
@@ -65,6 +66,40 @@ def test_figures_are_transparent_and_carry_their_letters():
     assert {key: matplotlib.rcParams[key] for key in STYLE} == STYLE
 
 
+def test_a_figure_has_the_books_size_letters_and_lines():
+    use_book_style()
+    figure, axes = plt.subplots()
+    (line,) = axes.plot([0, 1], label="line")
+    assert figure.get_size_inches().tolist() == [6.4, 3.6]
+    assert figure.get_dpi() == 150
+    assert type(figure.get_layout_engine()).__name__ == "ConstrainedLayoutEngine"
+    assert (
+        axes.set_title("A").get_fontsize() == axes.set_xlabel("x").get_fontsize() == 10
+    )
+    assert line.get_linewidth() == 1.8
+    assert not axes.legend().get_frame_on()
+    shown = {side for side, spine in axes.spines.items() if spine.get_visible()}
+    assert shown == {"left", "bottom"}
+
+
+def test_pictures_are_vectors_on_the_screen_and_in_print(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        plot, "set_matplotlib_formats", lambda *kinds: asked.append(kinds)
+    )
+    use_book_style()
+    assert asked == [("svg", "pdf")]
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "0"), ("7", "7")])
+def test_a_figure_is_drawn_at_the_same_time_in_every_build(monkeypatch, before, after):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if before:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", before)
+    use_book_style()
+    assert os.environ["SOURCE_DATE_EPOCH"] == after
+
+
 @pytest.mark.parametrize("name", ["INK", "GREY", "BLUE", "ORANGE", "GREEN", "PURPLE"])
 def test_every_colour_can_be_read_on_white(name):
     assert 1.05 / (luminance(getattr(plot, name)) + 0.05) >= 4.5
@@ -90,4 +125,6 @@ def test_a_name_stands_to_the_right_of_the_lines_end():
     (label,) = axes.texts
     assert label.xy == (3, 2)
     assert label.get_position() == (6, 0)
+    assert label.anncoords == "offset points"
+    assert label.get_va() == "center"
     assert label.get_color() == plot.BLUE
