@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gradient_descent import Adagrad, adagrad_step, descend, two_factors
+from ml2020.gradient_descent import Adagrad, adagrad_step, descend
 from ml2020.regression import adagrad
 
 floats = st.floats(1e-3, 1e3)
@@ -71,15 +71,49 @@ def test_a_falling_rate_over_an_rms_makes_the_same_steps(lr, count):
     gradients = slopes(count)
     path = ours(gradients, Adagrad(lr))
     for t in range(count):
-        eta_t, sigma_t = two_factors(gradients[: t + 1], lr)
+        eta_t = lr / (t + 1) ** 0.5
+        sigma_t = (gradients[: t + 1] ** 2).mean(dim=0).sqrt()
         expected = path[t] - eta_t / sigma_t * gradients[t]
         torch.testing.assert_close(path[t + 1], expected)
 
 
-def test_the_factors_are_the_lectures_for_three_slopes():
-    eta_t, sigma_t = two_factors(torch.tensor([[3.0], [4.0], [-5.0]]), 6.0)
-    assert eta_t == pytest.approx(6 / 3**0.5)
-    assert sigma_t.item() == pytest.approx(((9 + 16 + 25) / 3) ** 0.5)
+@pytest.mark.equation("eq-gradient_descent-adagrad-distance")
+@given(curvature=floats, lr=floats, start=floats)
+def test_on_a_parabola_a_step_compares_the_distance_with_the_past_ones(
+    curvature, lr, start
+):
+    r = start
+    theta, past = torch.tensor([start, 0.0], dtype=torch.float64)
+    squares = 0.0
+    for _ in range(5):
+        squares += r**2
+        r = r - lr * r / squares**0.5
+        theta, past = adagrad_step(theta, curvature * theta, past, lr, 0.0)
+        assert theta.item() == pytest.approx(r, rel=1e-6, abs=1e-9 * (start + lr))
+
+
+@pytest.mark.parametrize(
+    ("before", "share"), [(0.02, 0.9992), (1.0, 0.4472), (50.0, 0.0100)]
+)
+def test_the_step_of_a_slope_of_one_tells_what_came_before(before, share):
+    history = iter(torch.tensor([before] * 4 + [1.0])[:, None].double())
+    path = descend(Adagrad(3.0), lambda _: next(history), torch.zeros(1).double(), 5)
+    assert (path[4] - path[5]).item() == pytest.approx(3 * share, abs=3e-4)
+
+
+@given(count=st.integers(1, 9))
+def test_no_step_is_longer_than_lr(count):
+    steps = ours(slopes(count), Adagrad(0.3)).diff(dim=0).abs()
+    assert (steps <= 0.3).all()
+
+
+def test_the_way_grows_at_most_with_the_root_of_time():
+    path = descend(Adagrad(0.5), lambda r: 3.0 * r, torch.tensor([20.0]).double(), 1000)
+    away = 20 - path[:, 0]
+    bound = 2 * 0.5 * torch.arange(1001).double().sqrt()
+    assert (path[:, 0] > 0).all()
+    assert (away <= bound + 1e-9).all()
+    assert int((away < 20).sum()) >= (20 / (2 * 0.5)) ** 2
 
 
 @given(scale=floats)
@@ -114,10 +148,3 @@ def test_it_stays_where_there_is_no_slope():
 def test_rejects_a_setting_that_is_not_positive(name, value):
     with pytest.raises(ValueError, match=rf"^{name} is .*: give a positive number$"):
         Adagrad(**{"lr": 0.1, "eps": 1e-8} | {name: value})
-
-
-def test_rejects_factors_of_nothing():
-    with pytest.raises(ValueError, match=r"^history is empty: give at least"):
-        two_factors(torch.zeros(0, 3), 0.1)
-    with pytest.raises(ValueError, match=r"^lr is 0.0: give a positive number"):
-        two_factors(torch.ones(1, 3), 0.0)

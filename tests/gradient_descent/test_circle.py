@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gradient_descent import angle_between, lowest_on_circle, taylor_step
+from ml2020.gradient_descent import angle_between, lowest_in_circle, taylor_step
 
 angles = st.floats(0, 2 * math.pi)
 
@@ -28,20 +28,42 @@ def arrow(angle, length=1.0):
 
 def error_at(radius):
     g = torch.func.grad(loss)(here())
-    return angle_between(lowest_on_circle(loss, here(), radius, 360_000), -g)
+    return angle_between(lowest_in_circle(loss, here(), radius, 360_000, 1), -g)
 
 
-def test_it_is_the_lowest_of_all_that_it_looked_at(device):
-    step = lowest_on_circle(loss, here(device), 0.7, 40)
-    assert step.norm().item() == pytest.approx(0.7)
-    ways = [0.7 * arrow(2 * math.pi * k / 40).to(device) for k in range(40)]
+@pytest.mark.parametrize("radius", [0.7, 3.0])
+def test_it_is_the_lowest_of_all_that_it_looked_at(radius, device):
+    step = lowest_in_circle(loss, here(device), radius, 40, 7)
+    ways = [
+        arrow(2 * math.pi * k / 40, radius * ring / 7).to(device)
+        for k in range(40)
+        for ring in range(8)
+    ]
     heights = [loss(here(device) + way).item() for way in ways]
     assert loss(here(device) + step).item() == pytest.approx(min(heights))
 
 
+def test_where_the_circle_has_no_level_point_the_lowest_is_on_the_rim():
+    assert lowest_in_circle(loss, here(), 0.7).norm().item() == pytest.approx(0.7)
+
+
+def test_a_circle_around_a_valley_finds_the_valley():
+    def valley(points):
+        return ((points - torch.tensor([1.0, 1.0])) ** 2).sum(dim=-1)
+
+    for radius in (1.0, 2.0, 5.0):
+        step = lowest_in_circle(valley, here(), radius)
+        assert (here() + step).tolist() == pytest.approx([1, 1], abs=1e-9)
+
+
+def test_at_the_bottom_it_stays():
+    step = lowest_in_circle(lambda p: (p - here()).norm(dim=-1), here(), 1.0)
+    assert step.tolist() == [0, 0]
+
+
 @given(angle=angles)
 def test_on_a_plane_it_looks_against_the_slope(angle):
-    step = lowest_on_circle(lambda points: points @ arrow(angle), here(), 2.0)
+    step = lowest_in_circle(lambda points: points @ arrow(angle), here(), 2.0)
     assert angle_between(step, -arrow(angle)) <= math.pi / 3600 + 1e-9
 
 
@@ -98,19 +120,21 @@ def test_the_step_works_in_any_dimension():
 @pytest.mark.parametrize("radius", [0.0, -1.0, float("nan")])
 def test_rejects_a_radius_that_is_not_positive(radius):
     with pytest.raises(ValueError, match=r"^radius is .*: give a positive number$"):
-        lowest_on_circle(loss, here(), radius)
+        lowest_in_circle(loss, here(), radius)
     with pytest.raises(ValueError, match=r"^radius is .*: give a positive number$"):
         taylor_step(here(), radius)
 
 
-def test_rejects_no_direction():
-    with pytest.raises(ValueError, match=r"^angles is 0: give 1 or more$"):
-        lowest_on_circle(loss, here(), 1.0, 0)
+@pytest.mark.parametrize("name", ["angles", "rings"])
+def test_rejects_no_place_to_look(name):
+    with pytest.raises(ValueError, match=rf"^{name} is 0: give 1 or more$"):
+        lowest_in_circle(loss, here(), 1.0, **{name: 0})
+    assert lowest_in_circle(loss, here(), 1.0, **{name: 1}).shape == (2,)
 
 
-def test_rejects_a_loss_that_is_no_number():
-    with pytest.raises(ValueError, match=r"^loss is NaN on the circle: lower the rad"):
-        lowest_on_circle(lambda p: p[:, 0].sqrt(), here(), 1.0)
+def test_rejects_a_loss_that_is_no_number_somewhere():
+    with pytest.raises(ValueError, match=r"^loss is NaN in the circle: lower the rad"):
+        lowest_in_circle(lambda p: p[:, 0].sqrt(), here(), 1.0)
 
 
 @pytest.mark.parametrize("bad", [0.0, float("nan"), float("inf")])

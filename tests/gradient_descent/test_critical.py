@@ -61,8 +61,17 @@ def test_a_pass_between_two_hills_is_a_saddle():
 def test_what_counts_as_small_can_be_chosen():
     almost = at(1e-4, 0)
     assert spot(bent(1, 1), almost).kind == "minimum"
-    assert spot(bent(1, 1), almost, small=1e-5).kind == "slope"
-    assert spot(bent(1, 1), at(0, 0), small=2.0).kind == "level"
+    assert spot(bent(1, 1), almost, small_slope=1e-5).kind == "slope"
+    assert spot(bent(1, 1), almost, small_curvature=1e-5).kind == "minimum"
+    assert spot(bent(1, 1), at(0, 0), small_curvature=2.0).kind == "level"
+    assert spot(bent(1, 1), at(0, 0), small_slope=2.0).kind == "minimum"
+
+
+def test_what_is_just_as_small_as_the_limit_counts_as_none():
+    assert spot(bent(1, 1), at(0.5, 0), small_slope=0.5).kind == "minimum"
+    assert spot(bent(0.5, 1), at(0, 0), small_curvature=0.5).kind == "level"
+    assert spot(bent(-0.5, -1), at(0, 0), small_curvature=0.5).kind == "saddle"
+    assert spot(bent(-0.5, 1), at(0, 0), small_curvature=0.5).kind == "level"
 
 
 def test_theta_is_left_alone():
@@ -72,10 +81,11 @@ def test_theta_is_left_alone():
     assert not theta.requires_grad
 
 
+@pytest.mark.parametrize("name", ["small_slope", "small_curvature"])
 @pytest.mark.parametrize("small", [0.0, -1.0, float("nan")])
-def test_rejects_a_limit_that_is_not_positive(small):
-    with pytest.raises(ValueError, match=r"^small is .*: give a positive number$"):
-        spot(bent(1, 1), at(0, 0), small)
+def test_rejects_a_limit_that_is_not_positive(name, small):
+    with pytest.raises(ValueError, match=rf"^{name} is .*: give a positive number$"):
+        spot(bent(1, 1), at(0, 0), **{name: small})
 
 
 def test_rejects_no_parameters():

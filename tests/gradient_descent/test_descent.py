@@ -38,7 +38,6 @@ def test_it_is_the_walk_of_the_regression_chapter():
     assert torch.equal(path, gradient_descent(gradient, ones(), 0.1, 50))
 
 
-@pytest.mark.equation("eq-gradient_descent-goal")
 def test_it_arrives_at_the_answer_of_the_closed_form(device):
     X, y_hat, gradient = bowl(device=device)
     path = descend(GradientDescent(0.3), gradient, ones(device), 1000)

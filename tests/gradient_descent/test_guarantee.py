@@ -43,7 +43,7 @@ def test_on_the_steepest_parabola_the_guarantee_is_the_fall(lr, beta):
         beta / 2 * (theta**2).sum() - beta / 2 * ((theta * (1 - lr * beta)) ** 2).sum()
     )
     promised = guaranteed_drop(beta * theta, lr, beta)
-    torch.testing.assert_close(promised, fall, rtol=1e-9, atol=1e-9)
+    assert promised == pytest.approx(fall.item(), rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize(("share", "sign"), [(1.99, 1), (2.01, -1)])
@@ -78,7 +78,12 @@ def test_a_long_gutter_comes_within_a_factor_two_of_the_promise():
 
 
 def test_the_bound_has_the_numbers_of_its_formula():
-    assert gap_bound(3.0, 0.5, 2.0, 9) == pytest.approx(9 / 9)
+    assert gap_bound(3.0, 0.25, 2.0, 5) == pytest.approx(9 / 2.5)
+
+
+def test_the_bound_holds_up_to_its_edges():
+    assert gap_bound(3.0, 0.5, 2.0, 1) == pytest.approx(9)  # lr = 1 / beta
+    assert gap_bound(0.0, 0.5, 2.0, 1) == 0  # begun in the minimum
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, float("nan")])

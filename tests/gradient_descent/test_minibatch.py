@@ -50,6 +50,7 @@ def test_every_pass_uses_every_example_once(n, data, passes):
         seen = torch.cat(batches[k * a_pass : (k + 1) * a_pass])
         assert seen.sort().values.tolist() == list(range(n))
     assert all(len(batch) <= size for batch in batches)
+    assert len(shuffled_batches(n, size)) == a_pass
     assert len(batches[0]) == size
 
 

@@ -75,8 +75,37 @@ def test_much_damping_is_plain_descent():
 @pytest.mark.parametrize("bad", [0.0, float("nan"), float("inf")])
 def test_rejects_a_hessian_without_an_inverse(bad):
     H = torch.tensor([[1.0, 0.0], [0.0, bad]])
-    with pytest.raises(ValueError, match=r"^hessian is singular or not finite: raise"):
-        Newton(lambda _: H).step(torch.ones(2), torch.ones(2), ())
+    for step in (
+        lambda: newton_step(torch.ones(2), torch.ones(2), H),
+        lambda: Newton(lambda _: H).step(torch.ones(2), torch.ones(2), ()),
+    ):
+        with pytest.raises(ValueError, match=r"^H is singular or not finite: drop a"):
+            step()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_rejects_a_column_that_is_the_sum_of_two_others(dtype):
+    dice = torch.Generator().manual_seed(0)
+    X = torch.randn(20, 2, generator=dice, dtype=dtype)
+    X = torch.cat([X, X.sum(dim=1, keepdim=True)], dim=1)
+    with pytest.raises(ValueError, match=r"^H is singular"):
+        newton_step(torch.zeros(3, dtype=dtype), torch.ones(3, dtype=dtype), X.T @ X)
+
+
+@pytest.mark.parametrize("kappa", [1e12, -1e12])
+def test_takes_a_very_long_valley(kappa):
+    H = torch.diag(torch.tensor([1.0, kappa]).double())
+    theta = newton_step(torch.zeros(2).double(), torch.ones(2).double(), H)
+    assert theta.tolist() == pytest.approx([-1, -1 / kappa])
+
+
+def test_near_a_pass_it_walks_onto_it():
+    def slope(theta):  # of x^2 / 2 - y^2 / 2 + y^4 / 4
+        return torch.stack([theta[0], theta[1] ** 3 - theta[1]])
+
+    start = torch.tensor([0.8, 0.3]).double()
+    path = descend(Newton(torch.func.jacrev(slope)), slope, start, 6)
+    assert path[-1].norm() < 1e-9
 
 
 def test_the_remedy_of_its_error_works():

@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gradient_descent import Decaying, decayed, descend
+from ml2020.gradient_descent import Decaying, descend
+from ml2020.gradient_descent.rates import decayed
 
 
 def ones():

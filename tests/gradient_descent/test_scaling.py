@@ -46,6 +46,24 @@ def test_units_no_longer_matter(device):
     torch.testing.assert_close(standardise(X * factor, *moments(X * factor)), metres)
 
 
+@pytest.mark.equation("eq-gradient_descent-centring")
+def test_the_mean_couples_weight_and_bias():
+    def curvatures(x):
+        X = torch.stack([torch.ones(3).double(), x], dim=1)
+        H = torch.autograd.functional.hessian(
+            lambda theta: ((X @ theta) ** 2).mean(), torch.zeros(2).double()
+        )
+        return H, torch.linalg.eigvalsh(H)
+
+    x = torch.tensor([9.0, 10, 11]).double()
+    H, around_ten = curvatures(x)
+    assert H.flatten().tolist() == pytest.approx([2, 20, 20, 2 / 3 * 302])
+    assert around_ten[1] / around_ten[0] == pytest.approx(15_502, abs=1)
+    H, around_zero = curvatures(x - 10)
+    assert H.flatten().tolist() == pytest.approx([2, 0, 0, 4 / 3])
+    assert around_zero[1] / around_zero[0] == pytest.approx(1.5)
+
+
 def test_the_table_is_left_alone():
     X = table()
     standardise(X, *moments(X))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.support.checks import check_positive
@@ -43,33 +42,13 @@ def adagrad_step(
     return theta - lr * g / (past.sqrt() + eps), past
 
 
-def two_factors(
-    history: Float[Tensor, " times *shape"], lr: float
-) -> tuple[float, Float[Tensor, "*shape"]]:
-    """Return eta^t and sigma^t: a rate that falls with time, and each parameter's RMS.
-
-    Args:
-        history: The gradients g^0 to g^t, in their order.
-        lr: The learning rate eta.
-
-    Raises:
-        ValueError: If lr is not positive, or there is no gradient.
-    """
-    check_positive("lr", lr)
-    if not len(history):
-        raise ValueError("history is empty: give at least the gradient g^0")
-    t = len(history) - 1
-    eta_t = lr / (t + 1) ** 0.5
-    sigma_t = ((history**2).sum(dim=0) / (t + 1)).sqrt()
-    return eta_t, sigma_t
-
-
 @dataclass(frozen=True)
 class Adagrad:
     """Adagrad as an update rule.
 
     Attributes:
-        lr: The learning rate eta: how far the first step moves each parameter.
+        lr: The learning rate eta, a length in the units of the parameters: the first
+            step moves each by it, and no step by more.
         eps: Added to the root.
 
     Raises:

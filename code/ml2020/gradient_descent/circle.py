@@ -1,4 +1,4 @@
-"""The circle: the lowest point at a small distance lies against the gradient.
+"""The circle: the lowest point in a small circle lies against the gradient.
 
 Chapter: book/gradient_descent.md
 Source:  Cauchy (1847), C. R. Acad. Sci. Paris 25, pages 536 to 538, for the first
@@ -17,31 +17,37 @@ from ml2020.support.checks import check_positive
 Pair = Float[Tensor, "2"]
 
 
-def lowest_on_circle(
+def lowest_in_circle(
     loss: Callable[[Tensor], Tensor],
     centre: Pair,
     radius: float,
     angles: int = 3600,
+    rings: int = 20,
 ) -> Pair:
-    """Return the step to the lowest of many points on a circle.
+    """Return the step to the lowest of many points in a circle, its rim included.
 
     Args:
         loss: Maps points, one a row, to their heights.
         centre: Where we stand.
         radius: How far we look.
         angles: In how many directions, at equal distances.
+        rings: At how many distances in each, the last on the rim.
 
     Raises:
-        ValueError: If radius is not positive, angles is below 1, or a height is NaN.
+        ValueError: If radius is not positive, angles or rings is below 1, or a height
+            is NaN.
     """
     check_positive("radius", radius)
-    if angles < 1:
-        raise ValueError(f"angles is {angles}: give 1 or more")
+    for name, value in {"angles": angles, "rings": rings}.items():
+        if value < 1:
+            raise ValueError(f"{name} is {value}: give 1 or more")
     turn = 2 * math.pi * torch.arange(angles).to(centre) / angles
-    steps = radius * torch.stack([turn.cos(), turn.sin()], dim=1)
+    rim = torch.stack([turn.cos(), turn.sin()], dim=1)
+    reach = radius * torch.arange(rings + 1).to(centre) / rings
+    steps = (reach[:, None, None] * rim).flatten(0, 1)
     heights = loss(centre + steps)
     if heights.isnan().any():
-        raise ValueError("loss is NaN on the circle: lower the radius")
+        raise ValueError("loss is NaN in the circle: lower the radius")
     return steps[heights.argmin()]
 
 

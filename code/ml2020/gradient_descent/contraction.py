@@ -6,13 +6,18 @@ Source:  Nesterov (2004), theorem 2.1.15 and its step 2/(mu + L), here for quadr
          three regimes
 """
 
+import math
+from typing import Literal
+
 from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.support.checks import check_positive
 
+Regime = Literal["monotone", "in one step", "oscillating", "for ever", "diverging"]
 
-def regime(lr: float, curvature: float) -> str:
+
+def regime(lr: float, curvature: float) -> Regime:
     """Return what L = curvature x^2 / 2 does to a walk with this rate.
 
     Args:
@@ -20,21 +25,22 @@ def regime(lr: float, curvature: float) -> str:
         curvature: The second derivative lambda of the loss.
 
     Returns:
-        "monotone", "in one step", "oscillating", "for ever" or "diverging".
+        "monotone", "in one step", "oscillating", "for ever" or "diverging"; the second
+        and the fourth are single rates, met up to rounding.
 
     Raises:
         ValueError: If lr or curvature is not positive.
     """
     check_positive("lr", lr)
     check_positive("curvature", curvature)
-    factor = 1 - lr * curvature
-    if factor > 0:
-        return "monotone"
-    if factor == 0:
+    share = lr * curvature  # a rate of 1 / 49 times 49 is not exactly 1
+    if math.isclose(share, 1):
         return "in one step"
-    if factor > -1:
-        return "oscillating"
-    return "for ever" if factor == -1 else "diverging"
+    if math.isclose(share, 2):
+        return "for ever"
+    if share < 1:
+        return "monotone"
+    return "oscillating" if share < 2 else "diverging"
 
 
 def contraction(curvatures: Float[Tensor, " n"], lr: float) -> float:
@@ -55,6 +61,9 @@ def contraction(curvatures: Float[Tensor, " n"], lr: float) -> float:
 def best_rate(curvatures: Float[Tensor, " n"]) -> float:
     """Return the rate 2 / (lambda_1 + lambda_n) with the smallest worst factor.
 
+    That factor is (kappa - 1) / (kappa + 1). From a start that is not the worst,
+    another rate may need fewer steps.
+
     Args:
         curvatures: The eigenvalues of the Hessian, all positive, in any order.
 
@@ -63,20 +72,6 @@ def best_rate(curvatures: Float[Tensor, " n"]) -> float:
     """
     check_curvatures(curvatures)
     return 2 / (curvatures.min() + curvatures.max()).item()
-
-
-def best_factor(kappa: float) -> float:
-    """Return (kappa - 1) / (kappa + 1): what a step at the best rate leaves at worst.
-
-    Args:
-        kappa: The largest curvature divided by the smallest, 1 or more.
-
-    Raises:
-        ValueError: If kappa is below 1, or NaN.
-    """
-    if not kappa >= 1:
-        raise ValueError(f"kappa is {kappa}: divide the largest by the smallest")
-    return (kappa - 1) / (kappa + 1)
 
 
 def check_curvatures(curvatures: Tensor) -> None:

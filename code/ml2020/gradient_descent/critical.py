@@ -5,13 +5,15 @@ Source:  Nocedal and Wright (2006), theorems 2.3 and 2.4
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.support.checks import check_positive
+
+Kind = Literal["slope", "minimum", "maximum", "saddle", "level"]
 
 
 class Spot(NamedTuple):
@@ -23,7 +25,7 @@ class Spot(NamedTuple):
         curvatures: The eigenvalues of the Hessian, in rising order.
     """
 
-    kind: str
+    kind: Kind
     slope: float
     curvatures: Float[Tensor, " n"]
 
@@ -31,20 +33,25 @@ class Spot(NamedTuple):
 def spot(
     loss: Callable[[Tensor], Tensor],
     theta: Float[Tensor, " n"],
-    small: float = 1e-3,
+    small_slope: float = 1e-3,
+    small_curvature: float = 1e-3,
 ) -> Spot:
     """Return where a walk has stopped, by its gradient and its Hessian.
 
     Args:
         loss: Maps theta to its height.
         theta: The point.
-        small: Slopes and curvatures below this count as none; in the loss's units.
+        small_slope: A gradient up to this length counts as none; choose it in the
+            units of the loss over those of theta.
+        small_curvature: A curvature up to this size counts as none; likewise, over
+            the square of those of theta.
 
     Raises:
-        ValueError: If small is not positive, theta is empty, or the loss or its
+        ValueError: If a limit is not positive, theta is empty, or the loss or its
             curvature is not finite there.
     """
-    check_positive("small", small)
+    check_positive("small_slope", small_slope)
+    check_positive("small_curvature", small_curvature)
     if not len(theta):
         raise ValueError("theta is empty: give at least one parameter")
     g = torch.func.grad(loss)(theta)
@@ -52,14 +59,13 @@ def spot(
     if not (loss(theta).isfinite() & H.isfinite().all()):
         raise ValueError("theta has a loss that is not finite: lower the rate")
     slope, curvatures = g.norm().item(), torch.linalg.eigvalsh(H)
-    return Spot(named(slope, curvatures, small), slope, curvatures)
+    if slope > small_slope:
+        return Spot("slope", slope, curvatures)
+    return Spot(_bend(curvatures, small_curvature), slope, curvatures)
 
 
-def named(slope: float, curvatures: Tensor, small: float) -> str:
-    """Return the kind of a point with this slope and these curvatures."""
+def _bend(curvatures: Tensor, small: float) -> Kind:
     up, down = curvatures > small, curvatures < -small
-    if slope > small:
-        return "slope"
     if up.all():
         return "minimum"
     if down.all():

@@ -11,9 +11,7 @@ from torch import Tensor
 from ml2020.support.checks import check_positive
 
 
-def guaranteed_drop(
-    g: Float[Tensor, " n"], lr: float, beta: float
-) -> Float[Tensor, ""]:
+def guaranteed_drop(g: Float[Tensor, " n"], lr: float, beta: float) -> float:
     """Return by how much the loss falls at least; below 0, it may rise by as much.
 
     Args:
@@ -28,7 +26,7 @@ def guaranteed_drop(
     check_positive("beta", beta)
     if not g.isfinite().all():
         raise ValueError("g has NaN or infinity: lower the learning rate")
-    return lr * (1 - lr * beta / 2) * (g**2).sum()
+    return lr * (1 - lr * beta / 2) * (g**2).sum().item()
 
 
 def gap_bound(distance: float, lr: float, beta: float, steps: int) -> float:

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.gradient_descent.rule import Memory, Rule
+from ml2020.gradient_descent.rule import Memory, Rule, descend
 
 Places = Int[Tensor, "_"]  # as many as a batch holds
 BatchGradient = Callable[[Tensor, Tensor], Tensor]
@@ -57,11 +57,10 @@ def stochastic_descent(
         start: The first theta.
         batches: The places of the examples of each batch, in order.
     """
-    theta, memory, path = start, rule.init(start), [start]
-    for batch in batches:
-        theta, memory = rule.step(theta, gradient(theta, batch), memory)
-        path.append(theta)
-    return torch.stack(path)
+    queue = iter(batches)
+    return descend(
+        rule, lambda theta: gradient(theta, next(queue)), start, len(batches)
+    )
 
 
 def batch_noise(

@@ -11,6 +11,10 @@ import torch
 from torch import Tensor
 
 Hessian = Callable[[Tensor], Tensor]
+UNUSABLE = (
+    "H is singular or not finite: drop a feature that others add up to, lower the "
+    "rate, or give Newton a damping"
+)
 
 
 def newton_step(theta: Tensor, g: Tensor, H: Tensor) -> Tensor:
@@ -19,14 +23,18 @@ def newton_step(theta: Tensor, g: Tensor, H: Tensor) -> Tensor:
     Args:
         theta: The parameters, a vector.
         g: The gradient there.
-        H: The matrix of second derivatives there.
+        H: The matrix of second derivatives there, symmetric.
 
     Raises:
-        ValueError: If H is singular, NaN or infinite.
+        ValueError: If H is NaN, infinite, or singular up to the rounding of its type.
     """
-    if not H.isfinite().all() or torch.linalg.matrix_rank(H) < len(H):
-        raise ValueError("hessian is singular or not finite: raise damping")
-    return theta - torch.linalg.solve(H, g)
+    if not H.isfinite().all():
+        raise ValueError(UNUSABLE)
+    curvatures, V = torch.linalg.eigh(H)  # costs what a solve costs, and shows why
+    sizes = curvatures.abs()
+    if sizes.min() <= len(H) * torch.finfo(H.dtype).eps * sizes.max():
+        raise ValueError(UNUSABLE)
+    return theta - V @ ((V.T @ g) / curvatures)
 
 
 @dataclass(frozen=True)
