@@ -127,5 +127,5 @@ def test_rejects_what_is_no_bowl(bad):
 
 
 def test_rejects_no_curvature():
-    with pytest.raises(ValueError, match=r"^curvatures are empty: give at least one$"):
+    with pytest.raises(ValueError, match=r"^curvatures is empty: give at least one"):
         best_rate(torch.ones(0))

@@ -128,7 +128,7 @@ def test_rejects_nothing_to_draw_from(name):
 
 
 def test_rejects_gradients_that_are_not_there():
-    with pytest.raises(ValueError, match=r"^gradients are empty: give at least one"):
+    with pytest.raises(ValueError, match=r"^gradients is empty: give at least one"):
         batch_noise(torch.zeros(0, 3), 1)
-    with pytest.raises(ValueError, match=r"^gradients have NaN or infinity: lower"):
+    with pytest.raises(ValueError, match=r"^gradients has NaN or infinity: lower"):
         batch_noise(torch.tensor([[1.0], [float("inf")]]), 1)

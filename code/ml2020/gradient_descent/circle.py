@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_positive
+from ml2020.support.checks import check_at_least, check_positive
 
 Pair = Float[Tensor, "2"]
 
@@ -38,9 +38,8 @@ def lowest_in_circle(
             is NaN.
     """
     check_positive("radius", radius)
-    for name, value in {"angles": angles, "rings": rings}.items():
-        if value < 1:
-            raise ValueError(f"{name} is {value}: give 1 or more")
+    check_at_least("angles", angles, 1)
+    check_at_least("rings", rings, 1)
     turn = 2 * math.pi * torch.arange(angles).to(centre) / angles
     rim = torch.stack([turn.cos(), turn.sin()], dim=1)
     reach = radius * torch.arange(rings + 1).to(centre) / rings

@@ -12,7 +12,7 @@ from typing import Literal
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_positive
+from ml2020.support.checks import check_filled, check_positive
 
 Regime = Literal["monotone", "in one step", "oscillating", "for ever", "diverging"]
 
@@ -80,7 +80,6 @@ def check_curvatures(curvatures: Tensor) -> None:
     Raises:
         ValueError: If there is no curvature, or one is not positive.
     """
-    if not len(curvatures):
-        raise ValueError("curvatures are empty: give at least one")
+    check_filled("curvatures", curvatures, "curvature")
     if not (curvatures > 0).all():
         raise ValueError("curvatures must be positive: leave level directions out")

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_positive
+from ml2020.support.checks import check_filled, check_positive
 
 Kind = Literal["slope", "minimum", "maximum", "saddle", "level"]
 
@@ -52,8 +52,7 @@ def spot(
     """
     check_positive("small_slope", small_slope)
     check_positive("small_curvature", small_curvature)
-    if not len(theta):
-        raise ValueError("theta is empty: give at least one parameter")
+    check_filled("theta", theta, "parameter")
     g = torch.func.grad(loss)(theta)
     H = torch.func.jacrev(torch.func.grad(loss))(theta)
     if not (loss(theta).isfinite() & H.isfinite().all()):

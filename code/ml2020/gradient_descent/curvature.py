@@ -8,6 +8,8 @@ Source:  Duchi, Hazan and Singer (2011), section 1.1, for the root of squared gr
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_filled, check_finite
+
 
 def best_step(
     first: Float[Tensor, "*points"], second: Float[Tensor, "*points"]
@@ -21,9 +23,8 @@ def best_step(
     Raises:
         ValueError: If a second derivative is zero, or a number is not finite.
     """
-    for name, value in {"first": first, "second": second}.items():
-        if not value.isfinite().all():
-            raise ValueError(f"{name} has NaN or infinity: drop those points")
+    check_finite("first", first, "drop those points")
+    check_finite("second", second, "drop those points")
     if (second == 0).any():
         raise ValueError("second has a zero: a line has no lowest point")
     return first.abs() / second.abs()
@@ -38,8 +39,6 @@ def rms(g: Float[Tensor, " times *shape"]) -> Float[Tensor, "*shape"]:
     Raises:
         ValueError: If there is none, or one is not finite.
     """
-    if not len(g):
-        raise ValueError("g is empty: give at least one derivative")
-    if not g.isfinite().all():
-        raise ValueError("g has NaN or infinity: drop those points")
+    check_filled("g", g, "derivative")
+    check_finite("g", g, "drop those points")
     return (g**2).mean(dim=0).sqrt()

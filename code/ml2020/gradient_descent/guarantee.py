@@ -8,7 +8,7 @@ Source:  Nesterov (2004), lemma 1.2.3 and theorem 2.1.14; both are proved in the
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_positive
+from ml2020.support.checks import check_at_least, check_finite, check_positive
 
 
 def guaranteed_drop(g: Float[Tensor, " n"], lr: float, beta: float) -> float:
@@ -24,8 +24,7 @@ def guaranteed_drop(g: Float[Tensor, " n"], lr: float, beta: float) -> float:
     """
     check_positive("lr", lr)
     check_positive("beta", beta)
-    if not g.isfinite().all():
-        raise ValueError("g has NaN or infinity: lower the learning rate")
+    check_finite("g", g, "lower the learning rate")
     return lr * (1 - lr * beta / 2) * (g**2).sum().item()
 
 
@@ -45,8 +44,6 @@ def gap_bound(distance: float, lr: float, beta: float, steps: int) -> float:
     check_positive("beta", beta)
     if lr > 1 / beta:
         raise ValueError(f"lr is {lr}: give at most 1 / beta = {1 / beta}")
-    if not 0 <= distance < float("inf"):
-        raise ValueError(f"distance is {distance}: give 0 or more")
-    if steps < 1:
-        raise ValueError(f"steps is {steps}: give 1 or more")
+    check_at_least("distance", distance, 0)
+    check_at_least("steps", steps, 1)
     return distance**2 / (2 * lr * steps)

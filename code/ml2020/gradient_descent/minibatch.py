@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.gradient_descent.rule import Memory, Rule, descend
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 Places = Int[Tensor, "_"]  # as many as a batch holds
 BatchGradient = Callable[[Tensor, Tensor], Tensor]
@@ -35,9 +36,8 @@ def shuffled_batches(
     Raises:
         ValueError: If n, size or passes is below 1, or size is larger than n.
     """
-    for name, value in {"n": n, "passes": passes}.items():
-        if value < 1:
-            raise ValueError(f"{name} is {value}: give 1 or more")
+    check_at_least("n", n, 1)
+    check_at_least("passes", passes, 1)
     check_size(size, n)
     orders = [torch.randperm(n, generator=generator) for _ in range(passes)]
     return [batch for order in orders for batch in torch.split(order, size)]
@@ -76,10 +76,8 @@ def batch_noise(
         ValueError: If there is no example, one is not finite, or size is outside.
     """
     n = len(gradients)
-    if not n:
-        raise ValueError("gradients are empty: give at least one example")
-    if not gradients.isfinite().all():
-        raise ValueError("gradients have NaN or infinity: lower the learning rate")
+    check_filled("gradients", gradients)
+    check_finite("gradients", gradients, "lower the learning rate")
     check_size(size, n)
     one = ((gradients - gradients.mean(dim=0)) ** 2).sum(dim=1).mean()
     return one / size * (n - size) / max(n - 1, 1)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least
+
 Hessian = Callable[[Tensor], Tensor]
 UNUSABLE = (
     "H is singular or not finite: drop a feature that others add up to, lower the "
@@ -53,8 +55,7 @@ class Newton:
     damping: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.damping < float("inf"):
-            raise ValueError(f"damping is {self.damping}: give 0 or more")
+        check_at_least("damping", self.damping, 0)
 
     def init(self, theta: Tensor) -> tuple[()]:
         """Return the memory of parameters that have not moved yet: none."""

@@ -12,6 +12,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least
+
 Gradient = Callable[[Tensor], Tensor]
 Memory = TypeVar("Memory")
 
@@ -54,8 +56,7 @@ def descend(
     Raises:
         ValueError: If steps is negative.
     """
-    if steps < 0:
-        raise ValueError(f"steps is {steps}: give 0 or more")
+    check_at_least("steps", steps, 0)
     theta, memory, path = start, rule.init(start), [start]
     for _ in range(steps):
         theta, memory = rule.step(theta, gradient(theta), memory)

@@ -8,6 +8,8 @@ Source:  LeCun, Bottou, Orr and Mueller (1998), section 4.3,
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_features
+
 
 def moments(
     X: Float[Tensor, "n features"],
@@ -21,10 +23,7 @@ def moments(
         ValueError: If there is no example, a number is not finite, or a column has
             the same number everywhere.
     """
-    if not X.numel():
-        raise ValueError("X is empty: give at least one example and feature")
-    if not X.isfinite().all():
-        raise ValueError("X has NaN or infinity: drop or mend those examples")
+    check_features("X", X)
     level = (X.amin(dim=0) == X.amax(dim=0)).nonzero()[:, 0].tolist()
     if level:
         raise ValueError(f"X has no spread in columns {level}: drop them")
