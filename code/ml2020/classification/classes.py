@@ -67,12 +67,3 @@ def accuracy(
     if not ((y == 0) | (y == 1)).all():
         raise ValueError("y has labels other than 0 and 1: recode them")
     return ((z > 0) == (y == 1)).double().mean().item()
-
-
-def check_classes(X: Tensor, y: Tensor) -> None:
-    """Refuse data in which a class has no example.
-
-    Raises:
-        ValueError: As `class_counts`.
-    """
-    class_counts(X, y)

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.classification.classes import check_classes
+from ml2020.classification.classes import class_counts
 from ml2020.regression.linear import least_squares
 
 
@@ -36,3 +36,12 @@ def regression_boundary(
 def with_ones(X: Tensor) -> Tensor:
     """Return X with a column of ones in front: theta is then (b, w1, w2, ...)."""
     return torch.cat([torch.ones(len(X), 1).to(X), X], dim=1)
+
+
+def check_classes(X: Tensor, y: Tensor) -> None:
+    """Refuse data in which a class has no example.
+
+    Raises:
+        ValueError: As `class_counts`.
+    """
+    class_counts(X, y)
