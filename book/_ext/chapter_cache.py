@@ -395,7 +395,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the settings, and begin once MyST-NB has its own (at priority 500)."""
     app.add_config_value("chapter_code_root", "code", "", [str])
     app.add_config_value("chapter_workers", 0, "", [int])  # 0: one for each core
-    app.add_config_value("chapter_cpu_budget", 60, "", [int, float])
+    app.add_config_value("chapter_cpu_budget", 30, "", [int, float])
     app.add_config_value("chapter_cache_versions", {}, "", [dict])
     app.connect("config-inited", find_place, priority=900)
     app.connect("builder-inited", start, priority=600)

@@ -50,6 +50,7 @@ UNMENDED: dict[str, set[str]] = {
         "optimization_race",
         "regression",
     },
+    "a_page_states_a_budget_that_it_may_have": {"optimization_race"},
     "a_page_is_one_sitting": {
         "error_sources",
         "logistic_regression",
@@ -613,6 +614,13 @@ FAULTS = [
         f'{CELL}claim("It rises", "2.5", str(line(1, 2.5)), line(1, 2.5) == 2.5)\n```',
         "It does.",
         "no solution runs code",
+    ),
+    # what it costs
+    Fault(
+        "a_page_states_a_budget_that_it_may_have",
+        "---\n\n(toy)=",
+        "cpu_budget: 91\n---\n\n(toy)=",
+        "book/toy.md:4: 91 seconds of CPU, 90 at most: train it beforehand",
     ),
     # what was trained beforehand
     Fault(

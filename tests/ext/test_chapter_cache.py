@@ -411,24 +411,24 @@ def set_cpu(book, **seconds: float) -> None:
 
 
 def test_a_page_over_its_cpu_budget_is_named(book):
-    set_cpu(book, circle=60, square=180, facts=180)
+    set_cpu(book, circle=30, square=90, facts=180)
     book.write_page("facts", *book.cells["facts"], head="cpu_budget: 61.5\n")
     built = book.build()
     assert built.code == 0, built.log
     assert "book/circle: CPU" not in built.log
-    assert "book/square: CPU 180 s of a budget of 60 s\n" in built.log
+    assert "book/square: CPU 90 s of a budget of 30 s\n" in built.log
     assert "book/facts: CPU 180 s of a budget of 61.5 s\n" in built.log
     assert "budget" not in book.html("facts")
 
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_a_page_over_three_times_its_cpu_budget_fails_the_build(book, strict):
-    set_cpu(book, circle=181, square=181)
+    set_cpu(book, circle=91, square=181)
     book.write_page("square", *book.cells["square"], head="cpu_budget: 200\n")
     book.append("book/circle.md", "More words.\n")
     built = book.build(strict=strict)
     assert built.code != 0
-    assert "book/circle: CPU 181 s of a budget of 60 s, more than 3" in built.log
+    assert "book/circle: CPU 91 s of a budget of 30 s, more than 3" in built.log
     assert "book/square: CPU" not in built.log
     assert "More words." in book.html("circle")  # the site is built all the same
 

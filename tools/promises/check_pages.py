@@ -9,11 +9,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.promises import of_cells, of_claims, of_landings, of_package, of_words
+from tools.promises import (
+    of_cells,
+    of_claims,
+    of_costs,
+    of_landings,
+    of_package,
+    of_words,
+)
 from tools.promises.pages import ROOT, chapters, chosen, reported
 from tools.promises.promise import broken
 
-SUBJECTS = (of_cells, of_claims, of_words, of_landings, of_package)
+SUBJECTS = (of_cells, of_claims, of_words, of_costs, of_landings, of_package)
 OF_A_PAGE = [promise for s in SUBJECTS for promise in s.PROMISES.page]
 OF_THE_BOOK = [promise for s in SUBJECTS for promise in s.PROMISES.book]
 
