@@ -264,6 +264,22 @@ def every_excuse_fits_the_code(root: Path) -> list[str]:
     return found
 
 
+def the_rooms_of_tools_keep_their_doors(root: Path) -> list[str]:
+    """What promises needs no command; what measures is needed by nobody."""
+    found = []
+    for path in sorted((root / "tools").rglob("*.py")):
+        room = path.relative_to(root / "tools").parts[0]
+        nodes = [n for n in ast.walk(tree(path)) if isinstance(n, ast.ImportFrom)]
+        for name in [node.module or "" for node in nodes]:
+            if not name.startswith("tools."):
+                continue
+            inside = name.startswith(("tools.promises", "tools.trained"))
+            closed = room == "promises" and not inside
+            if closed or (room != "bench" and name.startswith("tools.bench")):
+                found.append(f"{place(root, path)} imports {name}")
+    return found
+
+
 def no_bugs_of_the_package_are_planted_by_hand(root: Path) -> list[str]:
     """`make mutants` plants there; a plan takes a defence of the build away."""
     return [
@@ -284,6 +300,7 @@ RULES = [
     a_module_imports_only_what_the_table_allows,
     no_import_hides_its_module,
     tools_stay_out_of_the_package,
+    the_rooms_of_tools_keep_their_doors,
     the_package_only_switches_on_the_checks,
     the_shared_folders_reexport_nothing,
     a_lecture_lists_its_contents,
@@ -386,6 +403,18 @@ FAULTS = [
     Fault(no_import_hides_its_module, LINE, "from ..gnn import x", "line.py:11"),
     Fault(no_import_hides_its_module, LINE, "x = __import__('gnn')", "line.py:11"),
     Fault(no_import_hides_its_module, LINE, "importlib.import_module(x)", "line.py:11"),
+    Fault(
+        the_rooms_of_tools_keep_their_doors,
+        "tools/promises/x.py",
+        "from tools.live import main",
+        "tools/promises/x.py imports tools.live",
+    ),
+    Fault(
+        the_rooms_of_tools_keep_their_doors,
+        "tools/live.py",
+        "from tools.bench.measure import cores",
+        "tools/live.py imports tools.bench.measure",
+    ),
     Fault(tools_stay_out_of_the_package, LINE, "import yaml", "line.py imports yaml"),
     Fault(tools_stay_out_of_the_package, "book/_ext/x.py", "import libcst", "x.py imp"),
     Fault(PACKAGE, INIT, "def f():\n    pass", "it defines f"),
