@@ -50,7 +50,7 @@ pdf: $(VENV)/ready  ## build the book as a PDF and check it
 	  echo "The PDF needs LaTeX. On Debian, as root: make system"; exit 1; }
 	@$(BIN)/python -m tools.preflight
 	$(BUILD) --builder pdflatex
-	$(BIN)/python -m pytest -q tests/book/test_pdf.py
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/book/test_pdf.py
 	@echo "The PDF: $(PDF)"
 
 site: pdf  ## build both, with the PDF in the download menu of every page

@@ -1,7 +1,8 @@
 """The built site, a server for it, and a browser that cannot leave this machine.
 
 The tests run on two workers, each with a browser and a server of its own. All tests of
-a page go to one of them (`--dist loadgroup`), so that no page is opened twice.
+a page go to one of them (`--dist loadgroup`), so that no page is opened twice; a test
+that belongs to another group says so.
 """
 
 import os
@@ -49,9 +50,15 @@ def toc_pages() -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `built` runs for each page of the book."""
     if "built" in metafunc.fixturenames:
-        together = pytest.mark.xdist_group
-        pages = [pytest.param(page, marks=together(page)) for page in toc_pages()]
-        metafunc.parametrize("built", pages)
+        group = pytest.mark.xdist_group
+        grouped = metafunc.definition.get_closest_marker("xdist_group")
+        metafunc.parametrize(
+            "built",
+            [
+                pytest.param(page, marks=() if grouped else group(page))
+                for page in toc_pages()
+            ],
+        )
 
 
 def chromium() -> str | None:

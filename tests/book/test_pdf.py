@@ -1,6 +1,7 @@
 """The printed book: whole, with the site's numbers, and drawn in lines, not in dots.
 
 A check lists the faults of a book.  Each is asked of ours, and of one that has all.
+One worker reads the words of all pages, once, and another one their drawings.
 """
 
 import re
@@ -32,6 +33,8 @@ FIGURE = re.compile(r"name: (fig-\S+)")
 WIDEST_OVERRUN = 5  # points into the margin
 COARSEST = 150  # dots an inch
 PARTS = ("notation", "glossary", "index")  # a book has them at its end
+
+WORDS, DRAWINGS = pytest.mark.xdist_group("words"), pytest.mark.xdist_group("drawings")
 
 if not PDF.is_file():
     pytest.skip("the PDF is not built: run make pdf first", allow_module_level=True)
@@ -209,6 +212,7 @@ def coarse_pictures(book: Book) -> list[str]:
     return [
         f"page {index + 1}: {dots:.0f} dots an inch"
         for index, page in enumerate(book.reader.pages)
+        if any(parts(page, "/Image"))  # most have none, and reading them takes long
         for dots in images(page, book.reader)
         if round(dots) < COARSEST
     ]
@@ -219,18 +223,18 @@ def lost_parts(book: Book) -> list[str]:
     return [name for name in PARTS if name not in book.titles]
 
 
-CHECKS = [
-    fonts_left_out,
+OF_WORDS = [
     empty_pages,
     broken_text,
     lost_letters,
     lost_links,
     lines_over_the_margin,
     no_name,
-    pasted_pictures,
-    coarse_pictures,
     lost_parts,
 ]
+OF_DRAWINGS = [fonts_left_out, pasted_pictures, coarse_pictures]
+CHECKS = [pytest.param(check, marks=WORDS, id=check.__name__) for check in OF_WORDS]
+CHECKS += [pytest.param(c, marks=DRAWINGS, id=c.__name__) for c in OF_DRAWINGS]
 BAD_LOG = r"""Missing character: There is no X in font Y!
 LaTeX Warning: Reference `ex-lost' on page 9 undefined on input line 708.
 Overfull \hbox (6.4pt too wide) in paragraph at lines 1--2"""
@@ -272,12 +276,12 @@ def bad_book(tmp_path_factory) -> Book:
     return Book(path, BAD_LOG)
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", CHECKS)
 def test_the_book_has_no(check, printed):
     assert not check(printed)
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", CHECKS)
 def test_planted_in_a_book_it_is_seen(check, bad_book):
     assert check(bad_book)
 
@@ -286,6 +290,7 @@ def test_only_what_is_drawn_too_large_is_coarse(bad_book):
     assert coarse_pictures(bad_book) == ["page 1: 140 dots an inch"]
 
 
+@WORDS
 def test_the_index_leads_to_pages(printed):
     index = printed.titles.index("index")
     assert index == len(printed.titles) - 1
@@ -293,12 +298,14 @@ def test_the_index_leads_to_pages(printed):
     assert re.search(r"^gradient descent, \d+$", entries, re.MULTILINE)
 
 
+@WORDS
 def test_the_title_and_the_author_are_ours(printed):
     about = printed.reader.metadata
     assert about.title == "Looking for a Function"
     assert about.author == "The contributors to Looking for a Function"
 
 
+@WORDS
 def test_every_page_of_the_site_has_a_bookmark(built, printed):
     if built == "book/index":
         pytest.skip("the first page is the preface, under the book's own title")
@@ -307,6 +314,7 @@ def test_every_page_of_the_site_has_a_bookmark(built, printed):
     assert any(squeezed(heading) in title for title in printed.titles)
 
 
+@DRAWINGS
 def test_dots_stand_only_where_a_cell_says_that_they_may(printed):
     sources = [path.read_text("utf-8") for path in ROOT.glob("book/*.md")]
     cells = [cell for source in sources for cell in CELL.findall(source)]
@@ -379,6 +387,7 @@ def other_numbers(page: str, seen: Numbers, book: Book) -> list[str]:
     return faults + [box for box in seen.boxes if squeezed(box) not in book.letters]
 
 
+@WORDS
 def test_a_number_is_the_same_in_print_and_on_the_site(
     built, page_of_the_site, printed
 ):
@@ -399,6 +408,7 @@ def test_another_number_is_noticed(bad_book):
     assert not other_numbers("p", Numbers(page), right)
 
 
+@WORDS
 def test_what_a_picture_shows_is_not_printed_in_words(page_of_the_site, printed):
     words = [squeezed(text)[:40] for text in page_of_the_site.words]
     assert not [text for text in words if len(text) > 20 and text in printed.letters]

@@ -4,10 +4,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
-from tools.bench.builds import Build, State, clone, stock_config, table, watch_memory
-from tools.promises.pages import Page
+from tools.bench import ci
+from tools.bench.builds import (
+    Build,
+    State,
+    clone,
+    grow,
+    run,
+    stock_config,
+    table,
+    watch_memory,
+)
+from tools.promises.pages import Page, files
 
 ROOT = Path(__file__).parents[2]
 PAGE = """\
@@ -41,6 +52,98 @@ def test_a_clone_has_its_own_labels_its_own_run_and_the_same_code(tmp_path):
     assert "{cite:p}`clone7-lee2020`, {glue:text}`clone7.md::mean`" in one
     assert "{ref}`logistic-error_sources-x`" in one
     assert one.replace("clone7", "clone8") == other
+
+
+def test_a_clone_of_a_lectures_second_page_has_its_own_equations(tmp_path):
+    module = tmp_path / "code/ml2020/error_sources/mean.py"
+    module.parent.mkdir(parents=True)
+    module.touch()
+    text = PAGE.replace("(error-sources)=", "(error_sources_more)=")
+    page = Page(tmp_path / "error_sources_more.md", tmp_path, text)
+    copy = clone(page, "head3_17")
+    assert "(head3_17)=\n" in copy
+    assert "$$ (eq-head3_17-mean)\n\nSee {eq}`eq-head3_17-mean`" in copy
+    assert "{ref}`logistic-error_sources-x`" in copy  # another page's
+
+
+TOC = """\
+format: jb-book
+root: book/index
+parts:
+  - chapters:
+      - file: book/error_sources
+        sections: [{file: book/error_sources_one}, {file: book/error_sources_two}]
+"""
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A landing, and two pages with code."""
+    landing = "(error_sources)=\n# Errors\n\n{doc}`error_sources_one`\n"
+    own = PAGE.replace("error-sources", "NAME").replace("eq-error_sources", "eq-NAME")
+    places = {
+        "_toc.yml": TOC,
+        "code/ml2020/error_sources/mean.py": "",
+        "book/error_sources.md": landing,
+        "book/error_sources_one.md": own.replace("NAME", "error_sources_one"),
+        "book/error_sources_two.md": own.replace("NAME", "error_sources_two"),
+    }
+    for name, text in places.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_book_grows_by_pages_and_by_landings_that_share_them(book):
+    grow(book, 7, heads=3)
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    (_, clones) = toc["parts"]
+    assert list(files(clones)) == [
+        *("book/head1", "book/head1_2", "book/head1_4", "book/head1_6"),
+        *("book/head2", "book/head2_3", "book/head2_5"),
+    ]
+    assert [entry["file"] for entry in clones["chapters"]] == [
+        "book/head1",
+        "book/head2",
+    ]
+    texts = [path.read_text("utf-8") for path in (book / "book").glob("*.md")]
+    assert len(texts) == len(set(texts)) == 10
+    assert sum("```{code-cell}" in text for text in texts) == 7
+    assert "(head2)=\n# Errors" in (book / "book/head2.md").read_text("utf-8")
+
+
+def test_a_book_grows_by_pages_alone(book):
+    grow(book, 4)
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    assert list(files(toc["parts"][1])) == ["book/clone_2", "book/clone_3"]
+
+
+def test_a_command_that_fails_says_so_unless_it_may(tmp_path):
+    failing = [sys.executable, "-c", "print('3 failed'); raise SystemExit(1)"]
+    with pytest.raises(RuntimeError, match="failed:\n3 failed"):
+        run(tmp_path, *failing)
+    words, cost = run(tmp_path, *failing, ends=(0, 1))
+    assert words == "3 failed\n"
+    assert cost.cpu > 0
+
+
+def test_the_tests_of_the_lectures_are_scaled_and_the_others_are_not(book, monkeypatch):
+    def tests(copy, *chosen):
+        cost = Build(60.0, 90.0, 1.0, 0)
+        return (
+            ("", cost) if "tests/error_sources" in chosen else ("", total(cost, cost))
+        )
+
+    total = ci.total
+    monkeypatch.setattr(ci, "tests", tests)
+    name, cost, text = ci.package_tests(book)
+    assert cost == Build(35 * 60 + 2 * 60, 35 * 90 + 2 * 90, 1.0, 0)
+    assert text == (
+        "1.0 minutes for 1 lectures, scaled to 35, and 2.0 for the build and the tools"
+    )
+    assert list(ci.row(name, cost, text).values()) == [
+        *("tests of the package", "37.0", "55.5", "1.0", text)
+    ]
 
 
 def test_the_stock_configuration_has_all_but_our_executions(tmp_path):

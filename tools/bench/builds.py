@@ -13,17 +13,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from itertools import cycle, islice
+from itertools import cycle
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 import yaml
 
 from tools.bench.measure import Row, cores
 from tools.planted import copy_of
-from tools.promises.pages import ROOT, Page, chapters
+from tools.promises.pages import ROOT, Page, chapters, has_cells, landings, listed
 
 BOOK = Path(sys.executable).with_name("jupyter-book")
 SIZES = (24, 35)  # pages with code: half of the course, and all of it
@@ -66,12 +66,28 @@ def build(copy: Path, *options: str) -> Build:
     Raises:
         RuntimeError: If the build fails.
     """
-    settings = {"PYTHONPATH": str(copy / "code"), "SOURCE_DATE_EPOCH": "0"}
+    words, cost = run(copy, str(BOOK), "build", ".", *options)
+    found = COUNTS.search(words)
+    return cost._replace(executed=int(found.group(1)) if found else 0)
+
+
+def run(copy: Path, *command: str, ends: Sequence[int] = (0,)) -> tuple[str, Build]:
+    """Run a command in the copy; return its words and what it cost.
+
+    Args:
+        copy: The folder in which it runs.
+        command: The command.
+        ends: The exit statuses with which it may end.
+
+    Raises:
+        RuntimeError: If it ends with another one.
+    """
+    paths = os.pathsep.join(map(str, (copy / "code", copy)))
     start, before = time.perf_counter(), os.times()
     process = subprocess.Popen(
-        [BOOK, "build", ".", *options],
+        command,
         cwd=copy,
-        env=os.environ | settings,
+        env=os.environ | {"PYTHONPATH": paths, "SOURCE_DATE_EPOCH": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -82,11 +98,9 @@ def build(copy: Path, *options: str) -> Build:
     words, _ = process.communicate()
     seconds, after = time.perf_counter() - start, os.times()
     watch.join()
-    if process.returncode:
-        raise RuntimeError(f"jupyter-book {' '.join(options)} failed:\n{words[-3000:]}")
-    found = COUNTS.search(words)
-    executed = int(found.group(1)) if found else 0
-    return Build(seconds, sum(after[2:4]) - sum(before[2:4]), peaks[0], executed)
+    if process.returncode not in ends:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{words[-3000:]}")
+    return words, Build(seconds, sum(after[2:4]) - sum(before[2:4]), peaks[0], 0)
 
 
 def watch_memory(pid: int, peaks: list[float]) -> None:
@@ -176,24 +190,47 @@ def first_sight(page: Path) -> tuple[float, float]:
     return text / 1000, math / 1000
 
 
-def grow(copy: Path, count: int) -> None:
-    """Add clones of the chapters, in turn, until so many pages have code."""
-    have = len(runs(copy))
-    originals = [page for page in chapters(copy) if page.stem == page.lecture]
-    toc = yaml.safe_load((copy / "_toc.yml").read_text(encoding="utf-8"))
-    names = [f"clone{number}" for number in range(have, count)]
-    for name, page in zip(names, islice(cycle(originals), count - have), strict=True):
+def grow(copy: Path, count: int, heads: int = 0) -> None:
+    """Add clones, in turn, until so many pages have code and so many are landings.
+
+    New landings share the new pages among them.
+    """
+    have = sum(has_cells(page) for page in listed(copy) if page.is_notebook)
+    old, originals = landings(copy), chapters(copy)
+    above = [f"head{number}" for number in range(len(old), heads)]
+    for name, page in zip(above, cycle(old), strict=False):
+        text = page.text.replace(f"({page.stem})=", f"({name})=")
+        (copy / "book" / f"{name}.md").write_text(text, encoding="utf-8")
+    entries = {name: {"file": f"book/{name}", "sections": []} for name in above}
+    for number, page in zip(range(have, count), cycle(originals), strict=False):
+        head = above[number % len(above)] if above else "clone"
+        name = f"{head}_{number}"
         (copy / "book" / f"{name}.md").write_text(clone(page, name), encoding="utf-8")
-    part = {"caption": "Clones", "chapters": [{"file": f"book/{n}"} for n in names]}
+        own: dict[str, Any] = {"file": f"book/{name}"}
+        if above:
+            entries[head]["sections"].append(own)
+        else:
+            entries[name] = own
+    toc = yaml.safe_load((copy / "_toc.yml").read_text(encoding="utf-8"))
+    part = {"caption": "Clones", "numbered": 2, "chapters": [*entries.values()]}
     toc["parts"].append(part)
-    (copy / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+    text = yaml.safe_dump(toc, sort_keys=False)
+    (copy / "_toc.yml").write_text(text, encoding="utf-8")
 
 
 def clone(page: Page, name: str) -> str:
     """Return a page under another name: its labels are its own, and so is its run."""
     first = next(cell for cell in page.cells if not cell.nested)
     text = page.replaced([(first, f"{first.code}CLONE = {name!r}\n")])
-    kind = r"(?<![\w/.-])((?:[a-z]{2,4}-)?)"  # fig-, eq-, not logistic-
+    for equation in page.equations:  # its label begins with the lecture's name
+        label = equation.label or ""
+        own = label.replace(f"eq-{page.lecture}-", f"eq-{name}-")
+        text = (
+            re.sub(rf"(?<![\w-]){re.escape(label)}(?![\w-])", own, text)
+            if own
+            else text
+        )
+    kind = r"(?<![\w/.-])((?:[a-z]{2,4}-)?)"  # fig-, ex-, not logistic-
     label = page.stem.replace("_", "[_-]")
     text = re.sub(rf"{kind}{label}(?=-|\)=)", rf"\1{name}", text)
     return text.replace(f"{page.stem}.md::", f"{name}.md::")
