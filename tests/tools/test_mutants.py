@@ -437,16 +437,17 @@ def test_ctrl_c_leaves_no_process_and_no_file_behind(tmp_path, sent):
         time.sleep(0.05)
     pids = log.read_text(encoding="utf-8").split()
     assert all(map(runs, pids))  # the test, and what it started
-    process.send_signal(sent)
-    assert process.communicate()[0].splitlines()[-1] == "stopped"
-    assert process.returncode == 130
-    for _ in range(200):  # a signal takes a moment to arrive
-        if any(map(runs, pids)):
-            time.sleep(0.05)
-    left = [pid for pid in pids if runs(pid)]
-    for pid in left:
-        os.kill(int(pid), signal.SIGKILL)
-    assert not left
+    try:
+        process.send_signal(sent)
+        assert process.communicate()[0].splitlines()[-1] == "stopped"
+        assert process.returncode == 130
+        for _ in range(200):  # a signal takes a moment to arrive
+            if any(map(runs, pids)):
+                time.sleep(0.05)
+        assert not any(map(runs, pids))
+    finally:
+        for pid in filter(runs, pids):
+            os.kill(int(pid), signal.SIGKILL)
     assert not list((tmp_path / "left").iterdir())
 
 
