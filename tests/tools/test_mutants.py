@@ -363,6 +363,15 @@ def test_other_tests_of_the_folder_may_notice(tmp_path):
     assert sorted(said(root)[1][:-1]) == SURVIVORS[1:2]
 
 
+def test_a_mutant_is_gone_when_the_next_module_has_its_turn(tmp_path):
+    other = {
+        "code/ml2020/toy/unseen.py": "def halve(a):\n    return a / 2\n",
+        "tests/toy/test_unseen.py": "def test_nothing(): pass\n",
+    }
+    _, lines = said(toy(tmp_path, GOOD + STRONG, **other), "--jobs", "1")
+    assert sum("survived: code/ml2020/toy/unseen.py:2:" in line for line in lines) == 3
+
+
 def test_what_a_test_starts_sees_the_mutant_too(tmp_path):
     code = "from ml2020.toy.two import add; assert add(1, 2) == 3"
     root = toy(

@@ -80,8 +80,8 @@ def run_pytest(copy: Path, tests: Sequence[str], seconds: int, warm: bool) -> in
     os.environ["PYTHONPATH"] = os.pathsep.join(places)
     os.environ["ML2020_MUTANT"] = "1"  # so that hypothesis does not look for more
     os.environ["CUDA_VISIBLE_DEVICES"] = ""  # a card's driver wants all memory's names
+    sys.dont_write_bytecode = not warm
     if not warm:
-        sys.dont_write_bytecode = True
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     traceback = "short" if warm else "no"  # which takes long to write
     options = [f"--tb={traceback}", f"--basetemp={copy / 'tmp'}"]
