@@ -12,6 +12,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from book_site import REPEATED
+
 PLACES = (nodes.section, nodes.figure, nodes.math_block)
 
 
@@ -25,7 +27,7 @@ def places_on(env: BuildEnvironment, page: str) -> list[str]:
     """Return the ids of a page's headings, figures and formulas."""
     doctree = env.get_doctree(page)
     found = (node["ids"] for kind in PLACES for node in doctree.findall(kind))
-    return [name for ids in found for name in ids]
+    return [name for ids in found for name in ids if name not in REPEATED]
 
 
 def add_addresses(
