@@ -7,7 +7,6 @@ import torch
 
 from ml2020.support.checks import (
     check_at_least,
-    check_covariance,
     check_examples,
     check_features,
     check_filled,
@@ -94,48 +93,3 @@ def test_accepts_tensors_of_good_numbers():
     check_features("X", X)
     check_examples(X, y_hat)
     check_labels(y_hat)
-
-
-def bent(place, number):
-    """Return the identity with another number at one place."""
-    matrix = torch.eye(3, dtype=torch.float64)
-    matrix[place] = number
-    return matrix
-
-
-@pytest.mark.parametrize(
-    ("matrix", "said"),
-    [
-        (bent((1, 1), math.nan), "has NaN or infinity: mend the examples$"),
-        (bent((1, 1), math.inf), "has NaN or infinity: mend the examples$"),
-        (bent((0, 1), 0.5), "is not symmetric: average it with its transpose$"),
-        (bent((2, 2), 0.0), "is singular: drop a redundant .*, or shrink it$"),
-        (bent((2, 2), -1.0), "is singular: drop a redundant .*, or shrink it$"),
-        (torch.ones(2, 2), "is singular: drop a redundant .*, or shrink it$"),
-        (1 + 1e-15 * torch.eye(2).double(), "is singular: drop a redundant"),
-    ],
-)
-def test_rejects_a_matrix_that_is_no_covariance_with_an_inverse(matrix, said):
-    with pytest.raises(ValueError, match=f"^Sigma {said}"):
-        check_covariance("Sigma", matrix)
-
-
-def test_rejects_an_asymmetric_matrix_in_small_units():
-    with pytest.raises(ValueError, match=r"^Sigma is not symmetric"):
-        check_covariance("Sigma", 1e-18 * bent((0, 1), 0.5))
-
-
-def test_a_covariance_may_be_wrong_by_a_hundred_rounding_errors_a_feature():
-    eps = torch.finfo(torch.float64).eps
-    check_covariance("Sigma", bent((0, 1), 3 * 90 * eps))
-    with pytest.raises(ValueError, match=r"^Sigma is not symmetric"):
-        check_covariance("Sigma", bent((0, 1), 3 * 110 * eps))
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_accepts_a_covariance_in_any_units_with_its_rounding_errors(dtype):
-    units = torch.diag(torch.tensor([1e-9, 1.0, 1e9], dtype=dtype))
-    for one in (1.0, 1 + 4 * torch.finfo(dtype).eps):  # as computed from data
-        inside = torch.eye(3, dtype=dtype) + 0.5 * torch.ones(3, 3, dtype=dtype)
-        inside[0, 1] *= one
-        check_covariance("Sigma", units @ inside @ units)

@@ -479,6 +479,10 @@ CASES = {
     "a loop that does something else, or has an else, stays": (
         """
         def f(x):
+            for part in x:
+                check_finite("x", part)
+                print(part)
+
             def g(x):
                 for part in x:
                     check_finite("x", part)
@@ -486,13 +490,14 @@ CASES = {
                     x = []
                 return x
 
-            for part in x:
-                check_finite("x", part)
-                print(part)
             return g(x)
         """,
         """
         def f(x):
+            for part in x:
+                check_finite("x", part)
+                print(part)
+
             def g(x):
                 for part in x:
                     check_finite("x", part)
@@ -500,9 +505,6 @@ CASES = {
                     x = []
                 return x
 
-            for part in x:
-                check_finite("x", part)
-                print(part)
             return g(x)
         """,
     ),
@@ -840,7 +842,7 @@ def test_another_cell_may_use_an_import(tmp_path, capsys):
 
 def test_what_only_a_refusal_used_is_no_longer_used(tmp_path, capsys):
     module = "def f(x):\n    check_finite(x, math.inf)\n    return x\n"
-    root = root_with(tmp_path, module)
+    root = root_with(tmp_path, module, NAMED + module)
     page = root / "book" / "toy.md"
     cell = "```{code-cell} python\nimport math\nfrom a import check_finite\n```\n"
     page.write_text(cell + page.read_text(encoding="utf-8"), encoding="utf-8")

@@ -5,10 +5,7 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
-import torch
 from torch import Tensor
-
-SLACK = 100  # rounding errors that a covariance computed from data may have
 
 
 def check_positive(name: str, value: float) -> None:
@@ -103,27 +100,3 @@ def check_labels(y_hat: Tensor) -> None:
     check_filled("y_hat", y_hat)
     if not ((y_hat >= 0) & (y_hat <= 1)).all():
         raise ValueError("y_hat is outside [0, 1]: label the classes 1 and 0")
-
-
-def check_covariance(name: str, covariance: Tensor) -> None:
-    """Refuse a matrix that is no covariance, or has no inverse.
-
-    The test looks at correlations, so that the units of the features do not matter.
-
-    Raises:
-        ValueError: If a number is not finite, or it is singular or not symmetric.
-    """
-    check_finite(name, covariance, "mend the examples")
-    size = covariance.diagonal().clamp(min=0).sqrt()
-    scale = torch.outer(size, size)
-    slack = SLACK * len(size) * torch.finfo(covariance.dtype).eps
-    if not ((covariance - covariance.T).abs() <= slack * scale).all():
-        raise ValueError(f"{name} is not symmetric: average it with its transpose")
-    singular = not size.all()
-    if not singular:
-        singular = bool(torch.linalg.eigvalsh(covariance / scale)[0] <= slack)
-    if singular:
-        raise ValueError(
-            f"{name} is singular: drop a redundant feature, share it between"
-            " the classes, or shrink it"
-        )
