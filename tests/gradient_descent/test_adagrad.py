@@ -148,3 +148,23 @@ def test_it_stays_where_there_is_no_slope():
 def test_rejects_a_setting_that_is_not_positive(name, value):
     with pytest.raises(ValueError, match=rf"^{name} is .*: give a positive number$"):
         Adagrad(**{"lr": 0.1, "eps": 1e-8} | {name: value})
+
+
+@pytest.mark.parametrize(("slope", "kept"), [(1e20, float("inf")), (1e-24, 0.0)])
+def test_a_square_that_float32_cannot_hold_is_infinite_or_none(slope, kept):
+    theta, past = adagrad_step(
+        torch.ones(1), torch.tensor([slope]), torch.zeros(1), 0.5
+    )
+    assert past.item() == kept
+    assert theta.item() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("slope", "moved"), [(1e-6, 1.0), (1e-10, 0.5), (0.0, 0.0)])
+def test_the_first_step_is_the_rate_where_the_slope_is_far_above_eps(slope, moved):
+    theta, _ = adagrad_step(
+        torch.zeros(1).double(),
+        torch.tensor([slope]).double(),
+        torch.zeros(1).double(),
+        0.1,
+    )
+    assert theta.item() == pytest.approx(-0.1 * moved, rel=1e-3)

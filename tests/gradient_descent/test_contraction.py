@@ -112,7 +112,19 @@ def test_a_round_bowl_is_left_in_one_step():
     assert contraction(round_bowl, best_rate(round_bowl)) == 0
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_rejects_a_curvature_that_is_no_number(bad):
+    with pytest.raises(ValueError, match=r"^curvatures has NaN or infinity: begin"):
+        best_rate(torch.tensor([1.0, bad]))
+    with pytest.raises(ValueError, match=r"^curvatures has NaN or infinity: begin"):
+        contraction(torch.tensor([1.0, bad]), 0.1)
+
+
+def test_large_curvatures_do_not_add_up_to_infinity():
+    assert best_rate(torch.tensor([3e38, 3e38])) == pytest.approx(1 / 3e38)
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0])
 def test_rejects_what_is_no_bowl(bad):
     with pytest.raises(ValueError, match=r"^lr is .*: give a positive number$"):
         regime(bad, 1.0)

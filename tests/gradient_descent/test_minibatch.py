@@ -132,3 +132,10 @@ def test_rejects_gradients_that_are_not_there():
         batch_noise(torch.zeros(0, 3), 1)
     with pytest.raises(ValueError, match=r"^gradients has NaN or infinity: lower"):
         batch_noise(torch.tensor([[1.0], [float("inf")]]), 1)
+
+
+def test_rejects_a_batch_without_examples():
+    _, _, gradient = problem()
+    batches = [torch.tensor([1, 2]), torch.tensor([], dtype=torch.int64)]
+    with pytest.raises(ValueError, match=r"^batches\[1\] is empty: give at least one"):
+        stochastic_descent(GradientDescent(0.1), gradient, ones(), batches)

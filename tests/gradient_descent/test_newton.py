@@ -5,7 +5,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gradient_descent import Newton, descend, newton_step
+from ml2020.gradient_descent import (
+    Newton,
+    descend,
+    moments,
+    newton_step,
+    standardise,
+)
 from ml2020.regression import least_squares
 
 
@@ -72,15 +78,47 @@ def test_much_damping_is_plain_descent():
     torch.testing.assert_close(theta, -g / 1e9, rtol=1e-6, atol=0)
 
 
-@pytest.mark.parametrize("bad", [0.0, float("nan"), float("inf")])
-def test_rejects_a_hessian_without_an_inverse(bad):
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (0.0, "is singular up to rounding: standardise"),
+        (float("nan"), "has NaN or infinity: begin elsewhere"),
+        (float("inf"), "has NaN or infinity: begin elsewhere"),
+    ],
+)
+def test_rejects_a_hessian_without_an_inverse(bad, words):
     H = torch.tensor([[1.0, 0.0], [0.0, bad]])
     for step in (
         lambda: newton_step(torch.ones(2), torch.ones(2), H),
         lambda: Newton(lambda _: H).step(torch.ones(2), torch.ones(2), ()),
     ):
-        with pytest.raises(ValueError, match=r"^H is singular or not finite: drop a"):
+        with pytest.raises(ValueError, match=f"^H {words}"):
             step()
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_rejects_a_slope_that_is_no_number(bad):
+    with pytest.raises(ValueError, match=r"^g has NaN or infinity: begin elsewhere"):
+        newton_step(torch.ones(2), torch.tensor([1.0, bad]), torch.eye(2))
+
+
+def test_rejects_a_hessian_that_is_empty_or_not_symmetric():
+    with pytest.raises(ValueError, match=r"^H is empty: give at least one parameter$"):
+        newton_step(torch.ones(0), torch.ones(0), torch.ones(0, 0))
+    lopsided = torch.tensor([[2.0, 1.0], [0.0, 2.0]])
+    with pytest.raises(ValueError, match=r"^H is not symmetric: average it with its"):
+        newton_step(torch.ones(2), torch.ones(2), lopsided)
+    rounded = torch.tensor([[2.0, 1.0 + 1e-6], [1.0, 2.0]])
+    newton_step(torch.ones(2), torch.ones(2), rounded)
+
+
+def test_badly_scaled_data_are_cured_by_the_remedy_that_it_names():
+    dice = torch.Generator().manual_seed(3)
+    X = torch.randn(20, 2, generator=dice).double() * torch.tensor([1.0, 1e9])
+    with pytest.raises(ValueError, match=r"rounding: standardise the features"):
+        newton_step(torch.zeros(2).double(), torch.ones(2).double(), X.T @ X)
+    Z = standardise(X, *moments(X))
+    newton_step(torch.zeros(2).double(), torch.ones(2).double(), Z.T @ Z)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

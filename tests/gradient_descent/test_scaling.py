@@ -122,8 +122,27 @@ def test_rejects_a_number_that_is_none(bad):
         moments(X)
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_rejects_squares_that_the_type_cannot_hold(size):
+    X = table()
+    X[:, 1] *= size
+    with pytest.raises(ValueError, match=r"^X has squares beyond .* \[1\]: change the"):
+        moments(X)
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0])
 def test_rejects_a_sigma_that_cannot_divide(bad):
     sigma = torch.tensor([1.0, bad, 1.0]).double()
-    with pytest.raises(ValueError, match=r"^sigma has a zero, negative or NaN: drop"):
+    with pytest.raises(ValueError, match=r"^sigma has a zero or negative: drop that"):
         standardise(table(), sigma, sigma)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_rejects_numbers_to_scale_with_that_are_none(place, bad):
+    values = [table(), *moments(table())]
+    values[place] = values[place].clone()
+    values[place][..., 1] = bad
+    name = ("X", "m", "sigma")[place]
+    with pytest.raises(ValueError, match=rf"^{name} has NaN or infinity: mend"):
+        standardise(*values)

@@ -31,6 +31,9 @@ def adagrad_step(
 ) -> tuple[Tensor, Tensor]:
     """Return theta after one step, and the sum of squares with this g in it.
 
+    Squares must fit the type of g. In float32 a slope above 1.8e19 makes past infinite
+    and every later step zero; one below 2.6e-23 counts as none.
+
     Args:
         theta: The parameters, of any shape.
         g: The gradient there, of the same shape.
@@ -47,9 +50,10 @@ class Adagrad:
     """Adagrad as an update rule.
 
     Attributes:
-        lr: The learning rate eta, a length in the units of the parameters: the first
-            step moves each by it, and no step by more.
-        eps: Added to the root.
+        lr: The learning rate eta, a length in the units of the parameters. No step
+            moves one of them by more, and the first moves each by it whose slope is
+            far above eps.
+        eps: Added to the root; a parameter whose slopes are far below it hardly moves.
 
     Raises:
         ValueError: If lr or eps is not positive.

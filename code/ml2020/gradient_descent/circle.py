@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_finite, check_positive
 
 Pair = Float[Tensor, "2"]
 
@@ -35,7 +35,7 @@ def lowest_in_circle(
 
     Raises:
         ValueError: If radius is not positive, angles or rings is below 1, or a height
-            is NaN.
+            is not finite.
     """
     check_positive("radius", radius)
     check_at_least("angles", angles, 1)
@@ -45,8 +45,7 @@ def lowest_in_circle(
     reach = radius * torch.arange(rings + 1).to(centre) / rings
     steps = (reach[:, None, None] * rim).flatten(0, 1)
     heights = loss(centre + steps)
-    if heights.isnan().any():
-        raise ValueError("loss is NaN in the circle: lower the radius")
+    check_finite("loss", heights, "lower the radius, or begin elsewhere")
     return steps[heights.argmin()]
 
 
@@ -58,11 +57,11 @@ def taylor_step(g: Tensor, radius: float) -> Tensor:
         radius: How far we may go.
 
     Raises:
-        ValueError: If radius is not positive, or g is zero or not finite.
+        ValueError: If radius is not positive, or the length of g, in its type, is zero
+            or not finite.
     """
     check_positive("radius", radius)
-    if not 0 < g.norm() < float("inf"):
-        raise ValueError("g is zero or not finite: no way is the steepest")
+    check_arrow("g", g)
     eta = radius / g.norm()
     return -eta * g
 
@@ -71,11 +70,22 @@ def angle_between(one: Pair, other: Pair) -> float:
     """Return the angle between two arrows in radians, 0 to pi.
 
     Raises:
-        ValueError: If an arrow is zero or not finite.
+        ValueError: If the length of an arrow, in its type, is zero or not finite.
     """
-    for name, arrow in {"one": one, "other": other}.items():
-        if not 0 < arrow.norm() < float("inf"):
-            raise ValueError(f"{name} is zero or not finite: give an arrow")
+    check_arrow("one", one)
+    check_arrow("other", other)
     # The cosine alone would lose half of the digits of a small angle.
     across = (one[0] * other[1] - one[1] * other[0]).abs()
     return torch.atan2(across, one @ other).item()
+
+
+def check_arrow(name: str, arrow: Tensor) -> None:
+    """Refuse what points nowhere.
+
+    Raises:
+        ValueError: If its length is zero or not finite, be it by the rounding of its
+            type.
+    """
+    length = arrow.norm().item()
+    if not 0 < length < float("inf"):
+        raise ValueError(f"{name} has the length {length}: give one with a direction")

@@ -12,7 +12,7 @@ from typing import Literal
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_positive
+from ml2020.support.checks import check_filled, check_finite, check_positive
 
 Regime = Literal["monotone", "in one step", "oscillating", "for ever", "diverging"]
 
@@ -51,7 +51,7 @@ def contraction(curvatures: Float[Tensor, " n"], lr: float) -> float:
         lr: The learning rate eta.
 
     Raises:
-        ValueError: If lr or a curvature is not positive, or there is none.
+        ValueError: If lr or a curvature is not positive and finite, or there is none.
     """
     check_positive("lr", lr)
     check_curvatures(curvatures)
@@ -68,18 +68,20 @@ def best_rate(curvatures: Float[Tensor, " n"]) -> float:
         curvatures: The eigenvalues of the Hessian, all positive, in any order.
 
     Raises:
-        ValueError: If a curvature is not positive, or there is none.
+        ValueError: If a curvature is not positive and finite, or there is none.
     """
     check_curvatures(curvatures)
-    return 2 / (curvatures.min() + curvatures.max()).item()
+    # Halves first: the sum of two large curvatures may be beyond their type.
+    return 1 / (curvatures.min() / 2 + curvatures.max() / 2).item()
 
 
 def check_curvatures(curvatures: Tensor) -> None:
     """Refuse what is no bowl.
 
     Raises:
-        ValueError: If there is no curvature, or one is not positive.
+        ValueError: If there is no curvature, or one is not positive and finite.
     """
     check_filled("curvatures", curvatures, "curvature")
+    check_finite("curvatures", curvatures, "begin elsewhere")
     if not (curvatures > 0).all():
         raise ValueError("curvatures must be positive: leave level directions out")

@@ -56,7 +56,11 @@ def stochastic_descent(
         gradient: Maps theta and the places of a batch to the mean gradient there.
         start: The first theta.
         batches: The places of the examples of each batch, in order.
+
+    Raises:
+        ValueError: If a batch is empty.
     """
+    check_batches(batches)
     queue = iter(batches)
     return descend(
         rule, lambda theta: gradient(theta, next(queue)), start, len(batches)
@@ -91,3 +95,13 @@ def check_size(size: int, n: int) -> None:
     """
     if not 1 <= size <= n:
         raise ValueError(f"size is {size}: choose it from 1 to {n}")
+
+
+def check_batches(batches: Sequence[Tensor]) -> None:
+    """Refuse a batch whose mean would be 0 / 0.
+
+    Raises:
+        ValueError: If one holds no example.
+    """
+    for t, batch in enumerate(batches):
+        check_filled(f"batches[{t}]", batch)

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_symmetric,
+)
 
 Hessian = Callable[[Tensor], Tensor]
-UNUSABLE = (
-    "H is singular or not finite: drop a feature that others add up to, lower the "
-    "rate, or give Newton a damping"
+SINGULAR = (
+    "H is singular up to rounding: standardise the features, drop one that others add "
+    "up to, or give Newton a damping"
 )
 
 
@@ -28,14 +33,17 @@ def newton_step(theta: Tensor, g: Tensor, H: Tensor) -> Tensor:
         H: The matrix of second derivatives there, symmetric.
 
     Raises:
-        ValueError: If H is NaN, infinite, or singular up to the rounding of its type.
+        ValueError: If g or H is not finite, or H is empty, not symmetric, or singular
+            up to the rounding of its type.
     """
-    if not H.isfinite().all():
-        raise ValueError(UNUSABLE)
+    check_filled("H", H, "parameter")
+    check_finite("g", g, "begin elsewhere, or give Newton a damping")
+    check_finite("H", H, "begin elsewhere, or give Newton a damping")
+    check_symmetric("H", H, H.abs().max())
     curvatures, V = torch.linalg.eigh(H)  # costs what a solve costs, and shows why
     sizes = curvatures.abs()
     if sizes.min() <= len(H) * torch.finfo(H.dtype).eps * sizes.max():
-        raise ValueError(UNUSABLE)
+        raise ValueError(SINGULAR)
     return theta - V @ ((V.T @ g) / curvatures)
 
 

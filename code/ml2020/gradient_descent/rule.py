@@ -47,6 +47,8 @@ def descend(
 ) -> Float[Tensor, " points *shape"]:
     """Return the path that a rule walks, the start included.
 
+    A walk that diverges is not stopped: its points become infinite and then NaN.
+
     Args:
         rule: How each gradient becomes a step.
         gradient: Maps theta to the gradient of the loss there, or to an estimate of it.

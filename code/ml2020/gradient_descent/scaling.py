@@ -8,7 +8,7 @@ Source:  LeCun, Bottou, Orr and Mueller (1998), section 4.3,
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_features
+from ml2020.support.checks import check_features, check_finite
 
 
 def moments(
@@ -21,7 +21,7 @@ def moments(
 
     Raises:
         ValueError: If there is no example, a number is not finite, or a column has
-            the same number everywhere.
+            the same number everywhere, or numbers whose squares its type cannot hold.
     """
     check_features("X", X)
     level = (X.amin(dim=0) == X.amax(dim=0)).nonzero()[:, 0].tolist()
@@ -29,6 +29,11 @@ def moments(
         raise ValueError(f"X has no spread in columns {level}: drop them")
     m = X.mean(dim=0)
     sigma = ((X - m) ** 2).mean(dim=0).sqrt()
+    lost = ((sigma == 0) | ~sigma.isfinite()).nonzero()[:, 0].tolist()
+    if lost:
+        raise ValueError(
+            f"X has squares beyond its type in columns {lost}: change their unit"
+        )
     return m, sigma
 
 
@@ -45,8 +50,10 @@ def standardise(
         sigma: Their standard deviation.
 
     Raises:
-        ValueError: If a sigma is not positive.
+        ValueError: If a number is not finite, or a sigma not positive.
     """
+    for name, values in {"X": X, "m": m, "sigma": sigma}.items():
+        check_finite(name, values, "mend the examples")
     if not (sigma > 0).all():
-        raise ValueError("sigma has a zero, negative or NaN: drop that column")
+        raise ValueError("sigma has a zero or negative: drop that column")
     return (X - m) / sigma

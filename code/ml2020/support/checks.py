@@ -100,3 +100,19 @@ def check_labels(y_hat: Tensor) -> None:
     check_filled("y_hat", y_hat)
     if not ((y_hat >= 0) & (y_hat <= 1)).all():
         raise ValueError("y_hat is outside [0, 1]: label the classes 1 and 0")
+
+
+def check_symmetric(name: str, matrix: Tensor, scale: Tensor) -> None:
+    """Refuse a square matrix that its transpose would change.
+
+    Args:
+        name: The argument's name.
+        matrix: The argument.
+        scale: What rounding is measured by: one number, or one for each entry.
+
+    Raises:
+        ValueError: If it is not symmetric up to rounding, or a number is NaN.
+    """
+    slack = SLACK * len(matrix) * torch.finfo(matrix.dtype).eps
+    if not ((matrix - matrix.T).abs() <= slack * scale).all():
+        raise ValueError(f"{name} is not symmetric: average it with its transpose")
