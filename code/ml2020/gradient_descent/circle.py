@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_finite, check_positive
+from ml2020.support.checks import check_at_least, check_positive
 
 Pair = Float[Tensor, "2"]
 
@@ -45,7 +45,8 @@ def lowest_in_circle(
     reach = radius * torch.arange(rings + 1).to(centre) / rings
     steps = (reach[:, None, None] * rim).flatten(0, 1)
     heights = loss(centre + steps)
-    check_finite("loss", heights, "lower the radius, or begin elsewhere")
+    if not heights.isfinite().all():
+        raise ValueError("loss is not finite in the circle: lower the radius")
     return steps[heights.argmin()]
 
 
