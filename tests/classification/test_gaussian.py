@@ -266,3 +266,35 @@ def test_rejects_classes_without_examples(counts):
         shared_covariance(both, torch.tensor(counts))
     with pytest.raises(ValueError, match=r"^counts are empty or not positive: give"):
         shared_covariance(both[:0], torch.zeros(0))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "huge"), [(torch.float64, 1e200), (torch.float32, 1e30)]
+)
+def test_rejects_an_example_whose_square_overflows(dtype, huge):
+    X = examples().to(dtype)
+    moments = mean_and_covariance(X)
+    X[2, 1] = huge
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
+        log_density(X, *moments)
+    X[2, 1] = huge**0.4
+    assert log_density(X, *moments).isfinite().all()
+
+
+def test_rejects_a_centre_that_is_none():
+    mean = torch.tensor([0.0, math.nan, 0.0]).double()
+    with pytest.raises(ValueError, match=r"^mean has NaN or infinity: mend the"):
+        log_density(examples(), mean, torch.eye(3).double())
+
+
+def test_a_covariance_may_be_wrong_by_a_hundred_rounding_errors_a_feature():
+    eps = torch.finfo(torch.float64).eps
+    for unit in (1.0, 1e-18):  # in small units, too
+        for errors, accepted in ((90, True), (110, False)):
+            Sigma = torch.eye(3).double()
+            Sigma[0, 1] = 3 * errors * eps
+            if accepted:
+                assert factor(unit * Sigma).isfinite().all()
+            else:
+                with pytest.raises(ValueError, match=r"^covariance is not symmetric"):
+                    factor(unit * Sigma)

@@ -220,3 +220,47 @@ def test_rejects_questions_that_are_none():
             ask(torch.zeros(0, 3).double(), model)
         with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
             ask(torch.full((2, 3), math.nan).double(), model)
+
+
+@pytest.mark.parametrize(("at", "noise"), [(1e8, 1e-8), (0.1, 0.0), (-1e8, 1e-8)])
+def test_a_feature_that_varies_by_its_rounding_does_not_vary(at, noise):
+    X, y = examples()
+    X[:, 1] = at + noise * X[:, 1]
+    with pytest.raises(ValueError, match=r"^X has a feature that does not vary in a"):
+        fit_gaussian(X, y)
+    X[:, 1] = at + 1e-3 * torch.arange(40).double()
+    assert gaussian_log_odds(X, fit_gaussian(X, y)).isfinite().all()
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, math.inf, math.nan])
+def test_rejects_bells_without_a_width(bad):
+    X, y = examples()
+    model = fit_gaussian(X, y)
+    model.variance[1, 2] = bad
+    with pytest.raises(ValueError, match=r"^model.variance is not positive: fit"):
+        gaussian_log_odds(X, model)
+
+
+def test_rejects_bells_without_a_centre():
+    X, y = examples()
+    model = fit_gaussian(X, y)
+    model.mean[0, 0] = math.nan
+    with pytest.raises(ValueError, match=r"^mean has NaN or infinity: mend the"):
+        gaussian_log_odds(X, model)
+
+
+@pytest.mark.parametrize("bad", [2.0, -0.1, math.nan])
+def test_rejects_coins_that_are_none(bad):
+    X, y = coins()
+    model = fit_bernoulli(X, y)
+    model.p[1, 2] = bad
+    with pytest.raises(ValueError, match=r"^model.p is outside \[0, 1\]: give prob"):
+        bernoulli_log_odds(X, model)
+
+
+def test_rejects_an_example_whose_square_overflows():
+    X, y = examples()
+    model = fit_gaussian(X, y)
+    X[3, 1] = 1e200
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
+        gaussian_log_odds(X, model)

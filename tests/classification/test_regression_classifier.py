@@ -108,3 +108,12 @@ def test_rejects_data_that_cannot_be_fitted():
     bad = torch.full((2, 2), float("nan"), dtype=torch.float64)
     with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
         regression_boundary(bad, y[:2])
+
+
+def test_a_redundant_feature_changes_no_answer_and_the_shortest_is_returned():
+    X, y = examples()
+    w, b = regression_boundary(X, y)
+    twice = torch.cat([X, X[:, :1]], dim=1)
+    v, c = regression_boundary(twice, y)
+    torch.testing.assert_close(twice @ v + c, X @ w + b)
+    torch.testing.assert_close(v[0], v[-1])  # shared evenly: the least squares of w

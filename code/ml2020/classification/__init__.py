@@ -13,7 +13,6 @@ from ml2020.classification.generative import generative_log_odds as generative_l
 from ml2020.classification.generative import sample as sample
 from ml2020.classification.linear import linear_boundary as linear_boundary
 from ml2020.classification.naive_bayes import Bernoulli as Bernoulli
-from ml2020.classification.naive_bayes import NaiveGaussian as NaiveGaussian
 from ml2020.classification.naive_bayes import bernoulli_log_odds as bernoulli_log_odds
 from ml2020.classification.naive_bayes import fit_bernoulli as fit_bernoulli
 from ml2020.classification.naive_bayes import fit_gaussian as fit_gaussian

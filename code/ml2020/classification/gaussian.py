@@ -49,16 +49,18 @@ def log_density(
         covariance: Sigma, symmetric and positive definite.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, or the covariance
-            is singular or not symmetric.
+        ValueError: If there is no example, a number is not finite, the covariance is
+            singular or not symmetric, or a squared distance overflows.
     """
     check_features("X", X)
+    check_finite("mean", mean, "mend the examples")
+    check_near(X, mean, covariance.diagonal())
     D = len(mean)
     # Sigma = L L^T, so the squared distance is that of L^-1 (x - mu) from 0.
     L = factor(covariance)
-    u = torch.linalg.solve_triangular(L, (X - mean).T, upper=False)
+    whitened = torch.linalg.solve_triangular(L, (X - mean).T, upper=False)
     log_det = 2 * L.diagonal().log().sum()
-    distance2 = (u**2).sum(dim=0)
+    distance2 = (whitened**2).sum(dim=0)
     return -0.5 * (D * math.log(2 * math.pi) + log_det + distance2)
 
 
@@ -110,3 +112,18 @@ def factor(
             " class has too few examples, share it between the classes"
         )
     return size[:, None] * L
+
+
+def check_near(X: Tensor, mean: Tensor, variance: Tensor) -> None:
+    """Refuse examples so far from a centre that their squared distance overflows.
+
+    Divided by eps, since features that go together stretch a distance by up to that.
+
+    Raises:
+        ValueError: If one is.
+    """
+    distance2 = (X - mean) ** 2 / variance / torch.finfo(X.dtype).eps
+    if (distance2.isinf() & (variance > 0)).any():
+        raise ValueError(
+            "X has numbers so large that squares overflow: drop or mend those examples"
+        )

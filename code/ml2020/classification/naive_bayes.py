@@ -13,8 +13,9 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.classification.classes import LABELS, class_counts, prior
+from ml2020.classification.gaussian import SLACK, check_near
 from ml2020.classification.posterior import log_odds
-from ml2020.support.checks import check_features
+from ml2020.support.checks import check_features, check_finite
 
 
 class Bernoulli(NamedTuple):
@@ -70,11 +71,12 @@ def bernoulli_log_odds(
         model: What `fit_bernoulli` returns.
 
     Raises:
-        ValueError: If there is no example, a number is neither 0 nor 1, or both
-            classes rule an example out (then smooth).
+        ValueError: If there is no example, a number is neither 0 nor 1, a p of the
+            model is no probability, or both classes rule an example out (then smooth).
     """
     check_features("X", X)
     check_binary(X)
+    check_coins(model.p)
     x, p = X[:, None, :], model.p  # (n, 1, features) against (2, features)
     # xlogy: a coin that never fell otherwise gives 0 ln 0 = 0, not NaN.
     log_p = (torch.xlogy(x, p) + torch.xlogy(1 - x, 1 - p)).sum(dim=-1)
@@ -89,13 +91,13 @@ def fit_gaussian(
 
     Raises:
         ValueError: If there is no example or feature, a number is not finite, a label
-            is neither 0 nor 1, a class has no example, or a feature does not vary.
+            is neither 0 nor 1, a class has no example, or a feature does not vary
+            beyond the rounding of its numbers.
     """
     counts = class_counts(X, y)
     mean = torch.stack([X[y == label].mean(dim=0) for label in LABELS])
     variance = torch.stack([X[y == label].var(dim=0, correction=0) for label in LABELS])
-    if not (variance > 0).all():
-        raise ValueError("X has a feature that does not vary in a class: drop it")
+    check_varying(X, variance)
     return NaiveGaussian(prior(counts).to(X), mean, variance)
 
 
@@ -106,9 +108,13 @@ def gaussian_log_odds(
     """Return z = ln P(x, C1) / P(x, C2) for each example.
 
     Raises:
-        ValueError: If there is no example, or a number is not finite.
+        ValueError: If there is no example, a number is not finite, a variance is not
+            positive, or a squared distance overflows.
     """
     check_features("X", X)
+    check_finite("mean", model.mean, "mend the examples")
+    check_variance(model.variance)
+    check_near(X[:, None, :], model.mean, model.variance)
     x, mu, sigma2 = X[:, None, :], model.mean, model.variance
     log_p = -0.5 * (torch.log(2 * math.pi * sigma2) + (x - mu) ** 2 / sigma2)
     log_p = log_p.sum(dim=-1)  # (n, 2): independent features multiply
@@ -123,3 +129,34 @@ def check_binary(X: Tensor) -> None:
     """
     if not ((X == 0) | (X == 1)).all():
         raise ValueError("X has numbers other than 0 and 1: use another distribution")
+
+
+def check_coins(p: Tensor) -> None:
+    """Refuse a model whose coins are none.
+
+    Raises:
+        ValueError: If a p is outside [0, 1], or NaN.
+    """
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("model.p is outside [0, 1]: give probabilities")
+
+
+def check_variance(variance: Tensor) -> None:
+    """Refuse a model whose bells have no width.
+
+    Raises:
+        ValueError: If a variance is 0, negative, infinite or NaN.
+    """
+    if not ((variance > 0) & variance.isfinite()).all():
+        raise ValueError("model.variance is not positive: fit the model again")
+
+
+def check_varying(X: Tensor, variance: Tensor) -> None:
+    """Refuse features of which a class shows one number, but for rounding.
+
+    Raises:
+        ValueError: If a standard deviation is within the rounding of the numbers.
+    """
+    rounding = SLACK * torch.finfo(X.dtype).eps * X.abs().amax(dim=0)
+    if not (variance.sqrt() > rounding).all():
+        raise ValueError("X has a feature that does not vary in a class: drop it")

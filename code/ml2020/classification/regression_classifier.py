@@ -19,6 +19,8 @@ def regression_boundary(
 ) -> tuple[Float[Tensor, " features"], Float[Tensor, ""]]:
     """Return w and b of the regression whose sign is taken for the class.
 
+    With a redundant feature many pairs give the same answers; this is the shortest.
+
     Args:
         X: One row an example.
         y: The labels: 1 gets the target +1, and 0 the target -1.
@@ -28,8 +30,8 @@ def regression_boundary(
             is neither 0 nor 1, or a class has no example.
     """
     check_classes(X, y)
-    y_hat = 2 * y.to(X) - 1
-    theta = least_squares(with_ones(X), y_hat)
+    t = 2 * y.to(X) - 1
+    theta = least_squares(with_ones(X), t)
     return theta[1:], theta[0]
 
 

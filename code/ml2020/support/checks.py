@@ -5,7 +5,10 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
+import torch
 from torch import Tensor
+
+SLACK = 100  # rounding errors that a matrix computed from data may have
 
 
 def check_positive(name: str, value: float) -> None:
