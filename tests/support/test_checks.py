@@ -12,6 +12,7 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_labels,
+    check_near,
     check_positive,
     check_share,
 )
@@ -93,3 +94,12 @@ def test_accepts_tensors_of_good_numbers():
     check_features("X", X)
     check_examples(X, y_hat)
     check_labels(y_hat)
+
+
+def test_rejects_an_example_so_far_away_that_its_square_overflows():
+    X, mean = torch.tensor([[1.0, 2.0], [3.0, 4.0]]).double(), torch.zeros(2).double()
+    check_near(X, mean, torch.ones(2).double())
+    check_near(X, mean, torch.zeros(2).double())  # no width is another mistake
+    X[1, 0] = -1e200
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
+        check_near(X, mean, torch.ones(2).double())

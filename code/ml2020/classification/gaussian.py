@@ -10,9 +10,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_features, check_finite
-
-SLACK = 100  # rounding errors that a covariance computed from data may have
+from ml2020.support.checks import (
+    SLACK,
+    check_features,
+    check_finite,
+    check_near,
+    check_symmetric,
+)
 
 
 def mean_and_covariance(
@@ -101,9 +105,8 @@ def factor(
     check_finite("covariance", covariance, "mend the examples")
     size = covariance.diagonal().clamp(min=0).sqrt()
     scale = torch.outer(size, size)
+    check_symmetric("covariance", covariance, scale)
     slack = SLACK * len(size) * torch.finfo(covariance.dtype).eps
-    if not ((covariance - covariance.T).abs() <= slack * scale).all():
-        raise ValueError("covariance is not symmetric: average it with its transpose")
     # A feature that does not vary divides 0 by 0; NaN is not above the slack either.
     L, failed = torch.linalg.cholesky_ex(covariance / scale)
     if failed or not (L.diagonal() ** 2 > slack).all():
@@ -112,18 +115,3 @@ def factor(
             " class has too few examples, share it between the classes"
         )
     return size[:, None] * L
-
-
-def check_near(X: Tensor, mean: Tensor, variance: Tensor) -> None:
-    """Refuse examples so far from a centre that their squared distance overflows.
-
-    Divided by eps, since features that go together stretch a distance by up to that.
-
-    Raises:
-        ValueError: If one is.
-    """
-    distance2 = (X - mean) ** 2 / variance / torch.finfo(X.dtype).eps
-    if (distance2.isinf() & (variance > 0)).any():
-        raise ValueError(
-            "X has numbers so large that squares overflow: drop or mend those examples"
-        )

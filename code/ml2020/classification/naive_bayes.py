@@ -13,9 +13,13 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.classification.classes import LABELS, class_counts, prior
-from ml2020.classification.gaussian import SLACK, check_near
 from ml2020.classification.posterior import log_odds
-from ml2020.support.checks import check_features, check_finite
+from ml2020.support.checks import (
+    SLACK,
+    check_features,
+    check_finite,
+    check_near,
+)
 
 
 class Bernoulli(NamedTuple):
@@ -76,7 +80,8 @@ def bernoulli_log_odds(
     """
     check_features("X", X)
     check_binary(X)
-    check_coins(model.p)
+    if not ((model.p >= 0) & (model.p <= 1)).all():
+        raise ValueError("model.p is outside [0, 1]: give probabilities")
     x, p = X[:, None, :], model.p  # (n, 1, features) against (2, features)
     # xlogy: a coin that never fell otherwise gives 0 ln 0 = 0, not NaN.
     log_p = (torch.xlogy(x, p) + torch.xlogy(1 - x, 1 - p)).sum(dim=-1)
@@ -113,7 +118,8 @@ def gaussian_log_odds(
     """
     check_features("X", X)
     check_finite("mean", model.mean, "mend the examples")
-    check_variance(model.variance)
+    if not ((model.variance > 0) & model.variance.isfinite()).all():
+        raise ValueError("model.variance is not positive: fit the model again")
     check_near(X[:, None, :], model.mean, model.variance)
     x, mu, sigma2 = X[:, None, :], model.mean, model.variance
     log_p = -0.5 * (torch.log(2 * math.pi * sigma2) + (x - mu) ** 2 / sigma2)
@@ -129,26 +135,6 @@ def check_binary(X: Tensor) -> None:
     """
     if not ((X == 0) | (X == 1)).all():
         raise ValueError("X has numbers other than 0 and 1: use another distribution")
-
-
-def check_coins(p: Tensor) -> None:
-    """Refuse a model whose coins are none.
-
-    Raises:
-        ValueError: If a p is outside [0, 1], or NaN.
-    """
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError("model.p is outside [0, 1]: give probabilities")
-
-
-def check_variance(variance: Tensor) -> None:
-    """Refuse a model whose bells have no width.
-
-    Raises:
-        ValueError: If a variance is 0, negative, infinite or NaN.
-    """
-    if not ((variance > 0) & variance.isfinite()).all():
-        raise ValueError("model.variance is not positive: fit the model again")
 
 
 def check_varying(X: Tensor, variance: Tensor) -> None:

@@ -119,3 +119,18 @@ def check_symmetric(name: str, matrix: Tensor, scale: Tensor) -> None:
     slack = SLACK * len(matrix) * torch.finfo(matrix.dtype).eps
     if not ((matrix - matrix.T).abs() <= slack * scale).all():
         raise ValueError(f"{name} is not symmetric: average it with its transpose")
+
+
+def check_near(X: Tensor, mean: Tensor, variance: Tensor) -> None:
+    """Refuse examples so far from a centre that their squared distance overflows.
+
+    Divided by eps, since features that go together stretch a distance by up to that.
+
+    Raises:
+        ValueError: If one is.
+    """
+    distance2 = (X - mean) ** 2 / variance / torch.finfo(X.dtype).eps
+    if (distance2.isinf() & (variance > 0)).any():
+        raise ValueError(
+            "X has numbers so large that squares overflow: drop or mend those examples"
+        )
