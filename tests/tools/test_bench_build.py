@@ -59,10 +59,12 @@ def test_a_clone_of_a_lectures_second_page_has_its_own_equations(tmp_path):
     module.parent.mkdir(parents=True)
     module.touch()
     text = PAGE.replace("(error-sources)=", "(error_sources_more)=")
+    text += "```{exercise}\n:label: ex-error_sources-a\n```\n"
     page = Page(tmp_path / "error_sources_more.md", tmp_path, text)
     copy = clone(page, "head3_17")
     assert "(head3_17)=\n" in copy
     assert "$$ (eq-head3_17-mean)\n\nSee {eq}`eq-head3_17-mean`" in copy
+    assert "\n:label: ex-head3_17-a\n" in copy
     assert "{ref}`logistic-error_sources-x`" in copy  # another page's
 
 

@@ -28,6 +28,7 @@ from tools.promises.pages import ROOT, Page, chapters, has_cells, landings, list
 BOOK = Path(sys.executable).with_name("jupyter-book")
 SIZES = (24, 35)  # pages with code: half of the course, and all of it
 COUNTS = re.compile(r"chapters: (\d+) executed")
+LABELS = re.compile(r"^(?::label: *|\$\$ \()([\w-]+)", re.MULTILINE)
 CHANGES = {
     "cold": "from nothing",
     "unchanged": "nothing changed",
@@ -222,14 +223,10 @@ def clone(page: Page, name: str) -> str:
     """Return a page under another name: its labels are its own, and so is its run."""
     first = next(cell for cell in page.cells if not cell.nested)
     text = page.replaced([(first, f"{first.code}CLONE = {name!r}\n")])
-    for equation in page.equations:  # its label begins with the lecture's name
-        label = equation.label or ""
-        own = label.replace(f"eq-{page.lecture}-", f"eq-{name}-")
-        text = (
-            re.sub(rf"(?<![\w-]){re.escape(label)}(?![\w-])", own, text)
-            if own
-            else text
-        )
+    # What the first page of a lecture, or any, has called after the lecture alone.
+    for label in dict.fromkeys(LABELS.findall(text)):
+        own = label.replace(f"-{page.lecture}-", f"-{name}-", 1)
+        text = re.sub(rf"(?<![\w-]){re.escape(label)}(?![\w-])", own, text)
     kind = r"(?<![\w/.-])((?:[a-z]{2,4}-)?)"  # fig-, ex-, not logistic-
     label = page.stem.replace("_", "[_-]")
     text = re.sub(rf"{kind}{label}(?=-|\)=)", rf"\1{name}", text)
