@@ -51,6 +51,16 @@ def find(app: Sphinx, name: str) -> tuple[str, nodes.image] | None:
     return None
 
 
+def is_picture(image: nodes.image) -> bool:
+    """Return whether its cell is tagged so: then dark does not invert the figure."""
+    node: nodes.Node | None = image
+    while node is not None:
+        if isinstance(node, nodes.Element) and "tag_picture" in node.get("classes", ()):
+            return True
+        node = node.parent
+    return False
+
+
 def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Put each figure into its place."""
     for place in list(doctree.findall(glimpse)):
@@ -62,10 +72,11 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
             place.parent.remove(place)
             continue
         chapter, image = found
+        classes = ["glimpse", *(["tag_picture"] if is_picture(image) else [])]
         image["width"] = "100%" if app.builder.format == "html" else "7cm"
         link = nodes.reference("", "", image, internal=True)
         link["refuri"] = app.builder.get_relative_uri(page, chapter)
-        box = nodes.container("", link, *place.children, classes=["glimpse"])
+        box = nodes.container("", link, *place.children, classes=classes)
         place.replace_self(box)
 
 
