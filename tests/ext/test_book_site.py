@@ -186,6 +186,7 @@ def book(tmp_path_factory) -> Path:
         shutil.copy(ROOT / name, folder)
     for name in ("_ext", "_latex", "_static", "_templates"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
+    shutil.copytree(ROOT / "tools", folder / "tools")
     (folder / "code").mkdir()
     (folder / "_toc.yml").write_text(TOC, "utf-8")
     pages = {"one": ONE, "one_more": ONE_MORE, "two": TWO, "tables": TABLES}
