@@ -257,7 +257,8 @@ SURVIVORS = [
     f"survived: {MODULE}:7:9: another name returned: return a -> return b",
 ]
 EQUAL = table(file=MODULE, old="a > b", new="a >= b", why="equal, so either is right")
-RUN = """import sys, pathlib, tools.mutants.__main__ as command
+RUN = """import signal, sys, pathlib, tools.mutants.__main__ as command
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is off
 command.EXCUSED = float(sys.argv[2])
 sys.exit(command.main(sys.argv[3:], pathlib.Path(sys.argv[1])))"""
 
