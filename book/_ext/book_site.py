@@ -1,5 +1,6 @@
 """Small repairs of the built site, and its menu of downloads."""
 
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +21,14 @@ from plain_notebooks import (
     pack,
     write_notebook,
 )
+from saved_files import pack_texts, packed
 
 # Names that sphinx-exercise and sphinx-proof give to every one of their boxes.
 REPEATED = {"exercise-content", "solution-content", "proof-content", "proof"}
+# The comment by which a minified script or style sheet names the map of its source.
+MAP = re.compile(
+    rb"\n?(//[#@] sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ ?\*/)\s*$"
+)
 OPENING = "([\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
 CLOSING = ".,;:!?)]\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 
@@ -52,6 +58,34 @@ def drop_thebe(app: Sphinx, config: Config) -> None:
     app.registry.css_files[:] = [
         style for style in app.registry.css_files if "thebe" not in style[0]
     ]
+
+
+def ask_only_for_what_is_used(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Leave the marks of a search to the page that searches."""
+    if page != "search":
+        context["script_files"] = [
+            script
+            for script in context["script_files"]
+            if "sphinx_highlight.js" not in str(script.filename)
+        ]
+
+
+def drop_what_nobody_loads(app: Sphinx, exception: Exception | None) -> None:
+    """Take the maps of minified sources out of the site, and the script of icons.
+
+    What names them is mended, or a browser with its tools open would ask for them.
+    """
+    if exception is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    for path in [*static.rglob("*.map"), *static.glob("scripts/fontawesome.js")]:
+        path.unlink()
+    for path in [*static.rglob("*.js"), *static.rglob("*.css")]:
+        text = path.read_bytes()
+        if (mended := MAP.sub(b"", text)) != text:
+            path.write_bytes(mended)
 
 
 def drop_repeated_ids(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -115,7 +149,10 @@ def add_downloads(
     context: dict[str, Any],
     doctree: nodes.document,
 ) -> None:
-    """Make the menu: the notebook, the source, all notebooks, the book as a PDF."""
+    """Make the menu: all notebooks, the page's, its source, the book as a PDF.
+
+    The template marks the first three as `saved`: a browser would show them as text.
+    """
     if not context.get("sourcename"):
         return  # the search page and the index have no source
     sources = context["pathto"]("_sources", 1)
@@ -127,7 +164,11 @@ def add_downloads(
         links.insert(0, (url, "Notebook (.ipynb)", "fa-code"))
     if notebooks(app.env):
         url = f"{folder}/{app.config['book_zip']}"
-        links.append((url, "All notebooks (.zip)", "fa-file-zipper"))
+        links.insert(0, (url, "All notebooks (.zip)", "fa-file-zipper"))
+    # A browser saves what it cannot show, as a zip, from the disk, too.
+    context["saved"] = {
+        url: "" if url.endswith(".zip") else packed(url) for url, *_ in links
+    }
     if app.config["book_pdf"]:
         pdf = context["pathto"](app.config["book_pdf"], 1)
         links.append((pdf, "The whole book (.pdf)", "fa-book"))
@@ -162,6 +203,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", drop_repeated_ids)
     app.connect("doctree-resolved", keep_punctuation)
     app.connect("html-page-context", add_downloads, priority=900)
+    app.connect("html-page-context", ask_only_for_what_is_used)
     app.connect("build-finished", copy_the_pdf)
     app.connect("build-finished", pack)
+    app.connect("build-finished", pack_texts, priority=501)
+    app.connect("build-finished", drop_what_nobody_loads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

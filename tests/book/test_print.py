@@ -142,7 +142,6 @@ def print_it(browser, site, serve, chapter):
             ours += "\n@media print { .cell_input pre { width: 14em; overflow: clip } }"
             tab.route("**/book.css*", lambda route: route.fulfill(body=ours))
             tab.route("**/book.js*", lambda route: route.fulfill(body=""))
-            tab.route("**/togglebutton.js*", lambda route: route.fulfill(body=""))
         tab.goto(address)
         tab.wait_for_load_state("load")
         tab.evaluate("() => window.MathJax?.startup?.promise.then(() => true)")

@@ -21,6 +21,10 @@ from PIL import Image
 from scipy.ndimage import grey_closing, minimum_filter
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+SMALL_PHONE = {"width": 320, "height": 568}
+# Bytes of a first visit without the page's own text, figures and animations.
+WITH_MATHEMATICS, WITHOUT = 2_000_000, 1_000_000
+OWN = re.compile(r"\.html($|[?#])|/_images/")
 HERE = ("127.0.0.1", "localhost")
 SECONDS, FACTOR = 8, 3  # of the browser's CPU for a page; a test fails at three times
 # Formulas that nobody has set, in text that is neither code nor a formula.
@@ -41,8 +45,6 @@ UNSET = """() => [
 # A fault may hide in a folded answer.
 UNFOLD = """() => {
   document.querySelectorAll("details").forEach(e => { e.open = true; });
-  document.querySelectorAll(".toggle-hidden")
-    .forEach(e => e.classList.remove("toggle-hidden"));
 }"""
 LONG_CODE = """() => [...document.querySelectorAll("article .cell_input pre")]
   .filter(e => e.scrollWidth > e.clientWidth + 1)
@@ -167,6 +169,7 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     requests_outside: list[str] = field(default_factory=list)
     failed_requests: list[str] = field(default_factory=list)
+    heavy_first_visits: list[str] = field(default_factory=list)
     raw_formulas: list[str] = field(default_factory=list)
     formulas_not_set: list[str] = field(default_factory=list)
     code_wider_than_the_column: list[str] = field(default_factory=list)
@@ -179,6 +182,20 @@ class Visit:
     letters_with_little_contrast: list[str] = field(default_factory=list)
     barriers_for_some_readers: list[str] = field(default_factory=list)
     seconds: float = 0  # of CPU
+    loaded: dict[str, int] = field(default_factory=dict)  # bytes by address
+
+
+def heavy_first_visit(loaded: dict[str, int]) -> list[str]:
+    """What weighs most where a first visit weighs too much: bytes, by their address.
+
+    What is a page's own is left out: its text, with its animations, and its figures.
+    """
+    frame = {url: size for url, size in loaded.items() if not OWN.search(url)}
+    limit = WITH_MATHEMATICS if any("mathjax" in url for url in frame) else WITHOUT
+    if sum(frame.values()) <= limit:
+        return []
+    heaviest = sorted(frame, key=frame.__getitem__)[-3:]
+    return [f"{sum(frame.values())} bytes, at most {limit}: {heaviest}"]
 
 
 def watch(page, visit: Visit) -> None:
@@ -198,6 +215,7 @@ def watch(page, visit: Visit) -> None:
     def answered(response):
         if response.status >= 400:
             visit.failed_requests.append(response.url)
+        visit.loaded[response.url] = int(response.headers.get("content-length", 0))
 
     page.route("**/*", only_here)
     page.on("console", said)
@@ -305,9 +323,11 @@ def look_at_a_desk(page, visit: Visit) -> None:
 
 def look_on_a_phone(page, visit: Visit) -> None:
     """What is wrong on a narrow one: there more has to scroll, so axe looks here."""
-    page.set_viewport_size(PHONE)
-    visit.sideways_scrolling_on_a_phone = page.evaluate(WIDE)
-    visit.content_cut_off_on_a_phone = page.evaluate(CUT_OFF)
+    for size in (SMALL_PHONE, PHONE):
+        page.set_viewport_size(size)
+        where = f"{size['width']} px: "
+        visit.sideways_scrolling_on_a_phone += [where + f for f in page.evaluate(WIDE)]
+        visit.content_cut_off_on_a_phone += [where + f for f in page.evaluate(CUT_OFF)]
     page.evaluate(THIN_OUT)
     page.evaluate(AXE_SCRIPT)
     visit.barriers_for_some_readers = page.evaluate(AXE, ["article", NO_COLOURS])
@@ -347,6 +367,8 @@ def look_at(browser, url: str) -> Visit:
     """Open a page and look at it."""
     visit, before = Visit(), seconds_of_the_browser()
     with opened(browser, url, visit) as page:
+        page.wait_for_load_state("networkidle")
+        visit.heavy_first_visits = heavy_first_visit(visit.loaded)
         look_at_a_desk(page, visit)
         look_on_a_phone(page, visit)
         look_at_colours(page, visit)
@@ -378,6 +400,7 @@ def look_at_the_frame(browser, url: str) -> list[str]:
 BAD_PAGE = r"""<!DOCTYPE html><html><head><title>bad</title></head><body>
 <script>console.error("planted")</script>
 <img src="https://example.org/outside.png" alt="outside"><img src="gone.svg" alt="gone">
+<script src="heavy.js"></script>
 <article><p>A formula: $$\frac{1}{2}$$.</p><span class="math">never set</span>
 <span class="math" style="display: inline-block; width: 2em; overflow: auto">
 a_formula_without_end</span>
@@ -393,7 +416,7 @@ DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 GREY_LINE = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="99">
 <rect width="200" height="99" fill="white"/><path d="M9,9V90H190" stroke="#000"/>
 <path d="M9,90L190,9" stroke="#bbb" stroke-width="2"/></svg>"""
-KINDS = [kind.name for kind in fields(Visit) if kind.name != "seconds"]
+KINDS = [kind.name for kind in fields(Visit) if kind.name not in ("seconds", "loaded")]
 
 
 @pytest.fixture(scope="session")
@@ -401,6 +424,7 @@ def bad_visit(browser, serve, tmp_path_factory):
     """What is seen on a page with every fault."""
     folder = tmp_path_factory.mktemp("bad")
     (folder / "bad.html").write_text(BAD_PAGE, "utf-8")
+    (folder / "heavy.js").write_bytes(b"/" * (WITHOUT + 1))
     (folder / "a.svg").write_text(DRAWING, "utf-8")
     (folder / "faint.svg").write_text(GREY_LINE, "utf-8")
     return look_at(browser, f"{serve(folder)}/bad.html")
@@ -414,6 +438,25 @@ def test_a_page_has_no(kind, built, visits):
 @pytest.mark.parametrize("kind", KINDS)
 def test_planted_in_a_page_they_are_seen(kind, bad_visit):
     assert getattr(bad_visit, kind)
+
+
+def test_what_is_too_wide_for_a_small_phone_alone_is_seen(browser, serve, tmp_path):
+    name = '<article><code style="font: 12px monospace">{}</code></article>'
+    page = name.format("a_name_of_forty_eight_letters_that_does_not_break")
+    (tmp_path / "bad.html").write_text(page, "utf-8")
+    faults = look_at(
+        browser, f"{serve(tmp_path)}/bad.html"
+    ).sideways_scrolling_on_a_phone
+    assert faults
+    assert all(fault.startswith("320 px") for fault in faults)
+
+
+def test_mathematics_may_weigh_more_and_what_is_a_page_s_own_anything():
+    half = {"/_static/a.js": WITHOUT // 2, "/book/page.html": WITHOUT}
+    assert not heavy_first_visit(half | {"/_images/a.svg": WITHOUT})
+    assert heavy_first_visit(half | {"/_static/b.css": WITHOUT})
+    assert not heavy_first_visit(half | {"/_static/mathjax/b.js": WITHOUT})
+    assert heavy_first_visit(half | {"/_static/mathjax/b.js": WITH_MATHEMATICS})
 
 
 @pytest.mark.parametrize("kind", ["the first page", "a chapter"])
@@ -524,7 +567,7 @@ def test_a_formula_that_cannot_be_set_is_seen(
 ):
     known = (site / "book" / "notation.html").read_text("utf-8")
     scripts = re.findall(r"<script[^>]*>window.MathJax.*?</script>", known)
-    scripts += ['<script src="_static/mathjax/tex-mml-chtml.js"></script>']
+    scripts += ['<script src="_static/mathjax/startup.js"></script>']
     text = f'<article><div class="math">\\[{formula}\\]</div></article>'
     (tmp_path / "_static").symlink_to(site / "_static")
     (tmp_path / "page.html").write_text("".join(scripts) + text, "utf-8")

@@ -1,4 +1,4 @@
-"""What a reader does with the site: by keyboard alone, by search, in either theme.
+"""What a reader does with the site: by keyboard, address and search, in either theme.
 
 Buttons, menus, search and films are the work of scripts that are the same on all pages:
 each is tried once, on the smallest page that has it. As in test_site.py each check also
@@ -6,12 +6,19 @@ meets a page on which it has to fail.
 """
 
 import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 from sphinx.search import languages
 
+from book_search import SIMPLIFIED, VARIANTS
+from tools.promises.of_words import glossary
+
+ROOT = Path(__file__).parents[2]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MOST_STOPS = 400  # of the Tab key
+SOLUTION = 'class="solution dropdown'
 
 # What Tab has to reach on a chapter.
 STOPS = {
@@ -22,7 +29,7 @@ STOPS = {
     "theme": ".theme-switch-button",
     "folded source": "details.hide > summary",
     "folded answer": "details.sd-dropdown > summary",
-    "folded solution": ".solution button.toggle-button",
+    "folded solution": "details.solution > summary",
     "play": ".movie button",
     "slider": ".movie input",
 }
@@ -62,6 +69,11 @@ def goto_page_with(page, page_with):
         page.evaluate("() => window.MathJax?.startup?.promise.then(() => true)")
 
     return go
+
+
+def without_our_script(page) -> None:
+    """Let the page go on without book.js: what it does must be missed."""
+    page.route("**/book.js*", lambda route: route.fulfill(body=""))
 
 
 # ---------------------------------------------------------------- the keyboard
@@ -116,23 +128,13 @@ def test_the_skip_link_leads_to_the_text(page):
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
-@pytest.mark.parametrize("kind", ["folded answer", "folded source"])
+@pytest.mark.parametrize("kind", ["folded answer", "folded source", "folded solution"])
 def test_what_is_folded_opens_by_the_keyboard(kind, key, page, goto_page_with):
-    goto_page_with("sd-dropdown", 'class="admonition hide')
+    goto_page_with("sd-dropdown", 'class="admonition hide', SOLUTION)
     summary = page.locator(STOPS[kind]).first
     summary.focus()
     page.keyboard.press(key)
     assert summary.locator("..").get_attribute("open") is not None
-
-
-def test_a_folded_solution_opens_by_the_keyboard(page, goto_page_with):
-    goto_page_with('class="solution dropdown')
-    solution = page.locator(".solution.dropdown").first
-    text = solution.locator("p:not(.admonition-title)").first
-    assert not text.is_visible()
-    solution.locator("button.toggle-button").focus()
-    page.keyboard.press("Enter")
-    text.wait_for(state="visible")
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -185,8 +187,8 @@ OUT_OF_REACH = """() => [...document.querySelectorAll(
   .map(e => e.textContent.slice(0, 40))"""
 
 
-UNFOLD = """() => document.querySelectorAll("details, .toggle-hidden")
-  .forEach(e => { e.open = true; e.classList.remove("toggle-hidden"); })"""
+UNFOLD = """() => document.querySelectorAll("details")
+  .forEach(e => { e.open = true; })"""
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -198,11 +200,217 @@ def test_tab_reaches_what_scrolls_sideways_and_nothing_else(size, page, goto_pag
 
 
 def test_without_our_script_it_does_not(page, goto_page_with):
-    page.route("**/book.js*", lambda route: route.fulfill(body=""))
+    without_our_script(page)
     page.set_viewport_size(PHONE)
     goto_page_with("solution dropdown", 'class="movie"')
     page.evaluate(UNFOLD)
     assert page.evaluate(OUT_OF_REACH)
+
+
+# ---------------------------------------------------------------- addresses
+def is_open(page, selector: str) -> bool:
+    """Whether the reader sees what an address names."""
+    return page.locator(selector).first.evaluate(
+        "e => e.checkVisibility() && (e.tagName !== 'DETAILS' || e.open)"
+    )
+
+
+def visit_place(page, selector: str) -> str:
+    """Come by an address to something with an id; return how to find it there."""
+    place = page.locator(selector).first.get_attribute("id")
+    address = page.url.partition("#")[0]
+    page.goto("about:blank")
+    page.goto(f"{address}#{place}")
+    page.wait_for_load_state("load")
+    return f'[id="{place}"]'
+
+
+def give_a_place(page, box: str) -> None:
+    """Write an id into the first paragraph of a box, before the browser gets it."""
+    first = re.compile(rf'(<details class="{box}.*?<p)\b', re.DOTALL)
+
+    def answer(route):
+        text = first.sub(r'\1 id="planted"', route.fetch().text(), count=1)
+        route.fulfill(body=text, content_type="text/html; charset=utf-8")
+
+    page.route("**/book/*.html*", answer)
+    page.reload()
+
+
+SOLUTION_BOX = "details.solution[id]"
+
+
+@pytest.mark.parametrize("place", [SOLUTION_BOX, "in a solution", "in an answer"])
+def test_an_address_opens_what_is_folded_around_its_place(place, page, goto_page_with):
+    goto_page_with(SOLUTION, "sd-dropdown")
+    if place != SOLUTION_BOX:
+        give_a_place(page, "solution" if "solution" in place else "sd-")
+        place = "#planted"
+    assert not is_open(page, place)
+    assert is_open(page, visit_place(page, place))
+
+
+def test_without_our_script_the_box_that_it_names_stays_shut(page, goto_page_with):
+    without_our_script(page)
+    goto_page_with(SOLUTION)
+    assert not is_open(page, visit_place(page, SOLUTION_BOX))
+
+
+def test_the_same_link_opens_its_place_again(page, goto_page_with):
+    goto_page_with(SOLUTION)
+    here = visit_place(page, SOLUTION_BOX)
+    page.locator(here).evaluate("""e => {
+      e.open = false;
+      const link = document.createElement("a");
+      link.href = `#${e.id}`;
+      document.body.append(link);
+      link.click();
+    }""")
+    assert is_open(page, here)
+
+
+# The browser opens what its search has found where it opens the address of a text.
+BY_ITS_TEXT = """e => "#:~:text=" + encodeURIComponent(
+  [...e.querySelectorAll("p")].flatMap(p => [...p.childNodes])
+    .find(n => n.nodeType === Node.TEXT_NODE && n.data.trim().length > 30)
+    .data.trim().split(/\\s+/).slice(0, 6).join(" "))"""
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_what_is_folded_is_found_by_its_text(hidden, page, goto_page_with):
+    goto_page_with(SOLUTION)
+    solution = "details.solution:has(p)"
+    place = page.locator(solution).first.evaluate(BY_ITS_TEXT)
+    address = page.url.partition("#")[0]
+    if hidden:  # as the boxes were folded before: by their style alone
+        page.route(
+            "**/book.css*",
+            lambda route: route.fulfill(
+                content_type="text/css",
+                body=".solution > :not(.admonition-title) { visibility: hidden }",
+            ),
+        )
+    page.goto("about:blank")
+    page.goto(address + place)
+    page.wait_for_load_state("load")
+    assert is_open(page, solution) == (not hidden)
+
+
+# ---------------------------------------------------------------- taking along
+COPY = """selector => {
+  const all = document.querySelector(selector), range = new Range();
+  range.selectNodeContents(all);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+  const data = new DataTransfer();
+  const event = new ClipboardEvent(
+    "copy", { clipboardData: data, bubbles: true, cancelable: true });
+  all.dispatchEvent(event);
+  return data.getData("text/plain") || getSelection().toString();
+}"""
+FORMULA = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+
+
+def formulas_of(page) -> list[str]:
+    """The TeX of the formulas in the article, as the page was written."""
+    html = page.request.get(page.url).text()
+    article = html.partition("<article")[2].partition("</article>")[0]
+    spans = re.findall(r'class="math[^>]*>(.*?)</(?:span|div)>\s', article, re.DOTALL)
+    found = [FORMULA.search(unescape(span)) for span in spans]
+    return [(match[1] or match[2]).strip() for match in found if match]
+
+
+def lost_in_copying(page) -> list[str]:
+    """The formulas of a page that whoever copies its text does not get."""
+    page.evaluate(UNFOLD)
+    text = page.evaluate(COPY, "article")
+    return [tex for tex in formulas_of(page) if f"${tex}" not in text]
+
+
+def test_copying_a_text_keeps_its_formulas(page, goto_page_with):
+    goto_page_with('class="eqno"', SOLUTION, "nobreak")
+    page.wait_for_function("() => document.querySelector('[data-tex]')")
+    assert len(formulas_of(page)) > 50
+    assert not lost_in_copying(page)
+
+
+def test_without_our_script_it_loses_them(page, goto_page_with):
+    without_our_script(page)
+    goto_page_with('class="eqno"', SOLUTION, "nobreak")
+    assert len(lost_in_copying(page)) > len(formulas_of(page)) / 2
+
+
+def test_a_copied_paragraph_is_one_line_and_a_formula_keeps_its_number(
+    page, goto_page_with
+):
+    goto_page_with('class="eqno"')
+    page.wait_for_function("() => document.querySelector('[data-tex]')")
+    paragraph = "section > p:has(span.math):not(:has(pre))"
+    line = page.evaluate(COPY, paragraph).strip()
+    assert re.search(r"\w \$[^$\n]+\$", line)
+    assert "\n" not in line
+    number = page.locator(".eqno").first.inner_text().strip("()#")
+    text = page.evaluate(COPY, "section:has(> div.math .eqno)")
+    assert f"\\tag{{{number}}}$$" in text
+    assert f"({number})" not in re.sub(r"\$\$.*?\$\$", "", text)
+
+
+def test_half_a_formula_is_copied_whole_and_code_as_the_browser_does(
+    page, goto_page_with
+):
+    goto_page_with('class="eqno"', 'class="cell_input')
+    page.wait_for_function("() => document.querySelector('[data-tex]')")
+    half = page.evaluate(COPY, "span.math mjx-math")
+    assert half == page.locator("span.math [data-tex]").first.get_attribute("data-tex")
+    code = page.locator(".cell_input pre").first
+    assert page.evaluate(COPY, ".cell_input pre").strip() == code.inner_text().strip()
+
+
+MENU = ".dropdown-download-buttons"
+SAVED = [".zip", ".ipynb", ".md"]
+
+
+@pytest.fixture(params=["a server", "the disk"])
+def opened(request, browser, site, serve, page_with):
+    """A page with code, of a server or from its folder."""
+    context = browser.new_context(viewport=DESK)
+    tab = context.new_page()
+    address = serve(site) if request.param == "a server" else site.as_uri()
+    tab.goto(f"{address}/book/{page_with('cell_input', 'solution dropdown')}")
+    yield tab
+    context.close()
+
+
+def choose(tab, ending: str) -> None:
+    """Click on a line of the menu of downloads."""
+    tab.locator(f"{MENU} > button").click()
+    tab.locator(f'{MENU} a[href$="{ending}"]').click()
+
+
+@pytest.mark.parametrize("ending", SAVED)
+def test_the_menu_saves_a_file_instead_of_showing_it(ending, opened, site):
+    with opened.expect_download() as saving:
+        choose(opened, ending)
+    file = next(site.rglob(f"*/{saving.value.suggested_filename}"))
+    assert file.suffix == ending
+    assert Path(saving.value.path()).read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("opened", ["the disk"], indirect=True)
+@pytest.mark.parametrize("ending", SAVED[1:])
+def test_without_its_marks_the_browser_would_show_it(ending, opened):
+    opened.evaluate(
+        """menu => document.querySelectorAll(`${menu} a`).forEach(
+      a => { a.removeAttribute("download"); a.removeAttribute("data-packed"); })""",
+        MENU,
+    )
+    choose(opened, ending)
+    opened.wait_for_url(f"**/*{ending}")
+
+
+def test_the_zip_stands_first_in_the_menu(opened):
+    links = opened.locator(f"{MENU} a").evaluate_all("all => all.map(a => a.href)")
+    assert links[0].endswith(".zip")
 
 
 # ---------------------------------------------------------------- search
@@ -237,6 +445,78 @@ def test_search_opens_and_asks_by_the_keyboard(key, page):
 )
 def test_the_search_finds_the_regression_page(query, page):
     assert "regression" in found(page, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("pokemon", "regression"),  # Pokémon
+        ("POKÉMON", "regression"),
+        ("线性回归", "regression"),  # two terms in one word
+        ("迴歸", "regression"),
+        ("梯度下降法", "gradient_descent"),
+        ("過擬合", "regression"),
+        ("過度擬合", "regression"),
+        ("機率", "classification_generative"),  # 概率
+        ("類神經網路", "logistic_regression"),
+        ("散度", "logistic_regression"),  # KL散度
+    ],
+)
+def test_a_query_finds_its_page_however_it_is_written(query, where, page):
+    assert where in found(page, query)
+
+
+ASK = """queries => queries.map(query =>
+  Search._performSearch(...Search._parseQuery(query)).map(result => result[5]))"""
+
+
+def ask(page, queries: list[str]) -> dict[str, set[str]]:
+    """The pages that the search has for each of many queries."""
+    found(page, "notation")
+    files = page.evaluate(ASK, queries)
+    names = [{re.sub(r".*/(\w+)\.md", r"\1", f) for f in found} for found in files]
+    return dict(zip(queries, names, strict=True))
+
+
+def chinese_names() -> list[str]:
+    """The Chinese names of the glossary's terms."""
+    texts = (text.split(".")[0] for text in glossary(ROOT).values())
+    return sorted({re.sub(r"[^\u4e00-\u9fff]", "", text) for text in texts} - {""})
+
+
+def traditional(text: str) -> str:
+    """A text in traditional characters, as far as our table knows them."""
+    back = {simple: other for other, simple in SIMPLIFIED.items()}
+    return "".join(back.get(c, c) for c in text)
+
+
+def test_every_term_is_found_as_a_whole_by_part_in_both_scripts_and_by_other_names(
+    page,
+):
+    names = chinese_names()
+    parts = {name[i : i + 2] for name in names for i in range(len(name) - 1)}
+    queries = {*names, *parts, *VARIANTS}
+    queries |= {traditional(query) for query in queries}
+    queries |= {term for term in glossary(ROOT) if not re.search(r"[^a-z -]", term)}
+    assert len(queries) > 400
+    got = ask(page, sorted(queries))
+    assert not [query for query in queries if "glossary" not in got[query]]
+
+
+def test_with_the_usual_way_to_cut_a_query_most_would_not_be_found(page):
+    usual = f"const stopwords = [];{languages['en'].js_stemmer_code}"
+    page.route("**/language_data.js*", lambda route: route.fulfill(body=usual))
+    queries = [
+        "pokemon",
+        "线性回归",
+        "迴歸",
+        "梯度下降法",
+        "過擬合",
+        "機率",
+        "类神经网路",
+    ]
+    assert not {where for pages in ask(page, queries[1:]).values() for where in pages}
+    assert "regression" in ask(page, queries[:1])["pokemon"]  # the index is folded
 
 
 def test_the_search_works_from_a_folder_without_a_server(browser, site):

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 CSS = ROOT / "book" / "_static" / "book.css"
 FETCHING = {"script", "img", "iframe", "source", "video", "audio", "embed"}
 EMPTY = {"img", "link", "meta", "input", "br", "hr", "source", "wbr", "col", "embed"}
+SHOWN = {"", ".html", ".pdf", ".svg"}  # what a browser opens as it should
+FOLDED = {"dropdown", "toggle"}
 HIDDEN_CODE = {"remove-cell", "remove-input"}
 
 
@@ -29,6 +31,7 @@ class Reader(HTMLParser):
         super().__init__()
         self.ids, self.links, self.fetched = [], [], []
         self.no_alt, self.code, self.title = [], [], ""
+        self.downloads, self.boxes = [], []
         self.open: list[tuple[str, str]] = []
         self.feed(text)
         self.close()
@@ -37,10 +40,12 @@ class Reader(HTMLParser):
         about = {name: value or "" for name, value in attributes}
         if tag not in EMPTY:
             self.open.append((tag, about.get("class", "")))
+            self.boxes.append(self.open[-1])
         if "id" in about:
             self.ids.append(about["id"])
         if tag == "a":
             self.links.append(about.get("href", ""))
+            self.downloads += [about.get("href", "")] if "download" in about else []
         if tag == "link":
             self.fetched.append(about.get("href", ""))
         if tag in FETCHING and "src" in about:
@@ -136,7 +141,22 @@ def formula_in_the_title(path: Path) -> list[str]:
     return [title] if not title.strip() or re.search(r"[\\$]", title) else []
 
 
+def files_shown_as_text(path: Path) -> list[str]:
+    """Links to files that are there to be saved, and that a browser would show."""
+    links = set(read(path).links) - set(read(path).downloads)
+    ours = [link for link in links if not is_foreign(link)]
+    return [link for link in ours if Path(urlsplit(link).path).suffix not in SHOWN]
+
+
+def boxes_that_no_search_opens(path: Path) -> list[str]:
+    """Folded boxes that are no `details`: nobody can search for what they hide."""
+    boxes = {classes for tag, classes in read(path).boxes if tag != "details"}
+    return [b for b in boxes if "admonition" in b.split() and FOLDED & set(b.split())]
+
+
 CHECKS = [
+    files_shown_as_text,
+    boxes_that_no_search_opens,
     broken_links,
     foreign_fetches,
     missing_files,
@@ -150,6 +170,7 @@ BAD_PAGE = r"""<!DOCTYPE html><html><head><title>1. The \(x\) of it</title>
 <script src="_static/not-there.js"></script></head>
 <body><a href="#nowhere">a</a> <a href="gone.html">b</a> <p id="p">1</p><p id="p">2</p>
 <img src="here.svg"><div class="bd-article"><img src="a" alt=""></div>
+<a href="bad.ipynb">c</a><div class="solution dropdown admonition">folded</div>
 <div class="cell_input"><pre>x = 1</pre></div></body></html>"""
 
 
@@ -172,7 +193,8 @@ def test_planted_in_a_page_it_is_seen(check, bad_page):
 
 def test_every_kind_of_fault_is_seen(bad_page):
     assert len(foreign_fetches(bad_page)) == 3
-    assert len(broken_links(bad_page)) == len(pictures_without_words(bad_page)) == 2
+    assert len(broken_links(bad_page)) == 3
+    assert len(pictures_without_words(bad_page)) == 2
 
 
 @pytest.mark.parametrize("name", ["genindex", "search", "index"])
@@ -186,6 +208,14 @@ def test_no_style_sheet_fetches_from_another_host(site):
     urls = [url for sheet in sheets for url in fetched_by_css(sheet)]
     assert urls
     assert not [url for url in urls if is_foreign(url)]
+
+
+def test_the_site_holds_nothing_that_nobody_loads(site):
+    files = [path.name for path in (site / "_static").rglob("*")]
+    assert not [name for name in files if name.endswith(".map")]
+    assert "fontawesome.js" not in files
+    sources = (site / "_static").rglob("*.[jc]s*")
+    assert not [path for path in sources if b"sourceMappingURL" in path.read_bytes()]
 
 
 def test_no_page_names_an_address_that_the_book_does_not_have(built, site):

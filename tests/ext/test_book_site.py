@@ -1,5 +1,7 @@
 """A book of five small pages, built with the book's own settings: what came out?"""
 
+import base64
+import gzip
 import os
 import re
 import shutil
@@ -290,9 +292,10 @@ def test_the_zip_has_all_notebooks_and_is_twice_the_same(book):
         assert packed.namelist() == ["looking-for-a-function/one.ipynb"]
     before = path.read_bytes()
     (folder / "gone.ipynb").write_text("of a page that is gone", "utf-8")
+    (folder / "gone.ipynb.js").write_text("packed", "utf-8")
     build(book, "--all")
     assert path.read_bytes() == before
-    assert not (folder / "gone.ipynb").exists()
+    assert not list(folder.glob("gone*"))
 
 
 def page_text(book, name):
@@ -306,6 +309,45 @@ def test_the_pdf_is_linked_when_it_is_there_and_only_then(book):
     build(book)
     assert f'href="../{PDF}"' in page_text(book, "two")
     assert (book / "_build/html" / PDF).read_bytes() == b"%PDF-1.5"
+
+
+def test_the_menu_saves_what_a_browser_would_show_and_begins_with_the_zip(book):
+    menu = page_text(book, "one").partition('class="dropdown-menu"')[2]
+    links = re.findall(r'<a href="([^"]*)"([^>]*)', menu.partition("</ul>")[0])
+    names = [url.rpartition("/")[2] for url, _ in links if not url.endswith(PDF)]
+    assert names == ["looking-for-a-function.zip", "one.ipynb", "one.md"]
+    for url, about in links:
+        assert (" download" in about) == (not url.endswith(PDF))
+        packed = re.search(r'data-packed="([^"]+)"', about)
+        assert bool(packed) == url.endswith((".ipynb", ".md"))
+        if packed:
+            script = (book / "_build/html/book" / packed[1]).read_text("ascii")
+            name, text = re.fullmatch(
+                r'saveFile\("(.*?)", "(.*?)"\);\n', script
+            ).groups()
+            original = (book / "_build/html/book" / url).read_bytes()
+            assert url.endswith(f"/{name}")
+            assert gzip.decompress(base64.b64decode(text)) == original
+
+
+def test_a_folded_solution_is_a_box_that_a_browser_can_open(page):
+    box = r'<details class="solution dropdown admonition" id="sol-one-once">\s*<summary'
+    assert re.search(box, page("one"))
+    assert "togglebutton" not in page("one")
+
+
+def test_a_page_asks_only_for_what_it_uses(book, page):
+    scripts = re.findall(r'<script[^>]* src="([^"?]+)', page("one"))
+    names = [url.rpartition("/")[2] for url in scripts]
+    assert "book.js" in names
+    assert "pydata-sphinx-theme.js" in names
+    search = {"searchtools.js", "language_data.js", "searchindex.js"}
+    assert not {*search, "sphinx_highlight.js", "fontawesome.js"} & set(names)
+    found = (book / "_build/html/search.html").read_text("utf-8")
+    assert not [name for name in search | {"sphinx_highlight.js"} if name not in found]
+    static = book / "_build/html/_static"
+    assert not list(static.rglob("*.map"))
+    assert not list(static.rglob("fontawesome.js"))
 
 
 # ---------------------------------------------------------------- the PDF
