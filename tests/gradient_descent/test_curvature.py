@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.gradient_descent import Adagrad, best_step, descend, rms
+from tests.refusals import above, refuses, spoilt
 
 sizes = st.floats(0.1, 100)
 places = st.floats(-50, 50)
@@ -29,8 +30,8 @@ def test_the_best_step_is_the_distance_to_the_lowest_point(a, b, c, x):
     assert lowest == pytest.approx(c - b**2 / (4 * a), rel=1e-9, abs=1e-6)
 
 
-def test_it_is_a_length_on_a_hill_as_well():
-    assert best_step(num([-4.0, 4.0]), num([2.0, -2.0])).tolist() == [2, 2]
+def test_it_is_a_length_on_either_side():
+    assert best_step(num([-4.0, 4.0]), num([2.0, 2.0])).tolist() == [2, 2]
 
 
 @pytest.mark.equation("eq-gradient_descent-proxy")
@@ -65,9 +66,19 @@ def test_rejects_a_derivative_that_is_no_number(bad):
         rms(num([1.0, bad]))
 
 
-def test_rejects_a_line():
-    with pytest.raises(ValueError, match=r"^second has a zero: a line has no lowest"):
-        best_step(num([1.0, 1.0]), num([2.0, 0.0]))
+def test_rejects_what_has_no_lowest_point():
+    said = "^second has a number that is not positive: .* drop those points$"
+    good = num([2.0, above(0.0)])
+    refuses(
+        lambda second: best_step(num([1.0, 0.0]), second),
+        said,
+        good=[good],
+        bad=spoilt(good, 0.0, -1.0),
+    )
+
+
+def test_squares_beyond_the_type_are_infinite():
+    assert rms(torch.full((2,), 1e30)).isinf()
 
 
 def test_rejects_no_derivative():

@@ -71,6 +71,19 @@ def test_damping_is_added_to_every_curvature(damping):
     torch.testing.assert_close(theta, expected)
 
 
+def test_a_damping_below_a_negative_curvature_makes_the_step_longer():
+    H, g = torch.diag(torch.tensor([1.0, -1.0])), torch.tensor([0.1, 0.1])
+    steps = [
+        Newton(lambda _: H, damping).step(torch.zeros(2), g, ())[0]
+        for damping in (0.0, 0.5, 0.9, 3.0)
+    ]
+    torch.testing.assert_close(
+        torch.stack(steps)[:, 1], torch.tensor([0.1, 0.2, 1.0, -0.05])
+    )
+    with pytest.raises(ValueError, match=r"^H is singular .* another damping$"):
+        Newton(lambda _: H, 1.0).step(torch.zeros(2), g, ())
+
+
 def test_much_damping_is_plain_descent():
     H, _ = quadratic(2)
     g = torch.tensor([1.0, -2.0, 3.0]).double()

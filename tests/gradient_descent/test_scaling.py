@@ -108,6 +108,32 @@ def test_rejects_a_column_without_spread():
         moments(X)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_rejects_a_column_whose_spread_is_rounding(dtype):
+    X = table().to(dtype)
+    eps = torch.finfo(dtype).eps
+    X[:, 1] = 0.125
+    X[0, 1] += 4 * eps * 0.125
+    with pytest.raises(ValueError, match=r"^X has no spread in columns \[1\]: drop"):
+        moments(X)
+    X[0, 1] += 2 * eps * 0.125
+    assert moments(X)[1][1] > 0
+
+
+def test_a_large_mean_costs_no_digits():
+    column = torch.tensor([[0.0], [8.0], [16.0], [1000.0]])
+    m, sigma = moments(column)
+    far_m, far_sigma = moments(column + 2.0**24)
+    assert far_m - 2.0**24 == m
+    assert far_sigma == sigma
+
+
+def test_rejects_a_sigma_too_small_to_divide_by():
+    sigma = torch.tensor([1.0, 1e-300, 1.0], dtype=torch.float64)
+    with pytest.raises(ValueError, match=r"^sigma has a number too small for X: drop"):
+        standardise(1e20 * table(), torch.zeros(3).double(), sigma)
+
+
 def test_rejects_an_empty_table():
     for shape in ((0, 3), (3, 0)):
         with pytest.raises(ValueError, match=r"^X is empty: give at least one"):

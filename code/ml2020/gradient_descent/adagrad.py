@@ -27,7 +27,7 @@ class AdagradMemory(NamedTuple):
 
 
 def adagrad_step(
-    theta: Tensor, g: Tensor, past: Tensor, lr: float, eps: float = EPS
+    theta: Tensor, g: Tensor, past: Tensor, lr: float | Tensor, eps: float = EPS
 ) -> tuple[Tensor, Tensor]:
     """Return theta after one step, and the sum of squares with this g in it.
 
@@ -38,7 +38,7 @@ def adagrad_step(
         theta: The parameters, of any shape.
         g: The gradient there, of the same shape.
         past: The sum of the squares of all gradients before, of the same shape.
-        lr: The learning rate eta.
+        lr: The learning rate eta; a tensor has one for each parameter, or each row.
         eps: Added to the root, for parameters whose gradients were all zero.
     """
     past = past + g**2

@@ -18,20 +18,25 @@ def best_step(
 
     Args:
         first: The first derivative where we stand.
-        second: The second derivative.
+        second: The second derivative, positive.
 
     Raises:
-        ValueError: If a second derivative is zero, or a number is not finite.
+        ValueError: If a second derivative is not positive, or a number not finite.
     """
     check_finite("first", first, "drop those points")
     check_finite("second", second, "drop those points")
-    if (second == 0).any():
-        raise ValueError("second has a zero: a line has no lowest point")
-    return first.abs() / second.abs()
+    if not (second > 0).all():
+        raise ValueError(
+            "second has a number that is not positive: only a parabola that opens "
+            "upwards has a lowest point; drop those points"
+        )
+    return first.abs() / second
 
 
 def rms(g: Float[Tensor, " times *shape"]) -> Float[Tensor, "*shape"]:
     """Return the root of the mean of the squares, over the first dimension.
+
+    It is infinite where the type of g cannot hold a square.
 
     Args:
         g: First derivatives at several points.

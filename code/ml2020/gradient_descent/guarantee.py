@@ -14,6 +14,8 @@ from ml2020.support.checks import check_at_least, check_finite, check_positive
 def guaranteed_drop(g: Float[Tensor, " n"], lr: float, beta: float) -> float:
     """Return by how much the loss falls at least; below 0, it may rise by as much.
 
+    It is infinite where the type of g cannot hold the sum of the squares.
+
     Args:
         g: The gradient where we stand.
         lr: The learning rate eta.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.support.checks import (
@@ -20,11 +21,13 @@ from ml2020.support.checks import (
 Hessian = Callable[[Tensor], Tensor]
 SINGULAR = (
     "H is singular up to rounding: standardise the features, drop one that others add "
-    "up to, or give Newton a damping"
+    "up to, or give Newton another damping"
 )
 
 
-def newton_step(theta: Tensor, g: Tensor, H: Tensor) -> Tensor:
+def newton_step(
+    theta: Float[Tensor, " n"], g: Float[Tensor, " n"], H: Float[Tensor, "n n"]
+) -> Float[Tensor, " n"]:
     """Return theta - H^(-1) g.
 
     Args:
@@ -34,7 +37,8 @@ def newton_step(theta: Tensor, g: Tensor, H: Tensor) -> Tensor:
 
     Raises:
         ValueError: If g or H is not finite, or H is empty, not symmetric, or singular
-            up to the rounding of its type.
+            up to the rounding of its type: its smallest curvature is less than about
+            1e-16 of its largest in float64, 1e-7 in float32.
     """
     check_filled("H", H, "parameter")
     check_finite("g", g, "begin elsewhere, or give Newton a damping")
@@ -53,7 +57,9 @@ class Newton:
 
     Attributes:
         hessian: Maps theta to the matrix of second derivatives there.
-        damping: Added to every curvature, 0 or more: makes steps shorter.
+        damping: Added to every curvature, 0 or more. Steps along positive curvatures
+            get shorter. A negative curvature needs a damping well above its size: a
+            smaller one makes the step along it longer.
 
     Raises:
         ValueError: If damping is negative, or the damped Hessian is singular.

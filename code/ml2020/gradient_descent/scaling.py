@@ -5,6 +5,7 @@ Source:  LeCun, Bottou, Orr and Mueller (1998), section 4.3,
          https://doi.org/10.1007/3-540-49430-8_2
 """
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -21,14 +22,17 @@ def moments(
 
     Raises:
         ValueError: If there is no example, a number is not finite, or a column has
-            the same number everywhere, or numbers whose squares its type cannot hold.
+            the same number everywhere, up to rounding, or numbers whose squares its
+            type cannot hold.
     """
     check_features("X", X)
-    level = (X.amin(dim=0) == X.amax(dim=0)).nonzero()[:, 0].tolist()
+    rounding = 4 * torch.finfo(X.dtype).eps * X.abs().amax(dim=0)
+    level = (X.amax(dim=0) - X.amin(dim=0) <= rounding).nonzero()[:, 0].tolist()
     if level:
         raise ValueError(f"X has no spread in columns {level}: drop them")
-    m = X.mean(dim=0)
-    sigma = ((X - m) ** 2).mean(dim=0).sqrt()
+    near = X - X[0]  # small numbers, whose mean loses no digits
+    away = near.mean(dim=0)
+    m, sigma = X[0] + away, ((near - away) ** 2).mean(dim=0).sqrt()
     lost = ((sigma == 0) | ~sigma.isfinite()).nonzero()[:, 0].tolist()
     if lost:
         raise ValueError(
@@ -50,10 +54,14 @@ def standardise(
         sigma: Their standard deviation.
 
     Raises:
-        ValueError: If a number is not finite, or a sigma not positive.
+        ValueError: If a number is not finite, or a sigma not positive, or so small
+            that the quotients are not finite.
     """
     for name, values in {"X": X, "m": m, "sigma": sigma}.items():
         check_finite(name, values, "mend the examples")
     if not (sigma > 0).all():
         raise ValueError("sigma has a zero or negative: drop that column")
-    return (X - m) / sigma
+    scaled = (X - m) / sigma
+    if not scaled.isfinite().all():
+        raise ValueError("sigma has a number too small for X: drop that column")
+    return scaled
