@@ -319,8 +319,8 @@ def test_a_cell_that_takes_too_long_is_named_with_its_page_and_its_kernel_killed
 def test_a_data_file_that_is_another_is_named_with_the_remedy(broken):
     first, *_ = broken
     assert "book/reads, code cell 1 (line 9): from ml2020.data.files" in first.log
-    said = "cut.csv is not the committed file: run `git checkout -- cut.csv` in"
-    assert f"ValueError: {said} ml2020/data" in first.log
+    said = "cut.csv is not the committed file: delete it and run"
+    assert f"ValueError: {said} `git checkout -- cut.csv` in ml2020/data" in first.log
 
 
 def test_the_pages_beside_a_failing_one_are_kept(broken):

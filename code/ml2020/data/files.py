@@ -17,7 +17,8 @@ def verified(name: str, sha256: str) -> bytes:
     content = (files("ml2020.data") / name).read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ValueError(
-            f"{name} is not the committed file: run `git checkout -- {name}` in"
-            " ml2020/data, or tools/make_data.py if the cut was meant to change"
+            f"{name} is not the committed file: delete it and run `git checkout --"
+            f" {name}` in ml2020/data, or install ml2020 again; if the cut was meant to"
+            " change, run tools/make_data.py"
         )
     return content
