@@ -11,14 +11,33 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
+# The code that runs is that of this folder, whatever ml2020 is installed.
+export PYTHONPATH := $(CURDIR)/code$(if $(PYTHONPATH),:$(PYTHONPATH))
+
+# A folder that was copied or renamed has a .venv whose programs name the old place, and
+# run what stands there: it is made anew. A .venv that is a link was put there on purpose:
+# it is used as it is, and nothing is installed into what it leads to.
+LINKED := $(shell test ! -L $(VENV) || echo yes)
+MADE_AT := $(shell test -L $(VENV) || sed -n 's|^command = .* /|/|p' $(VENV)/pyvenv.cfg 2>/dev/null)
+ifneq ($(MADE_AT),)
+ifneq ($(MADE_AT),$(CURDIR)/$(VENV))
+ELSEWHERE := elsewhere
+endif
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help html test check pdf site notebooks lab serve lint format mutants planted live reseed
-.PHONY: twice upgrade bench clean system
+.PHONY: twice upgrade bench clean system elsewhere
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/ready: requirements.txt
+ifeq ($(LINKED),yes)
+$(VENV)/ready:
+	@echo "$(VENV) is a link to $$(readlink $(VENV)), where no make was run: run it there," \
+	  "or remove the link"; exit 1
+else
+$(VENV)/ready: requirements.txt $(ELSEWHERE)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
@@ -28,6 +47,11 @@ $(VENV)/ready: requirements.txt
 	  >$(VENV)/pip.log 2>&1 || { echo "pip could not install requirements.txt: it needs" \
 	  "the network, or a mirror in PIP_INDEX_URL; what it said is in $(VENV)/pip.log"; exit 1; }
 	@touch $@
+endif
+
+elsewhere:
+	@echo "$(VENV) was made as $(MADE_AT): it runs what is there, so it is made anew"
+	@rm -rf $(VENV)
 
 html: $(VENV)/ready  ## build the site; NAME=gnn: that lecture's pages alone, for a quick look
 ifdef NAME

@@ -21,7 +21,8 @@ ONE_THREAD = dict.fromkeys(
 )
 LONGEST = 600  # seconds for one cell; a page may state 180 in all
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-sys.path.append(str(Path(__file__).parents[1] / "book" / "_ext"))
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "book" / "_ext"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def execute(text: str, folder: Path) -> Failure | None:
     import nbclient.exceptions as wrong
     from nbclient import NotebookClient
 
-    from execution import BookKernelManager
+    from execution import BookKernelManager, importing_from
 
     notebook = notebook_of(text)
     reached = [0]
@@ -77,7 +78,7 @@ def execute(text: str, folder: Path) -> Failure | None:
         on_cell_execute=remember,
     )
     try:
-        client.execute(env=os.environ | ONE_THREAD)
+        client.execute(env=os.environ | ONE_THREAD | importing_from(ROOT / "code"))
     except wrong.CellExecutionError as error:
         return failure(notebook, reached[-1], f"{error.ename}: {error.evalue}", error)
     except (wrong.CellTimeoutError, wrong.DeadKernelError) as error:

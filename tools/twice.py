@@ -116,6 +116,7 @@ def run(
                 page.name,
                 change(notebook_of(page.text)),
                 (place / page.name).parent,
+                place / "code",
                 LONGEST,
                 allow_errors=False,
             )

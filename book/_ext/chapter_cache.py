@@ -56,6 +56,7 @@ class Page:
     notebook_hash: str  # of the cells: jupyter-cache knows the page by it
     key: str  # of the cells and all that they reach
     settings: NbParserConfig
+    code: Path  # the folder of the package
     cpu_budget: float  # seconds
 
     @property
@@ -65,6 +66,7 @@ class Page:
             self.name,
             self.notebook,
             self.path.parent,
+            self.code,
             self.settings.execution_timeout,
             self.settings.execution_allow_errors,
         )
@@ -101,6 +103,7 @@ class PageReader:
             self.cached.hash_of(notebook),
             self._key(notebook, settings),
             settings,
+            self.code.folder,
             self._cpu_budget(name, notebook),
         )
 
@@ -360,6 +363,21 @@ def is_full_disk(error: BaseException | None) -> bool:
     return False
 
 
+def refuse_a_page_alone(app: Sphinx, config: Config) -> None:
+    """Stop `jupyter-book build book/NAME.md`: Jupyter Book looks for all beside it.
+
+    Not by an error, below which Jupyter Book would print three tracebacks.
+    """
+    if (
+        "jupyter_book" in app.extensions
+        and not (Path(app.srcdir) / "_toc.yml").exists()
+    ):
+        raise SystemExit(
+            "A page is built with its book, which gives it numbers and links: make html"
+            f" NAME={config.root_doc} for one lecture, or jupyter-book build . for all"
+        )
+
+
 def find_place(app: Sphinx, config: Config) -> None:
     """Take the cache for ourselves, beside the output if the book is read-only.
 
@@ -397,6 +415,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("chapter_workers", 0, "", [int])  # 0: one for each core
     app.add_config_value("chapter_cpu_budget", 30, "", [int, float])
     app.add_config_value("chapter_cache_versions", {}, "", [dict])
+    app.connect("config-inited", refuse_a_page_alone, priority=1)
     app.connect("config-inited", find_place, priority=900)
     app.connect("builder-inited", start, priority=600)
     # All work is done in the main process, before others read and after they wrote.

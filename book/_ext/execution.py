@@ -48,6 +48,7 @@ class Job:
     page: str
     notebook: NotebookNode
     folder: Path  # where its kernel runs
+    code: Path  # the package that it imports, whatever is installed
     timeout: int | None  # seconds for a cell
     allow_errors: bool
 
@@ -177,6 +178,7 @@ def run(job: Job) -> Result:
     """Execute one notebook, and measure what its kernel cost."""
     begun: list[int] = []
     error: Exception | None
+    os.environ |= importing_from(job.code)
     cpu_before, before = cpu_of_children(), time.perf_counter()
     try:
         error = single_nb_execution(
@@ -196,6 +198,16 @@ def run(job: Job) -> Result:
         cpu_of_children() - cpu_before,
         f"{place(job, begun)}\n{reason(job, error)}" if error else "",
     )
+
+
+def importing_from(code: Path) -> dict[str, str]:
+    """Return the variable by which Python looks into a folder first.
+
+    An editable installation names one folder, and a copy of the book is another one.
+    """
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    others = [path for path in paths if path not in ("", str(code))]
+    return {"PYTHONPATH": os.pathsep.join([str(code), *others])}
 
 
 def cpu_of_children() -> float:

@@ -53,6 +53,7 @@ chapters: [{glob: book/*}]
     "index.md": "# Mini\n",
     "book/plain.md": "---\nfile_format: mystnb\n---\n# A page without cells\n",
     "code/mini/__init__.py": "",
+    "installed/mini/__init__.py": "raise ImportError('another folder has this code')",
     "code/mini/shapes/__init__.py": """\
 from mini.shapes.circle import circle_area as circle_area
 from mini.shapes.square import square_area as square_area
@@ -146,7 +147,7 @@ class Book:
     def environment(self) -> dict[str, str]:
         """Return an environment where all goes wrong that the build leaves to it."""
         return os.environ | {
-            "PYTHONPATH": str(self.root / "code"),
+            "PYTHONPATH": str(self.root / "installed"),
             "TMPDIR": str(self.root / "tmp"),
             "JUPYTER_PATH": str(self.root / "jupyter"),
             "JUPYTER_PREFER_ENV_PATH": "0",

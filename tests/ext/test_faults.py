@@ -162,6 +162,27 @@ def test_a_second_build_waits_for_the_first_and_finds_all_executed(book, start):
     assert "chapters: 0 executed, 4 from the cache" in second.read_text()
 
 
+# ---- another place
+
+
+def test_a_copy_of_the_book_runs_the_code_of_the_copy(book, tmp_path):
+    copy = type(book)(shutil.copytree(book.root, tmp_path / "copy"))
+    copy.change_circle()
+    built = copy.build()
+    assert built.code == 0, built.log
+    assert built.executed == ["circle"]
+    assert copy.printed(copy.html("circle")) == "circle 12.4\n"
+
+
+def test_a_page_alone_is_refused_in_one_line_and_leaves_no_cache(book):
+    command = [JUPYTER_BOOK, "build", str(book.root / "book" / "circle.md")]
+    built = book.run(command, book.root)
+    assert built.code == 1
+    assert "make html NAME=circle for one lecture" in built.log
+    assert "Traceback" not in built.log
+    assert not list((book.root / "book").glob(".*"))
+
+
 # ---- a damaged cache
 
 
