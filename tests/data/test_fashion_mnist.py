@@ -71,5 +71,5 @@ def test_a_pickle_in_the_file_is_not_opened(monkeypatch):
 
 def test_another_file_is_refused(monkeypatch):
     monkeypatch.setattr(module, "SHA256", "0" * 64)
-    with pytest.raises(ValueError, match=r"^fashion_mnist\.npz is not .*: run"):
+    with pytest.raises(ValueError, match=r"^fashion_mnist\.npz is not .*: delete"):
         fashion_mnist.__wrapped__()
