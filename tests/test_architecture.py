@@ -52,6 +52,12 @@ ONLY_IN = {
     "tqdm": {"support"},
     "beartype": {"ml2020"},
 }
+MAKERS = {
+    f"torch.{name}"
+    for name in "rand randn tensor linspace logspace full empty normal".split()
+}
+WHOLE_MAKERS = {"torch.zeros", "torch.ones", "torch.eye"}
+DRAWN = {"code/ml2020/optimization/network.py"}  # its range test: a picture's numbers
 LONGEST = 150  # lines of a lecture's module: one algorithm
 CHECKS = "ml2020.support.checks"
 DYNAMIC = {"import_module", "__import__"}
@@ -166,6 +172,24 @@ def the_package_only_switches_on_the_checks(root: Path) -> list[str]:
     if calls.count("install_import_hook") != 1:
         faults.append("it does not call install_import_hook once")
     return [f"{place(root, module)}: {fault}" for fault in faults]
+
+
+def numbers_say_their_kind(root: Path) -> list[str]:
+    """What the package makes does not turn with torch.set_default_dtype."""
+    found = []
+    for module in modules(root):
+        if place(root, module) in DRAWN:
+            continue
+        calls = [n for n in ast.walk(tree(module)) if isinstance(n, ast.Call)]
+        # In torch.eye(3).to(X) the numbers are whole, and then of X's kind.
+        to = [c.func for c in calls if ast.unparse(c.func).endswith(".to")]
+        moved = [function.value for function in to]
+        for call in calls:
+            name = ast.unparse(call.func)
+            makes = name in MAKERS or (name in WHOLE_MAKERS and call not in moved)
+            if makes and "dtype" not in [key.arg for key in call.keywords]:
+                found.append(f"{place(root, module)}:{call.lineno}: {name}: give dtype")
+    return found
 
 
 def the_shared_folders_reexport_nothing(root: Path) -> list[str]:
@@ -302,6 +326,7 @@ RULES = [
     tools_stay_out_of_the_package,
     the_rooms_of_tools_keep_their_doors,
     the_package_only_switches_on_the_checks,
+    numbers_say_their_kind,
     the_shared_folders_reexport_nothing,
     a_lecture_lists_its_contents,
     a_check_that_several_need_stands_in_support,
@@ -420,6 +445,16 @@ FAULTS = [
     Fault(PACKAGE, INIT, "def f():\n    pass", "it defines f"),
     Fault(PACKAGE, INIT, "import ml2020.gnn", "it imports ml2020.gnn"),
     Fault(PACKAGE, INIT, "install_import_hook('a', 'b')", "install_import_hook once"),
+    *(
+        Fault(numbers_say_their_kind, LINE, f"x = {made}", f"line.py:11: {name}: give")
+        for made, name in [
+            ("torch.randn(3)", "torch.randn"),
+            ("torch.rand(3).to(y)", "torch.rand"),
+            ("torch.tensor([0.5])", "torch.tensor"),
+            ("torch.eye(3)", "torch.eye"),
+            ("torch.zeros(3).sum().to(y)", "torch.zeros"),
+        ]
+    ),
     Fault(
         the_shared_folders_reexport_nothing,
         "code/ml2020/data/__init__.py",

@@ -352,6 +352,16 @@ FAULTS = [
         "SEED = len([])",
         "SEED is not one number",
     ),
+    # the kind of numbers
+    *(
+        Fault(
+            "a_page_states_its_kind_of_numbers",
+            "import random\n",
+            f"import random\n\nimport torch\n{other}",
+            "book/toy.md:21: after the imports, write torch.set_default",
+        )
+        for other in ("", "torch.set_default_dtype(torch.float64)\n")
+    ),
     Fault(
         "the_seed_stands_alone",
         "SEED = 0\n",

@@ -34,6 +34,7 @@ FAR_CALLS = {
     *("tofile", "unlink", "urlopen", "urlretrieve", "write_bytes", "write_text"),
 }
 STORES = {"joblib", "np", "numpy", "pickle", "torch"}  # `load`, `save` touch files
+STATED = "torch.set_default_dtype(torch.float32)"
 SEEDERS = {"manual_seed", "default_rng", "RandomState", "seed"}
 DRAWERS = SEEDERS | {
     *("bernoulli", "choice", "multinomial", "normal", "normal_", "permutation"),
@@ -52,6 +53,16 @@ def shown_cells_are_what_the_package_says(page: Page) -> Faults:
 def every_import_is_used(page: Page) -> Faults:
     """What a cell imports, a cell of the page uses."""
     yield from sync_cells.unused(page)
+
+
+@PROMISES.of_a_page
+def a_page_states_its_kind_of_numbers(page: Page) -> Faults:
+    """The cell that imports torch sets the default, whatever was set before."""
+    for cell in page.cells:
+        if re.search(r"^import torch$", cell.code, re.MULTILINE):
+            if STATED not in cell.code.splitlines():
+                yield f"{cell.place}: after the imports, write {STATED}"
+            return
 
 
 @PROMISES.of_a_page

@@ -94,9 +94,11 @@ def sample(
     """
     if n < 1:
         raise ValueError(f"n is {n}: give 1 or more")
-    y = (torch.rand(n, generator=generator) < model.prior[0].item()).long()
+    rolled = torch.rand(n, generator=generator, dtype=torch.float32)
+    y = (rolled < model.prior[0].item()).long()
     row = 1 - y  # class 1, with the label 1, is the first row
-    noise = torch.randn(n, model.mean.shape[1], 1, generator=generator)
+    size = (n, model.mean.shape[1], 1)
+    noise = torch.randn(size, generator=generator, dtype=torch.float32)
     L = torch.stack([factor(Sigma) for Sigma in model.covariance])
     X = model.mean[row] + (L[row] @ noise.to(L))[:, :, 0]
     return X, y.to(X.device)

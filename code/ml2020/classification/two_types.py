@@ -57,5 +57,5 @@ def two_types(first: str, second: str) -> Animals:
     return Animals(
         ids=tuple(dex.ids[i] for i in rows),
         X=dex.stats[rows],
-        y=torch.tensor([int(leading[i] == first) for i in rows]),
+        y=torch.tensor([int(leading[i] == first) for i in rows], dtype=torch.int64),
     )

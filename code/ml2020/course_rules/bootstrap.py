@@ -40,6 +40,6 @@ def bootstrap_ci(
     n = len(values)
     places = torch.randint(n, (repeats, n), generator=generator)
     redrawn = torch.stack([statistic(values[row]) for row in places])
-    tails = torch.tensor([(1 - level) / 2, (1 + level) / 2]).to(redrawn)
+    tails = redrawn.new_tensor([(1 - level) / 2, (1 + level) / 2])
     low, high = redrawn.quantile(tails).tolist()
     return low, high

@@ -52,7 +52,7 @@ def pokemon() -> Pokedex:
         stats=numbers("attack", "defense", "stamina"),
         height=numbers("height", "height_sd"),
         weight=numbers("weight", "weight_sd"),
-        max_cp=torch.tensor([int(row["max_cp"]) for row in rows]),
+        max_cp=torch.tensor([int(row["max_cp"]) for row in rows], dtype=torch.int64),
     )
 
 

@@ -58,7 +58,8 @@ def draw_individuals(
     kind = torch.randint(len(species), (count,), generator=generator)
     level = torch.randint(1, HIGHEST_DRAWN_LEVEL + 1, (count,), generator=generator)
     ivs = torch.randint(HIGHEST_IV + 1, (count, 3), generator=generator)
-    young, old = torch.tensor(before)[kind], torch.tensor(after)[kind]
+    rows = torch.tensor([before, after], dtype=torch.int64)
+    young, old = rows[:, kind]
     size = torch.randn(count, 2, generator=generator, dtype=torch.float64)
     return Individuals(
         species=kind,

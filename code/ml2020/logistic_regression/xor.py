@@ -17,9 +17,9 @@ def xor() -> tuple[Float[Tensor, "4 2"], Float[Tensor, "4"]]:
 
     The points stand in the order (0, 0), (0, 1), (1, 0), (1, 1).
     """
-    x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    y_hat = torch.tensor([0.0, 1.0, 1.0, 0.0])
-    return x.double(), y_hat.double()
+    x = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float64)
+    y_hat = torch.tensor([0, 1, 1, 0], dtype=torch.float64)
+    return x, y_hat
 
 
 def distances(
