@@ -9,13 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.optimization.adam import (
-    AdamSettings,
-    Moments,
-    moments,
-    nothing_seen,
-    unbiased,
-)
+from ml2020.optimization.adam import Adam, Moments, unbiased
 from ml2020.support.checks import check_positive
 
 
@@ -33,7 +27,7 @@ def bounds(t: int, beta2: float, final_lr: float) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class AdaBound(AdamSettings):
+class AdaBound(Adam):
     """AdaBound; the other settings are Adam's.
 
     Attributes:
@@ -49,14 +43,9 @@ class AdaBound(AdamSettings):
         check_positive("final_lr", self.final_lr)
         super().__post_init__()
 
-    def init(self, theta: Tensor) -> Moments:
-        """Return the memory of parameters that have not moved yet."""
-        return nothing_seen(theta)
-
-    def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
-        """Return theta after one step, and the new memory."""
-        memory = moments(g, memory, self.beta1, self.beta2)
+    def movement(self, memory: Moments) -> Tensor:
+        """Return what is taken off theta, given the averages with the newest g."""
         m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
         lower, upper = bounds(memory.t, self.beta2, self.final_lr)
         rates = (self.lr / (v_hat.sqrt() + self.eps)).clamp(lower, upper)
-        return theta - rates * m_hat, memory
+        return rates * m_hat

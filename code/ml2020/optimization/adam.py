@@ -70,7 +70,7 @@ class AdamSettings:
 
 @dataclass(frozen=True)
 class Adam(AdamSettings):
-    """Adam."""
+    """Adam; a relative that only moves otherwise has a `movement` of its own."""
 
     def init(self, theta: Tensor) -> Moments:
         """Return the memory of parameters that have not moved yet."""
@@ -79,5 +79,9 @@ class Adam(AdamSettings):
     def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
         """Return theta after one step, and the new memory."""
         memory = moments(g, memory, self.beta1, self.beta2)
+        return theta - self.movement(memory), memory
+
+    def movement(self, memory: Moments) -> Tensor:
+        """Return what is taken off theta, given the averages with the newest g."""
         m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
-        return theta - self.lr * m_hat / (v_hat.sqrt() + self.eps), memory
+        return self.lr * m_hat / (v_hat.sqrt() + self.eps)

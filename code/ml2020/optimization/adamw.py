@@ -9,18 +9,12 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.optimization.adam import (
-    AdamSettings,
-    Moments,
-    moments,
-    nothing_seen,
-    unbiased,
-)
+from ml2020.optimization.adam import Adam, Moments
 from ml2020.support.checks import check_at_least
 
 
 @dataclass(frozen=True)
-class AdamW(AdamSettings):
+class AdamW(Adam):
     """AdamW; the other settings are Adam's.
 
     Attributes:
@@ -37,13 +31,7 @@ class AdamW(AdamSettings):
         check_at_least("weight_decay", self.weight_decay, 0)
         super().__post_init__()
 
-    def init(self, theta: Tensor) -> Moments:
-        """Return the memory of parameters that have not moved yet."""
-        return nothing_seen(theta)
-
     def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
-        """Return theta after one step, and the new memory."""
-        memory = moments(g, memory, self.beta1, self.beta2)
-        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
-        adaptive = m_hat / (v_hat.sqrt() + self.eps)
-        return theta - self.lr * (adaptive + self.weight_decay * theta), memory
+        """Return theta after Adam's step and the decay, and the new memory."""
+        new, memory = super().step(theta, g, memory)
+        return new - self.lr * self.weight_decay * theta, memory

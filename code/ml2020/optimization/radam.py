@@ -9,13 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.optimization.adam import (
-    AdamSettings,
-    Moments,
-    moments,
-    nothing_seen,
-    unbiased,
-)
+from ml2020.optimization.adam import Adam, Moments, unbiased
 from ml2020.support.checks import check_at_least
 
 
@@ -39,7 +33,7 @@ def rectifier(t: int, beta2: float) -> float:
 
 
 @dataclass(frozen=True)
-class RAdam(AdamSettings):
+class RAdam(Adam):
     """RAdam; the other settings are Adam's.
 
     Attributes:
@@ -55,18 +49,11 @@ class RAdam(AdamSettings):
         check_at_least("threshold", self.threshold, 4)
         super().__post_init__()
 
-    def init(self, theta: Tensor) -> Moments:
-        """Return the memory of parameters that have not moved yet."""
-        return nothing_seen(theta)
-
-    def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
-        """Return theta after one step, and the new memory."""
-        memory = moments(g, memory, self.beta1, self.beta2)
-        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+    def movement(self, memory: Moments) -> Tensor:
+        """Return what is taken off theta, given the averages with the newest g."""
         if rho(memory.t, self.beta2) <= self.threshold:
-            return theta - self.lr * m_hat, memory
-        r = rectifier(memory.t, self.beta2)
-        return theta - self.lr * r * m_hat / (v_hat.sqrt() + self.eps), memory
+            return self.lr * unbiased(memory, self.beta1, self.beta2)[0]
+        return rectifier(memory.t, self.beta2) * super().movement(memory)
 
 
 def check_trusted(t: int, beta2: float) -> None:
