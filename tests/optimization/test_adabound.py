@@ -1,11 +1,14 @@
 """AdaBound keeps every rate between two bounds that close on plain descent's."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import AdaBound, Adam, bounds
+from tests.refusals import above, refuses
 
 
 @pytest.mark.equation("eq-optimization-bounds")
@@ -56,8 +59,16 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(AdaBound(0.1))
 
 
+def test_the_final_rate_is_the_papers():
+    assert AdaBound().final_lr == 0.1
+
+
 def test_bad_settings_are_refused():
-    with pytest.raises(ValueError, match=r"^final_lr is 0"):
-        AdaBound(final_lr=0)
+    refuses(
+        lambda rate: AdaBound(final_lr=rate),
+        "^final_lr is .*: give a positive number$",
+        good=[above(0.0)],
+        bad=[0.0, -1.0, math.nan, math.inf],
+    )
     with pytest.raises(ValueError, match=r"^lr is -1"):
         AdaBound(lr=-1)

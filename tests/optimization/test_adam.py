@@ -1,11 +1,14 @@
 """Adam is torch's, starts unbiased, and in its limits is what the chapter says."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import Adam, Moments, moments, nothing_seen, unbiased
+from tests.refusals import above, below, refuses
 
 
 @pytest.mark.equation("eq-optimization-adam")
@@ -76,15 +79,22 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(Adam(0.1))
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"lr": 0}, "^lr is 0: give a positive"),
-        ({"beta1": 1.0}, r"^beta1 is 1.0: choose it in \[0, 1\)"),
-        ({"beta2": -0.1}, "^beta2 is -0.1"),
-        ({"eps": 0.0}, "^eps is 0.0"),
-    ],
-)
-def test_bad_settings_are_refused(settings, message):
-    with pytest.raises(ValueError, match=message):
-        Adam(**settings)
+def test_the_defaults_are_the_papers():
+    assert Adam() == Adam(lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8)
+
+
+def test_bad_settings_are_refused():
+    for name in ("lr", "eps"):
+        refuses(
+            lambda value, name=name: Adam(**{name: value}),
+            f"^{name} is .*: give a positive number$",
+            good=[above(0.0)],
+            bad=[0.0, -1.0, math.nan, math.inf],
+        )
+    for name in ("beta1", "beta2"):
+        refuses(
+            lambda value, name=name: Adam(**{name: value}),
+            rf"^{name} is .*: choose it in \[0, 1\)$",
+            good=[0.0, below(1.0)],
+            bad=[below(0.0), 1.0, math.nan],
+        )

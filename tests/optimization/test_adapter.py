@@ -25,6 +25,7 @@ from ml2020.optimization import (
     RMSProp,
     RuleOptimizer,
 )
+from tests.refusals import refuses
 
 RULES = [
     GradientDescent(0.1),
@@ -137,6 +138,24 @@ def test_a_state_that_was_saved_and_loaded_goes_on_as_before(rule):
     second.load_state_dict(torch.load(file, weights_only=True))
     fit(halves, second, 7)
     assert same(whole, halves)
+
+
+def test_another_rules_state_is_refused():
+    saved = {}
+    for rule in (SGDM(0.1), Adam(0.01), RMSProp(0.01), SWATS(0.01)):
+        model = network()
+        optimizer = RuleOptimizer(model.parameters(), rule)
+        fit(model, optimizer, 1)
+        saved[type(rule)] = optimizer.state_dict()
+    said = "^state_dict was saved by another rule: load it with that one$"
+    for rule in (SGDM(0.1), Adam(0.01), RMSProp(0.01), SWATS(0.01)):
+        optimizer = RuleOptimizer(network().parameters(), rule)
+        refuses(
+            optimizer.load_state_dict,
+            said,
+            good=[saved[type(rule)]],
+            bad=[state for kind, state in saved.items() if kind is not type(rule)],
+        )
 
 
 def test_torchs_schedulers_are_obeyed():

@@ -1,10 +1,13 @@
 """On the problem of Reddi Adam goes to the worst point, AMSGrad to the best."""
 
+import math
+
 import pytest
 import torch
 
 from ml2020.gradient_descent import GradientDescent
 from ml2020.optimization import Adam, AMSGrad, projected_path, slope
+from tests.refusals import above, below, refuses
 
 
 @pytest.mark.equation("eq-optimization-reddi")
@@ -35,14 +38,26 @@ def test_the_walk_stays_inside_and_its_rates_fall_as_one_over_root_t():
     assert path.dtype == torch.float64
 
 
-@pytest.mark.parametrize(
-    ("C", "start", "steps", "message"),
-    [
-        (2.0, 0.0, 5, "^C is 2.0: give more than 2"),
-        (3.0, 1.5, 5, r"^start is 1.5: choose it in \[-1, 1\]"),
-        (3.0, 0.0, -1, "^steps is -1: give 0 or more"),
-    ],
-)
-def test_bad_problems_are_refused(C, start, steps, message):
-    with pytest.raises(ValueError, match=message):
-        projected_path(Adam(), C, steps, start)
+def test_it_goes_on_from_where_it_is_told_to_start():
+    assert projected_path(GradientDescent(0.1), 3.0, 0, start=-0.4).tolist() == [-0.4]
+
+
+def test_bad_problems_are_refused():
+    refuses(
+        lambda C: projected_path(Adam(), C, 2),
+        "^C is .*: give more than 2, or -1 is not best$",
+        good=[above(2.0), 3],
+        bad=[2.0, 0.0, math.inf, math.nan],
+    )
+    refuses(
+        lambda start: projected_path(Adam(), 3.0, 2, start),
+        r"^start is .*: choose it in \[-1, 1\]$",
+        good=[-1.0, 1.0],
+        bad=[below(-1.0), above(1.0), math.nan],
+    )
+    refuses(
+        lambda steps: projected_path(Adam(), 3.0, steps),
+        "^steps is .*: give 0 or more$",
+        good=[0],
+        bad=[-1],
+    )

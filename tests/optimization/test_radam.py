@@ -1,9 +1,12 @@
 """RAdam is torch's with torch's threshold, and waits as long as the paper says."""
 
+import math
+
 import pytest
 import torch
 
 from ml2020.optimization import SGDM, Adam, RAdam, rectifier, rho
+from tests.refusals import below, refuses
 
 # torch adds eps to the root before it corrects it: with almost no eps, none differs.
 EPS = 1e-30
@@ -70,8 +73,16 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(RAdam(0.1))
 
 
+def test_the_threshold_is_the_papers():
+    assert RAdam().threshold == 4
+
+
 def test_bad_settings_are_refused():
-    with pytest.raises(ValueError, match=r"^threshold is 3: give 4 or more"):
-        RAdam(threshold=3)
+    refuses(
+        lambda threshold: RAdam(threshold=threshold),
+        "^threshold is .*: give 4 or more$",
+        good=[4, 4.0, 5],
+        bad=[3, below(4.0), math.nan],
+    )
     with pytest.raises(ValueError, match=r"^beta1 is 2"):
         RAdam(beta1=2)

@@ -1,9 +1,12 @@
 """RMSProp is torch's when it starts as torch's does, and differs when it does not."""
 
+import math
+
 import pytest
 import torch
 
 from ml2020.optimization import RMSProp
+from tests.refusals import above, below, refuses
 
 
 def theirs(p):
@@ -55,14 +58,26 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(RMSProp(0.1))
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"lr": -1.0}, "^lr is -1.0"),
-        ({"lr": 0.1, "alpha": 1.0}, "^alpha is 1.0"),
-        ({"lr": 0.1, "eps": 0.0}, "^eps is 0.0"),
-    ],
-)
-def test_bad_settings_are_refused(settings, message):
-    with pytest.raises(ValueError, match=message):
-        RMSProp(**settings)
+def test_the_defaults_are_the_lectures():
+    assert RMSProp(0.1) == RMSProp(0.1, alpha=0.9, eps=1e-8, zero_start=False)
+
+
+def test_bad_settings_are_refused():
+    refuses(
+        lambda lr: RMSProp(lr),
+        "^lr is .*: give a positive number$",
+        good=[above(0.0)],
+        bad=[0.0, -1.0, math.nan, math.inf],
+    )
+    refuses(
+        lambda alpha: RMSProp(0.1, alpha=alpha),
+        r"^alpha is .*: choose it in \[0, 1\)$",
+        good=[0.0, below(1.0)],
+        bad=[below(0.0), 1.0, math.nan],
+    )
+    refuses(
+        lambda eps: RMSProp(0.1, eps=eps),
+        "^eps is .*: give a positive number$",
+        good=[above(0.0)],
+        bad=[0.0, math.nan],
+    )

@@ -1,12 +1,14 @@
 """Momentum is torch's, a weighted sum of past gradients, and refuses bad settings."""
 
+import math
 from dataclasses import replace
 
 import pytest
 import torch
 
-from ml2020.gradient_descent import GradientDescent
-from ml2020.optimization import SGDM
+from ml2020.gradient_descent import GradientDescent, descend
+from ml2020.optimization import SGDM, Adam
+from tests.refusals import above, below, refuses
 
 
 @pytest.mark.equation("eq-optimization-sgdm")
@@ -48,19 +50,52 @@ def test_when_the_rate_changes_it_differs_from_torch():
     assert p.item() == pytest.approx(-0.1 - 0.01 * 1.9)
 
 
+def test_turn_the_land_and_the_path_turns_with_it():
+    turn = torch.linalg.qr(torch.randn(3, 3, generator=torch.manual_seed(0)).double())[
+        0
+    ]
+    H, start = (
+        torch.diag(torch.tensor([1.0, 5.0, 50.0])).double(),
+        torch.ones(3).double(),
+    )
+    straight = descend(SGDM(0.02), lambda x: H @ x, start, 40)
+    turned = descend(SGDM(0.02), lambda x: turn @ H @ turn.T @ x, turn @ start, 40)
+    torch.testing.assert_close(turned, straight @ turn.T, rtol=0, atol=1e-12)
+    adam = descend(Adam(0.02), lambda x: H @ x, start, 40)
+    off = descend(Adam(0.02), lambda x: turn @ H @ turn.T @ x, turn @ start, 40)
+    assert (off - adam @ turn.T).abs().max() > 0.01  # its axes are its own
+
+
+def test_where_gradients_alternate_it_moves_by_one_over_one_plus_lambda(stream):
+    signs = torch.ones(400, dtype=torch.float64)
+    signs[1::2] = -1
+    moves = stream(SGDM(0.1, 0.9), signs).diff()
+    assert moves[-1].item() == pytest.approx(0.1 / (1 + 0.9), rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
+def test_on_a_parabola_it_bears_rates_up_to_two_times_one_plus_lambda(share):
+    limit, start = 2 * (1 + share), torch.ones(()).double()
+    inside = descend(SGDM(0.99 * limit, share), lambda x: x, start, 3000)
+    outside = descend(SGDM(1.01 * limit, share), lambda x: x, start, 3000)
+    assert inside[-1].abs() < 1e-3
+    assert outside[-1].abs() > 1e3
+
+
 def test_it_writes_to_nothing(assert_pure):
     assert_pure(SGDM(0.1))
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"lr": 0.0}, "^lr is 0.0: give a positive number"),
-        ({"lr": float("nan")}, "^lr is nan"),
-        ({"lr": 0.1, "momentum": 1.0}, r"^momentum is 1.0: choose it in \[0, 1\)"),
-        ({"lr": 0.1, "momentum": -0.1}, "^momentum is -0.1"),
-    ],
-)
-def test_bad_settings_are_refused(settings, message):
-    with pytest.raises(ValueError, match=message):
-        SGDM(**settings)
+def test_bad_settings_are_refused():
+    refuses(
+        lambda lr: SGDM(lr),
+        "^lr is .*: give a positive number$",
+        good=[above(0.0)],
+        bad=[0.0, -1.0, math.nan, math.inf],
+    )
+    refuses(
+        lambda momentum: SGDM(0.1, momentum),
+        r"^momentum is .*: choose it in \[0, 1\)$",
+        good=[0.0, below(1.0)],
+        bad=[below(0.0), 1.0, math.nan],
+    )

@@ -1,11 +1,14 @@
 """SWATS walks as Adam, watches the rate SGD would need, and then walks as SGDM."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import SWATS, Adam, equal_rate
+from tests.refusals import above, refuses
 
 numbers = st.lists(st.floats(-10, 10), min_size=3, max_size=3)
 
@@ -21,7 +24,20 @@ def test_sgd_with_that_rate_projected_on_adams_step_is_adams_step(p, g):
 
 
 def test_at_a_right_angle_no_rate_would_do():
-    assert equal_rate(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 2.0])) == 0
+    assert equal_rate(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 2.0])).isinf()
+    assert equal_rate(torch.zeros(2), torch.zeros(2)).isnan()
+
+
+def test_where_adam_climbs_the_rate_is_negative():
+    assert equal_rate(torch.tensor([1.0, 0.0]), torch.tensor([2.0, 5.0])).item() == -0.5
+
+
+def test_each_row_has_a_rate_of_its_own():
+    p, g = (
+        torch.tensor([[1.0, 0.0], [0.0, 3.0]]),
+        torch.tensor([[-2.0, 1.0], [4.0, -1]]),
+    )
+    assert equal_rate(p, g).tolist() == [0.5, 3.0]
 
 
 def test_before_the_switch_it_is_adam(walk):
@@ -51,7 +67,7 @@ def test_the_average_is_corrected_for_its_start_at_zero():
     for x in (1.0, 2.0, 4.0):
         g = torch.full((1,), x).double()
         new, memory = rule.step(theta, g, memory)
-        rates.append(equal_rate(new - theta, g))
+        rates.append(equal_rate(new - theta, g).item())
         theta = new
     by_hand = 0.1 * (0.81 * rates[0] + 0.9 * rates[1] + rates[2])
     assert memory.average == pytest.approx(by_hand)
@@ -61,7 +77,44 @@ def test_the_average_is_corrected_for_its_start_at_zero():
 def test_where_the_step_has_no_rate_the_average_stays():
     rule, theta = SWATS(0.1), torch.zeros(2)
     memory = rule.init(theta)._replace(average=0.5)
-    assert rule.watch(0.0, memory) == memory
+    for no_rate in (math.nan, math.inf, -math.inf):
+        assert rule.watch(no_rate, memory) == memory
+
+
+def test_it_never_switches_to_a_rate_that_climbs():
+    # One step down and then up: SGD with the negative rate would climb for ever.
+    rule, theta = SWATS(1e-4, tolerance=1e-2), torch.zeros(1).double()
+    memory, path = rule.init(theta), [0.0]
+    for g in [1.0] + [-0.01] * 200:
+        theta, memory = rule.step(theta, torch.full((1,), g).double(), memory)
+        path.append(theta.item())
+        assert memory.sgd_lr >= 0
+    assert path[2] < path[1]  # Adam still goes the old way, so gamma is negative
+    assert path[-1] > path[2]
+
+
+def test_what_the_average_says_decides_and_not_the_last_rate():
+    rule = SWATS(beta2=0.5, tolerance=1.0)
+    memory = rule.init(torch.zeros(1))
+    seen = memory._replace(moments=memory.moments._replace(t=2))
+    up = rule.watch(-0.1, seen._replace(average=0.5))  # 0.2, over 1 - 0.5**2
+    assert (up.average, up.sgd_lr) == (pytest.approx(0.2), pytest.approx(0.2 / 0.75))
+    down = rule.watch(0.1, seen._replace(average=-0.5))
+    assert (down.average, down.sgd_lr) == (pytest.approx(-0.2), 0.0)
+    assert rule.watch(1.5, seen._replace(average=-1.5)).sgd_lr == 0.0  # at zero
+
+
+def test_a_tensor_of_any_shape_is_one_vector(walk):
+    rule, square = SWATS(0.1, tolerance=1e9), torch.ones(2, 2).double()
+    long, memories = square.flatten(), [rule.init(square), rule.init(square.flatten())]
+    for _ in range(4):
+        square, memories[0] = rule.step(square, square * 3, memories[0])
+        long, memories[1] = rule.step(long, long * 3, memories[1])
+    torch.testing.assert_close(square.flatten(), long, rtol=0, atol=0)
+
+
+def test_the_tolerance_is_the_papers():
+    assert SWATS().tolerance == 1e-9
 
 
 def test_a_generous_tolerance_switches_at_the_second_step(walk):
@@ -76,7 +129,12 @@ def test_it_writes_to_nothing(assert_pure):
 
 
 def test_bad_settings_are_refused():
-    with pytest.raises(ValueError, match=r"^tolerance is 0"):
-        SWATS(tolerance=0)
+    said = r"^tolerance is .*: give a positive number$"
+    refuses(
+        lambda tolerance: SWATS(tolerance=tolerance),
+        said,
+        good=[above(0.0)],
+        bad=[0.0, -1.0, math.nan, math.inf],
+    )
     with pytest.raises(ValueError, match=r"^beta2 is 1"):
         SWATS(beta2=1)

@@ -32,7 +32,6 @@ from ml2020.optimization.radam import rectifier as rectifier
 from ml2020.optimization.radam import rho as rho
 from ml2020.optimization.rmsprop import MeanSquare as MeanSquare
 from ml2020.optimization.rmsprop import RMSProp as RMSProp
-from ml2020.optimization.rmsprop import rmsprop_step as rmsprop_step
 from ml2020.optimization.schedules import cosine_restarts as cosine_restarts
 from ml2020.optimization.schedules import linear_warmup as linear_warmup
 from ml2020.optimization.schedules import one_cycle as one_cycle

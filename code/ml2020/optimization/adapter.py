@@ -81,7 +81,11 @@ class RuleOptimizer(torch.optim.Optimizer):
         return saved
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from what was saved."""
+        """Go on from what was saved.
+
+        Raises:
+            ValueError: If the rule that saved it remembers other things.
+        """
         super().load_state_dict(state_dict)
         for p, state in self.state.items():
             like = self.rule.init(p.detach())
@@ -121,7 +125,19 @@ def packed(memory: Any) -> Any:
 
 def unpacked(like: Any, stored: Any) -> Any:
     """Return stored tuples as a memory of the same kind as another."""
+    check_kind(like, stored)
     if not isinstance(like, tuple):
         return stored
     items = [unpacked(*pair) for pair in zip(like, stored, strict=True)]
     return type(like)(*items) if hasattr(like, "_fields") else tuple(items)
+
+
+def check_kind(like: Any, stored: Any) -> None:
+    """Refuse what a rule of another kind has saved.
+
+    Raises:
+        ValueError: If it is built of other parts.
+    """
+    alike = isinstance(stored, tuple) == isinstance(like, tuple)
+    if not alike or (isinstance(like, tuple) and len(stored) != len(like)):
+        raise ValueError("state_dict was saved by another rule: load it with that one")

@@ -35,10 +35,7 @@ def projected_path(
     Raises:
         ValueError: If C is not above 2, start is outside, or steps is negative.
     """
-    if not C > 2:
-        raise ValueError(f"C is {C}: give more than 2, or -1 is not best")
-    if not -1 <= start <= 1:
-        raise ValueError(f"start is {start}: choose it in [-1, 1]")
+    check_problem(C, start)
     check_at_least("steps", steps, 0)
     x = torch.tensor(start, dtype=torch.float64)
     lr, memory, path = rule.lr, rule.init(x), [x]
@@ -48,3 +45,15 @@ def projected_path(
         x = x.clamp(-1, 1)
         path.append(x)
     return torch.stack(path)
+
+
+def check_problem(C: float, start: float) -> None:
+    """Refuse a slope with which -1 is not best, and a start outside.
+
+    Raises:
+        ValueError: If C is not above 2, or start not in [-1, 1].
+    """
+    if not 2 < C < float("inf"):
+        raise ValueError(f"C is {C}: give more than 2, or -1 is not best")
+    if not -1 <= start <= 1:
+        raise ValueError(f"start is {start}: choose it in [-1, 1]")

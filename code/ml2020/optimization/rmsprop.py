@@ -1,4 +1,4 @@
-"""RMSProp: Adagrad that forgets, so that its steps need not die out.
+"""RMSProp: a running average of squares says how large a gradient is, for this weight.
 
 Chapter: book/optimization_classical.md
 Source:  Tieleman and Hinton (2012), lecture 6.5 of Neural Networks for Machine Learning
@@ -18,14 +18,6 @@ class MeanSquare(NamedTuple):
 
     v: Tensor  # the running average of the squared gradient
     t: int  # steps taken so far
-
-
-def rmsprop_step(
-    theta: Tensor, g: Tensor, memory: MeanSquare, lr: float, alpha: float, eps: float
-) -> tuple[Tensor, MeanSquare]:
-    """Return theta after one step, and the new memory."""
-    v = alpha * memory.v + (1 - alpha) * g**2
-    return theta - lr * g / (v.sqrt() + eps), MeanSquare(v, memory.t + 1)
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,7 @@ class RMSProp:
         self, theta: Tensor, g: Tensor, memory: MeanSquare
     ) -> tuple[Tensor, MeanSquare]:
         """Return theta after one step, and the new memory."""
-        if memory.t == 0 and not self.zero_start:
-            memory = MeanSquare(g**2, 0)  # an average of g**2 and g**2 is g**2
-        return rmsprop_step(theta, g, memory, self.lr, self.alpha, self.eps)
+        # At the first step there is no average yet to keep a part of: v_1 = g_0**2.
+        keep = self.alpha if memory.t or self.zero_start else 0.0
+        v = keep * memory.v + (1 - keep) * g**2
+        return theta - self.lr * g / (v.sqrt() + self.eps), MeanSquare(v, memory.t + 1)

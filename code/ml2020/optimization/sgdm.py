@@ -17,7 +17,7 @@ from ml2020.support.checks import check_positive, check_share
 class Velocity(NamedTuple):
     """What momentum remembers."""
 
-    v: Tensor  # the last movement
+    u: Tensor  # the last movement
 
 
 @dataclass(frozen=True)
@@ -48,5 +48,5 @@ class SGDM:
         self, theta: Tensor, g: Tensor, memory: Velocity
     ) -> tuple[Tensor, Velocity]:
         """Return theta after one movement, and that movement."""
-        v = self.momentum * memory.v - self.lr * g
-        return theta + v, Velocity(v)
+        u = self.momentum * memory.u - self.lr * g
+        return theta + u, Velocity(u)

@@ -4,6 +4,7 @@ Chapter: book/optimization_adaptive.md
 Source:  Keskar and Socher (2017), Algorithm 1, https://arxiv.org/abs/1712.07628
 """
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,26 +20,30 @@ class Phase(NamedTuple):
 
     moments: Moments  # Adam's
     average: float  # lambda_k, of the rates that SGD would have needed
-    sgd_lr: float  # Lambda; zero until the switch
+    sgd_lr: float  # Lambda, above zero from the switch on; until then zero
     v: Tensor  # SGDM's momentum, after the switch
 
 
-def equal_rate(p: Tensor, g: Tensor) -> float:
+def equal_rate(p: Tensor, g: Tensor) -> Tensor:
     """Return gamma, the rate at which a step of SGD, projected on p, is p.
 
-    It is zero where p stands at a right angle to g, so that no rate would do.
+    It is negative where Adam climbs. Where p stands at a right angle to g no rate would
+    do: it is infinite there, and NaN if p is zero, too.
 
     Args:
-        p: Adam's movement.
+        p: Adam's movement; with several rows, one movement a row.
         g: The gradient there.
     """
-    across = -(p * g).sum()
-    return 0.0 if across == 0 else ((p * p).sum() / across).item()
+    return (p * p).sum(dim=-1) / -(p * g).sum(dim=-1)
 
 
 @dataclass(frozen=True)
 class SWATS(AdamSettings):
     """SWATS; the other settings are Adam's.
+
+    All of theta is one vector with one rate, so give it all parameters at once: trained
+    through `RuleOptimizer`, each tensor of a network is a vector of its own, with its
+    own rate and its own time to switch. Each step asks the device for one number.
 
     Attributes:
         tolerance: Switch when the average rate is this close to the last: 1e-9 in the
@@ -60,20 +65,24 @@ class SWATS(AdamSettings):
 
     def step(self, theta: Tensor, g: Tensor, memory: Phase) -> tuple[Tensor, Phase]:
         """Return theta after one step of the phase it is in, and the new memory."""
-        if memory.sgd_lr:
+        if memory.sgd_lr > 0:
             v = self.beta1 * memory.v + g
             new_theta = theta - (1 - self.beta1) * memory.sgd_lr * v
             return new_theta, memory._replace(v=v)
         adam = Adam(self.lr, self.beta1, self.beta2, self.eps)
         new_theta, new = adam.step(theta, g, memory.moments)
-        memory = memory._replace(moments=new)
-        return new_theta, self.watch(equal_rate(new_theta - theta, g), memory)
+        gamma = equal_rate((new_theta - theta).flatten(), g.flatten()).item()
+        return new_theta, self.watch(gamma, memory._replace(moments=new))
 
     def watch(self, gamma: float, memory: Phase) -> Phase:
-        """Return the memory with one more rate in its average; switch if it agrees."""
-        if gamma == 0:
+        """Return the memory with one more rate in its average; switch if it agrees.
+
+        The paper would also switch to a negative rate, with which SGD climbs for ever.
+        """
+        if not math.isfinite(gamma):  # a right angle: the average stays
             return memory
         average = self.beta2 * memory.average + (1 - self.beta2) * gamma
         mean = average / (1 - self.beta2**memory.moments.t)
         agrees = memory.moments.t > 1 and abs(mean - gamma) < self.tolerance
-        return memory._replace(average=average, sgd_lr=mean if agrees else 0.0)
+        sgd_lr = mean if agrees and mean > 0 else 0.0
+        return memory._replace(average=average, sgd_lr=sgd_lr)
