@@ -67,6 +67,24 @@ def test_after_a_thousand_quiet_steps_one_loud_one_moves_ten_root_ten(stream):
     assert theta.item() - loud.item() < 1 / (1 - 0.999) ** 0.5
 
 
+@pytest.mark.equation("eq-optimization-thrown")
+@pytest.mark.parametrize("beta1", [0.0, 0.5, 0.9])
+def test_a_bowl_is_left_when_the_rate_passes_the_limit_of_momentum(beta1):
+    rule, curvature, ends = Adam(0.1, beta1), 3.0, []
+    limit = 2 * (1 + beta1) / (1 - beta1) / curvature
+    for share in (0.99, 1.01):
+        v = torch.tensor((0.1 / (share * limit)) ** 2).double()  # held where it is
+        theta = torch.ones(()).double()
+        memory = Moments(torch.zeros_like(theta), v, 10**6)
+        for _ in range(3000):
+            m = beta1 * memory.m + (1 - beta1) * curvature * theta
+            memory = Moments(m, v, 10**6)
+            theta = theta - rule.movement(memory)
+        ends.append(theta.abs().item())
+    assert ends[0] < 1e-3
+    assert ends[1] > 1e3
+
+
 def test_learns_the_minimum_of_a_bowl():
     rule, theta = Adam(0.1), torch.tensor([3.0, -4.0])
     memory = rule.init(theta)

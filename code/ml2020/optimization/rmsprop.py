@@ -54,7 +54,7 @@ class RMSProp:
         self, theta: Tensor, g: Tensor, memory: MeanSquare
     ) -> tuple[Tensor, MeanSquare]:
         """Return theta after one step, and the new memory."""
-        # At the first step there is no average yet to keep a part of: v_1 = g_0**2.
-        keep = self.alpha if memory.t or self.zero_start else 0.0
+        keep = self.alpha if memory.t or self.zero_start else 0.0  # v_1: g_0**2
         v = keep * memory.v + (1 - keep) * g**2
-        return theta - self.lr * g / (v.sqrt() + self.eps), MeanSquare(v, memory.t + 1)
+        theta = theta - self.lr * g / (v.sqrt() + self.eps)
+        return theta, MeanSquare(v, memory.t + 1)
