@@ -41,6 +41,25 @@ def test_the_rectifier_warms_up_to_one():
     assert values == sorted(values)
 
 
+@pytest.mark.equation("eq-optimization-scatter")
+@pytest.mark.parametrize("degrees", [30.0, 300.0])
+def test_the_rate_scatters_as_chi_squared_says(degrees):
+    # Exactly: E[1/x] = 1/(n - 2), and E[x**-0.5] by two gamma functions.
+    half = math.lgamma((degrees - 1) / 2) - math.lgamma(degrees / 2)
+    exact = degrees / (degrees - 2) - degrees / 2 * math.exp(2 * half)
+    near = degrees / (2 * (degrees - 2) * (degrees - 4))
+    assert near == pytest.approx(exact, rel=4 / degrees)
+
+
+@pytest.mark.parametrize("t", [6, 50, 3000])
+def test_what_the_rectifier_leaves_scatters_as_in_the_end(t):
+    def scatter(r):
+        return r / (2 * (r - 2) * (r - 4))
+
+    left = rectifier(t, 0.999) ** 2 * scatter(rho(t, 0.999))
+    assert left == pytest.approx(scatter(1999), rel=1e-9)
+
+
 def test_where_the_variance_is_infinite_there_is_no_rectifier():
     with pytest.raises(ValueError, match=r"^t is 4, where rho is 4"):
         rectifier(4, 0.999)
