@@ -44,8 +44,6 @@ UNMENDED: dict[str, set[str]] = {
         "error_sources",
         "introduction",
         "logistic_regression",
-        "optimization_adaptive",
-        "optimization_classical",
         "optimization_momentum",
         "optimization_race",
         "regression",
@@ -54,7 +52,6 @@ UNMENDED: dict[str, set[str]] = {
     "a_page_is_one_sitting": {
         "error_sources",
         "logistic_regression",
-        "optimization_adaptive",
         "optimization_momentum",
     },
     "no_name_is_bound_by_two_cells": {
@@ -62,8 +59,6 @@ UNMENDED: dict[str, set[str]] = {
         "error_sources",
         "introduction",
         "logistic_regression",
-        "optimization_adaptive",
-        "optimization_classical",
         "optimization_momentum",
         "optimization_race",
         "regression",
@@ -71,7 +66,6 @@ UNMENDED: dict[str, set[str]] = {
     "the_set_up_is_folded_above_the_first_picture": {
         "course_rules",
         "logistic_regression",
-        "optimization_adaptive",
         "optimization_momentum",
         "optimization_race",
     },
@@ -84,8 +78,6 @@ EXCUSED = {
     "error_sources",
     "introduction",
     "logistic_regression",
-    "optimization_adaptive",
-    "optimization_classical",
     "optimization_momentum",
     "optimization_race",
     "regression",
