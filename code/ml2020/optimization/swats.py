@@ -21,7 +21,7 @@ class Phase(NamedTuple):
     moments: Moments  # Adam's
     average: float  # lambda_k, of the rates that SGD would have needed
     sgd_lr: float  # Lambda, above zero from the switch on; until then zero
-    v: Tensor  # SGDM's momentum, after the switch
+    u: Tensor  # SGDM's momentum, after the switch
 
 
 def equal_rate(p: Tensor, g: Tensor) -> Tensor:
@@ -66,9 +66,9 @@ class SWATS(AdamSettings):
     def step(self, theta: Tensor, g: Tensor, memory: Phase) -> tuple[Tensor, Phase]:
         """Return theta after one step of the phase it is in, and the new memory."""
         if memory.sgd_lr > 0:
-            v = self.beta1 * memory.v + g
-            new_theta = theta - (1 - self.beta1) * memory.sgd_lr * v
-            return new_theta, memory._replace(v=v)
+            u = self.beta1 * memory.u + g
+            new_theta = theta - (1 - self.beta1) * memory.sgd_lr * u
+            return new_theta, memory._replace(u=u)
         adam = Adam(self.lr, self.beta1, self.beta2, self.eps)
         new_theta, new = adam.step(theta, g, memory.moments)
         gamma = equal_rate((new_theta - theta).flatten(), g.flatten()).item()
