@@ -1,9 +1,12 @@
 """AdamW is torch's, and decays weights of all gradients alike, where L2 does not."""
 
+import math
+
 import pytest
 import torch
 
 from ml2020.optimization import L2, Adam, AdamW
+from tests.refusals import below, refuses
 
 
 @pytest.mark.equation("eq-optimization-adamw")
@@ -46,8 +49,17 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(AdamW(0.1))
 
 
+def test_unless_told_otherwise_it_decays_as_torchs_does():
+    theirs = torch.optim.AdamW([torch.zeros(1, requires_grad=True)])
+    assert AdamW().weight_decay == theirs.defaults["weight_decay"]
+
+
 def test_bad_settings_are_refused():
-    with pytest.raises(ValueError, match=r"^weight_decay is -1"):
-        AdamW(weight_decay=-1)
+    refuses(
+        lambda decay: AdamW(weight_decay=decay),
+        r"^weight_decay is .*: give 0 or more$",
+        good=[0.0],
+        bad=[below(0.0), -1.0, math.nan, math.inf],
+    )
     with pytest.raises(ValueError, match=r"^beta1 is -1"):
         AdamW(beta1=-1)

@@ -1,10 +1,13 @@
 """L2 adds its own gradient, exactly as torch's weight_decay does."""
 
+import math
+
 import pytest
 import torch
 
-from ml2020.gradient_descent import GradientDescent
+from ml2020.gradient_descent import GradientDescent, descend
 from ml2020.optimization import L2, SGDM, SGDWM, Adam, AdamW
+from tests.refusals import below, refuses
 
 
 @pytest.mark.equation("eq-optimization-l2")
@@ -36,7 +39,18 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(L2(Adam(0.1), 0.1))
 
 
-@pytest.mark.parametrize("decay", [-0.1, float("nan"), float("inf")])
-def test_a_bad_weight_is_refused(decay):
-    with pytest.raises(ValueError, match=r"^weight_decay is .*: give 0 or more"):
-        L2(Adam(), decay)
+def test_a_bad_weight_is_refused():
+    refuses(
+        lambda decay: L2(Adam(), decay),
+        r"^weight_decay is .*: give 0 or more$",
+        good=[0.0],
+        bad=[below(0.0), -0.1, math.nan, math.inf],
+    )
+
+
+def test_in_momentum_it_is_decay_in_another_unit():
+    # With no gradient but the pull: in the long run eta gamma / (1 - lambda) a step.
+    rule, theta = L2(SGDM(0.001, 0.9), 0.01), torch.ones(1, dtype=torch.float64)
+    path = descend(rule, torch.zeros_like, theta, 500)
+    share = 1 - path[-1] / path[-2]
+    assert share.item() == pytest.approx(0.001 * 0.01 / 0.1, rel=1e-3)

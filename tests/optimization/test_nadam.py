@@ -1,9 +1,12 @@
 """Nadam is torch's with torch's schedule of momentum, and the lecture's without."""
 
+import math
+
 import pytest
 import torch
 
 from ml2020.optimization import Adam, Nadam
+from tests.refusals import below, refuses
 
 
 def test_with_torchs_schedule_it_walks_as_torchs(walk, torch_walk):
@@ -49,8 +52,25 @@ def test_it_writes_to_nothing(assert_pure):
     assert_pure(Nadam(0.1, momentum_decay=0.01))
 
 
+@pytest.mark.parametrize("rule", [Adam(0.1), Nadam(0.1)])
+def test_it_turns_one_step_before_adam(rule, stream):
+    # After n slopes of -1 the average is 2 * 0.9**n - 1, below zero from n = 7 on.
+    slopes = torch.cat([torch.ones(60), -torch.ones(20)]).double()
+    turned = (-stream(rule, slopes).diff()[60:] < 0).int().argmax().item() + 1
+    assert turned == (7 if isinstance(rule, Adam) else 6)
+
+
+def test_its_first_step_is_longer_than_the_rate(stream):
+    first = -stream(Nadam(1.0), torch.ones(1).double()).diff()
+    assert first.item() == pytest.approx(1 + 0.9 / 1.9, abs=1e-6)
+
+
 def test_bad_settings_are_refused():
-    with pytest.raises(ValueError, match=r"^momentum_decay is -1: give 0 or"):
-        Nadam(momentum_decay=-1)
+    refuses(
+        lambda decay: Nadam(momentum_decay=decay),
+        r"^momentum_decay is .*: give 0 or more, or None$",
+        good=[0.0, math.inf, None],  # at once at beta1, as None
+        bad=[below(0.0), -1.0, math.nan],
+    )
     with pytest.raises(ValueError, match=r"^eps is -1"):
         Nadam(eps=-1)

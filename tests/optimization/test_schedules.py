@@ -1,10 +1,19 @@
 """The schedules are torch's, step by step."""
 
+import math
+
 import pytest
 import torch
 from torch.optim import lr_scheduler
 
-from ml2020.optimization import cosine_restarts, linear_warmup, one_cycle, triangular
+from ml2020.optimization import (
+    constant_then_fall,
+    cosine_restarts,
+    linear_warmup,
+    one_cycle,
+    triangular,
+)
+from tests.refusals import above, below, refuses
 
 
 def theirs(make, steps, setting="lr", **options):
@@ -61,22 +70,59 @@ def test_linear_warmup_is_torchs_and_then_stays():
     assert [linear_warmup(t, 0.1, 8) for t in range(20)] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: triangular(0, 0.5, 0.1, 5), "^low is 0.5 and high 0.1: give 0 <= low"),
-        (lambda: triangular(0, 0.1, 0.5, 0), "^half is 0"),
-        (lambda: cosine_restarts(0, -0.1, 0.5, 5), "^low is -0.1"),
-        (lambda: cosine_restarts(0, 0.1, 0.5, 0), "^period is 0"),
-        (lambda: cosine_restarts(9, 0.1, 0.5, 5, 0), "^factor is 0"),
+@pytest.mark.equation("eq-optimization-fall")
+def test_constant_then_fall_is_torchs_two_schedulers_one_after_the_other():
+    make = lr_scheduler.SequentialLR
+
+    def both(sgd, **options):
+        constant = lr_scheduler.ConstantLR(sgd, factor=1.0, total_iters=1)
+        fall = lr_scheduler.LinearLR(sgd, 1.0, 1e-12, total_iters=8)
+        return make(sgd, [constant, fall], milestones=[12])
+
+    ours = [constant_then_fall(t, 20, 0.1, 8) for t in range(20)]
+    assert ours == pytest.approx(theirs(both, 20), abs=1e-9)
+    assert ours[11:14] == pytest.approx([0.1, 0.1, 0.0875])
+    assert ours[-1] == pytest.approx(0.1 / 8)
+
+
+def test_a_cosine_falls_from_the_first_step_to_the_last():
+    rates = [cosine_restarts(t, 0.0, 1.0, 4) for t in range(4)]
+    assert rates == pytest.approx([1, (2 + 2**0.5) / 4, 0.5, (2 - 2**0.5) / 4])
+
+
+def test_one_cycle_has_its_heights_at_the_seams_of_its_phases():
+    # warm * total = 12: the peak at step 11, the valley at 22, the end at 39.
+    rates = [one_cycle(t, 40, 1.0, 5.0, 0.5, 0.3) for t in (0, 11, 22, 39)]
+    assert rates == pytest.approx([1.0, 5.0, 1.0, 0.5])
+
+
+def test_bad_lengths_and_ranges_are_refused():
+    cases = [
+        (lambda v: triangular(3, v, 0.5, 5), "^low is .* give", [0.1, 0.5], [0.0]),
+        (lambda v: triangular(3, v, 0.5, 5), "^low is .* and high 0.5", [0.5], [0.6]),
+        (lambda v: triangular(3, 0.1, 0.5, v), "^half is .* pos", [1], [0]),
+        (lambda v: cosine_restarts(3, v, 0.5, 5), "^low is", [0.0, 0.5], [-0.1, 0.6]),
+        (lambda v: cosine_restarts(3, 0, 0.5, v), "^period is .* 1 or more", [1], [0]),
         (
-            lambda: one_cycle(0, 100, 0.1, 0.5, 0.0, 0.6),
-            "^warm is 0.6: two such shares",
+            lambda v: cosine_restarts(9, 0, 0.5, 5, v),
+            "^factor is .* 1 or more",
+            [1],
+            [0],
         ),
-        (lambda: one_cycle(0, 2, 0.1, 0.5, 0.0, 0.3), "^warm is 0.3"),
-        (lambda: linear_warmup(0, 0.1, 0), "^steps is 0"),
-    ],
-)
-def test_bad_schedules_are_refused(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
+        (lambda v: linear_warmup(0, 0.1, v), "^steps is .* positive", [1], [0]),
+        (
+            lambda v: constant_then_fall(0, 9, 0.1, v),
+            "^fall is .*: choose it from 1 to 9$",
+            [1, 9],
+            [0, 10],
+        ),
+        # The phases need 0 < warm T - 1, and 2 warm T - 2 < T - 1.
+        (
+            lambda v: one_cycle(0, 100, 0.1, 0.5, 0.0, v),
+            "^warm is .*: two such shares must fit 100$",
+            [above(0.01), below(0.505)],
+            [0.01, 0.505, 0.6, math.nan],
+        ),
+    ]
+    for call, said, good, bad in cases:
+        refuses(call, said, good=good, bad=bad)

@@ -64,7 +64,7 @@ def variance_ratio(curvature: float, lr: float, k: int, slow_lr: float) -> float
     """Return the variance of the slow weights over that of SGD alone, in the long run.
 
     On the loss curvature / 2 * (theta - c)**2, whose minimum c is drawn anew at every
-    step, with the same variance.
+    step, with the same variance. It is Proposition 2, its common factor cancelled.
 
     Args:
         curvature: The second derivative of the loss.
@@ -77,9 +77,8 @@ def variance_ratio(curvature: float, lr: float, k: int, slow_lr: float) -> float
     """
     check_positive("curvature", curvature)
     check_converging(lr, 2 / curvature)
-    shrink = 1 - lr * curvature
-    fresh = slow_lr**2 * (1 - shrink ** (2 * k))
-    return fresh / (fresh + 2 * slow_lr * (1 - slow_lr) * (1 - shrink**k))
+    r = (1 - lr * curvature) ** k
+    return slow_lr * (1 + r) / (2 - slow_lr * (1 - r))
 
 
 def check_converging(lr: float, limit: float) -> None:

@@ -6,20 +6,14 @@ Source:  Nesterov (1983), in the form of Sutskever, Martens, Dahl and Hinton (20
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.gradient_descent.rule import Gradient
-from ml2020.support.checks import check_positive, check_share
-
-
-class Momentum(NamedTuple):
-    """What NAG remembers."""
-
-    m: Tensor  # the last movement, downhill counted as positive
+from ml2020.optimization.sgdm import Velocity
+from ml2020.support.checks import check_at_least, check_positive, check_share
 
 
 @dataclass(frozen=True)
@@ -41,16 +35,16 @@ class NAG:
         check_positive("lr", self.lr)
         check_share("momentum", self.momentum)
 
-    def init(self, theta: Tensor) -> Momentum:
+    def init(self, theta: Tensor) -> Velocity:
         """Return the memory of parameters that have not moved yet."""
-        return Momentum(torch.zeros_like(theta))
+        return Velocity(torch.zeros_like(theta))
 
     def step(
-        self, theta: Tensor, g: Tensor, memory: Momentum
-    ) -> tuple[Tensor, Momentum]:
+        self, theta: Tensor, g: Tensor, memory: Velocity
+    ) -> tuple[Tensor, Velocity]:
         """Return the point ahead after one movement; theta and g are those there."""
-        m = self.momentum * memory.m + self.lr * g
-        return theta - self.momentum * m - self.lr * g, Momentum(m)
+        v = self.momentum * memory.v - self.lr * g
+        return theta + self.momentum * v - self.lr * g, Velocity(v)
 
 
 def look_ahead(
@@ -70,15 +64,16 @@ def look_ahead(
         steps: How many steps to take; the path has one point more.
 
     Raises:
-        ValueError: If a setting is outside its range.
+        ValueError: If a setting is outside its range, or steps is negative.
     """
     check_positive("lr", lr)
     check_share("momentum", momentum)
-    theta, m = start, torch.zeros_like(start)
-    path, ahead = [theta], [theta - momentum * m]
+    check_at_least("steps", steps, 0)
+    theta, v = start, torch.zeros_like(start)
+    path, ahead = [theta], [theta + momentum * v]
     for _ in range(steps):
-        m = momentum * m + lr * gradient(ahead[-1])
-        theta = theta - m
+        v = momentum * v - lr * gradient(ahead[-1])
+        theta = theta + v
         path.append(theta)
-        ahead.append(theta - momentum * m)
+        ahead.append(theta + momentum * v)
     return torch.stack(path), torch.stack(ahead)

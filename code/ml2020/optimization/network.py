@@ -5,17 +5,17 @@ Source:  torch.func.functional_call, which runs a module with the parameters it 
 """
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.func import functional_call, grad_and_value
+from torch.func import functional_call, grad
 from torch.nn.utils import parameters_to_vector
 
 from ml2020.gradient_descent import Rule
+from ml2020.optimization.settings import changed
 
 Loss = Callable[[Tensor, Any], Tensor]
 Schedule = Callable[[int], float]
@@ -42,39 +42,52 @@ def outputs(model: nn.Module, theta: Float[Tensor, " parameters"], x: Tensor) ->
 
 def train(
     rule: Rule[Any],
-    theta: Float[Tensor, " parameters"],
+    theta: Float[Tensor, "*networks parameters"],
     loss: Loss,
-    batches: Iterable[Any],
-    schedule: Schedule | None = None,
-) -> tuple[Float[Tensor, " parameters"], list[float]]:
+    batches: Collection[Any],
+    **schedules: Schedule,
+) -> tuple[Float[Tensor, "*networks parameters"], Float[Tensor, " steps *networks"]]:
     """Return theta after one step a batch, and each batch's loss before its step.
+
+    Several networks can be trained side by side, each in a row of theta: with a loss
+    for each, no gradient mixes them, nor does a rule that works number by number.
 
     Args:
         rule: How each gradient becomes a step.
         theta: Where to begin.
-        loss: Maps theta and a batch to the loss of that batch.
-        batches: What the loss is measured on, step by step.
-        schedule: Maps the step, from 0, to the rule's lr; None leaves the lr alone.
+        loss: Maps theta and a batch to the loss of that batch, one for each network.
+        batches: What the loss is measured on, step by step; at least one.
+        schedules: For settings of the rule, or of a rule inside it, such as `lr`: what
+            maps the step, from 0, to its value. The others stay as they are.
+
+    Raises:
+        ValueError: If there is no batch, no such setting, or a value is outside its
+            range.
     """
-    slope, memory, losses = grad_and_value(loss), rule.init(theta), []
+    check_any(batches)
+
+    def total(theta: Tensor, batch: Any) -> tuple[Tensor, Tensor]:
+        each = loss(theta, batch)
+        return each.sum(), each.detach()
+
+    slope, memory, losses = grad(total, has_aux=True), rule.init(theta), []
     for t, batch in enumerate(batches):
-        if schedule:
-            rule = replace(rule, lr=schedule(t))  # type: ignore[type-var]
-        g, value = slope(theta, batch)
-        theta, memory = rule.step(theta, g, memory)
-        losses.append(value.item())
-    return theta, losses
+        now = changed(rule, {name: value(t) for name, value in schedules.items()})
+        g, each = slope(theta, batch)
+        theta, memory = now.step(theta, g, memory)
+        losses.append(each)
+    return theta, torch.stack(losses)
 
 
 def range_test(
     rule: Rule[Any],
-    theta: Float[Tensor, " parameters"],
+    theta: Float[Tensor, "*networks parameters"],
     loss: Loss,
-    batches: Iterable[Any],
+    batches: Collection[Any],
     *,
     low: float,
     high: float,
-) -> tuple[Float[Tensor, " steps"], Float[Tensor, " steps"]]:
+) -> tuple[Float[Tensor, " steps"], Float[Tensor, " steps *networks"]]:
     """Return the rates of one short training in which lr grows, and the losses met.
 
     Each rate is the one before it times a constant, and each loss is that of a batch
@@ -98,8 +111,18 @@ def range_test(
     if len(batches) < 2:
         raise ValueError(f"batches has {len(batches)}: give 2 or more")
     rates = torch.logspace(math.log10(low), math.log10(high), len(batches))
-    _, losses = train(rule, theta, loss, batches, lambda t: rates[t].item())
-    return rates, torch.tensor(losses)
+    _, losses = train(rule, theta, loss, batches, lr=lambda t: rates[t].item())
+    return rates, losses
+
+
+def check_any(batches: Collection[Any]) -> None:
+    """Refuse a training without a step.
+
+    Raises:
+        ValueError: If there is no batch.
+    """
+    if not len(batches):
+        raise ValueError("batches is empty: give at least one")
 
 
 def check_length(model: nn.Module, theta: Tensor) -> None:

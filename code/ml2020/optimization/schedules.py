@@ -8,15 +8,17 @@ Source:  Smith (2017), section 3, https://arxiv.org/abs/1506.01186 (triangular);
 
 import math
 
-from ml2020.support.checks import check_positive
+from ml2020.support.checks import check_at_least, check_positive
 
 
 def triangular(t: int, low: float, high: float, half: int) -> float:
     """Return the rate that rises from low to high in `half` steps, falls, and repeats.
 
     Raises:
-        ValueError: If half is less than 1, or low and high are in the wrong order.
+        ValueError: If half is not positive, or not 0 < low <= high: it begins at low,
+            and no rule takes a rate of 0.
     """
+    check_positive("low", low)
     check_order(low, high)
     check_positive("half", half)
     cycle = math.floor(1 + t / (2 * half))
@@ -37,11 +39,11 @@ def cosine_restarts(
         factor: How much longer each period is than the one before.
 
     Raises:
-        ValueError: If a length is less than 1, or low and high are in the wrong order.
+        ValueError: If a length is less than 1, or not 0 <= low <= high.
     """
     check_order(low, high)
-    check_positive("period", period)
-    check_positive("factor", factor)
+    check_at_least("period", period, 1)
+    check_at_least("factor", factor, 1)
     while t >= period:
         t, period = t - period, period * factor
     return cosine(high, low, t / period)
@@ -84,6 +86,24 @@ def linear_warmup(t: int, high: float, steps: int) -> float:
     return high * min(1.0, (t + 1) / steps)
 
 
+def constant_then_fall(t: int, total: int, high: float, fall: int) -> float:
+    """Return the rate that stays at high, and falls to 0 in the last `fall` steps.
+
+    The 0 itself would be the rate of step `total`, which is not taken.
+
+    Args:
+        t: The step, from 0 to total - 1.
+        total: How many steps the training has.
+        high: The rate until then.
+        fall: How many steps the fall takes, 1 to total.
+
+    Raises:
+        ValueError: If the fall does not fit into the total.
+    """
+    check_fall(fall, total)
+    return high * min(1.0, (total - t) / fall)
+
+
 def linear(start: float, end: float, share: float) -> float:
     """Return what lies that share of the way from start to end."""
     return start + (end - start) * share
@@ -92,6 +112,16 @@ def linear(start: float, end: float, share: float) -> float:
 def cosine(start: float, end: float, share: float) -> float:
     """Return the same, slow at both ends."""
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
+
+
+def check_fall(fall: int, total: int) -> None:
+    """Refuse a fall that is longer than the training.
+
+    Raises:
+        ValueError: If fall is not from 1 to total.
+    """
+    if not 1 <= fall <= total:
+        raise ValueError(f"fall is {fall}: choose it from 1 to {total}")
 
 
 def check_order(low: float, high: float) -> None:

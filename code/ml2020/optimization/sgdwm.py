@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ml2020.optimization.nag import Momentum
+from ml2020.optimization.sgdm import Velocity
 from ml2020.support.checks import check_at_least, check_positive, check_share
 
 
@@ -37,13 +37,13 @@ class SGDWM:
         check_share("momentum", self.momentum)
         check_at_least("weight_decay", self.weight_decay, 0)
 
-    def init(self, theta: Tensor) -> Momentum:
+    def init(self, theta: Tensor) -> Velocity:
         """Return the memory of parameters that have not moved yet."""
-        return Momentum(torch.zeros_like(theta))
+        return Velocity(torch.zeros_like(theta))
 
     def step(
-        self, theta: Tensor, g: Tensor, memory: Momentum
-    ) -> tuple[Tensor, Momentum]:
-        """Return theta after one movement, and that movement."""
-        m = self.momentum * memory.m + self.lr * g
-        return theta - m - self.weight_decay * theta, Momentum(m)
+        self, theta: Tensor, g: Tensor, memory: Velocity
+    ) -> tuple[Tensor, Velocity]:
+        """Return theta after one movement and the decay, and the movement alone."""
+        v = self.momentum * memory.v - self.lr * g
+        return theta + v - self.weight_decay * theta, Velocity(v)
