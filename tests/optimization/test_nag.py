@@ -26,11 +26,11 @@ def test_the_points_ahead_are_the_path_of_the_rewritten_form(walk, gradient, sta
 
 def test_the_path_itself_follows_the_definition(gradient, start):
     path, ahead = look_ahead(gradient, start, 0.02, 0.9, 3)
-    v = torch.zeros(2, dtype=torch.float64)
+    u = torch.zeros(2, dtype=torch.float64)
     for t in range(3):
-        v = 0.9 * v - 0.02 * gradient(path[t] + 0.9 * v)
-        torch.testing.assert_close(path[t + 1], path[t] + v)
-    torch.testing.assert_close(ahead[3], path[3] + 0.9 * v)
+        u = 0.9 * u - 0.02 * gradient(path[t] + 0.9 * u)
+        torch.testing.assert_close(path[t + 1], path[t] + u)
+    torch.testing.assert_close(ahead[3], path[3] + 0.9 * u)
     assert torch.equal(path[0], start)
 
 
@@ -43,9 +43,9 @@ def test_no_step_leads_from_the_start_to_the_start(gradient, start):
 def test_it_remembers_the_movement_as_momentum_does():
     rule, theta = NAG(0.1, 0.9), torch.zeros(2)
     memory = rule.init(theta)
-    assert torch.equal(memory.v, torch.zeros(2))
+    assert torch.equal(memory.u, torch.zeros(2))
     theta, memory = rule.step(theta, torch.tensor([1.0, -2.0]), memory)
-    torch.testing.assert_close(memory.v, torch.tensor([-0.1, 0.2]))
+    torch.testing.assert_close(memory.u, torch.tensor([-0.1, 0.2]))
     torch.testing.assert_close(theta, torch.tensor([-0.19, 0.38]))
 
 

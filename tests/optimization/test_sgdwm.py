@@ -12,10 +12,10 @@ from tests.refusals import above, below, refuses
 @pytest.mark.equation("eq-optimization-sgdwm")
 def test_it_is_momentum_without_the_decay_and_then_the_decay(stream):
     g = torch.tensor([1.0, -2.0, 0.5]).double()
-    path, theta, v = stream(SGDWM(0.1, 0.9, 0.2), g, start=3.0), 3.0, 0.0
+    path, theta, u = stream(SGDWM(0.1, 0.9, 0.2), g, start=3.0), 3.0, 0.0
     for t, x in enumerate(g.tolist(), start=1):
-        v = 0.9 * v - 0.1 * x
-        theta = theta + v - 0.2 * theta
+        u = 0.9 * u - 0.1 * x
+        theta = theta + u - 0.2 * theta
         assert path[t].item() == pytest.approx(theta)
 
 
@@ -27,7 +27,7 @@ def test_where_there_is_no_gradient_weights_shrink_by_one_share_a_step(stream):
 def test_the_momentum_never_feels_the_decay():
     rule, theta = SGDWM(0.1, 0.9, 0.5), torch.full((2,), 10.0)
     _, memory = rule.step(theta, torch.ones(2), rule.init(theta))
-    assert torch.equal(memory.v, torch.full((2,), -0.1))
+    assert torch.equal(memory.u, torch.full((2,), -0.1))
 
 
 def test_without_decay_it_is_sgdm(walk):

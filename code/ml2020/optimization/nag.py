@@ -43,8 +43,8 @@ class NAG:
         self, theta: Tensor, g: Tensor, memory: Velocity
     ) -> tuple[Tensor, Velocity]:
         """Return the point ahead after one movement; theta and g are those there."""
-        v = self.momentum * memory.v - self.lr * g
-        return theta + self.momentum * v - self.lr * g, Velocity(v)
+        u = self.momentum * memory.u - self.lr * g
+        return theta + self.momentum * u - self.lr * g, Velocity(u)
 
 
 def look_ahead(
@@ -69,11 +69,11 @@ def look_ahead(
     check_positive("lr", lr)
     check_share("momentum", momentum)
     check_at_least("steps", steps, 0)
-    theta, v = start, torch.zeros_like(start)
-    path, ahead = [theta], [theta + momentum * v]
+    theta, u = start, torch.zeros_like(start)
+    path, ahead = [theta], [theta + momentum * u]
     for _ in range(steps):
-        v = momentum * v - lr * gradient(ahead[-1])
-        theta = theta + v
+        u = momentum * u - lr * gradient(ahead[-1])
+        theta = theta + u
         path.append(theta)
-        ahead.append(theta + momentum * v)
+        ahead.append(theta + momentum * u)
     return torch.stack(path), torch.stack(ahead)

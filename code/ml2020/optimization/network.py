@@ -72,7 +72,10 @@ def train(
 
     slope, memory, losses = grad(total, has_aux=True), rule.init(theta), []
     for t, batch in enumerate(batches):
-        now = changed(rule, {name: value(t) for name, value in schedules.items()})
+        now = changed(
+            rule,
+            {name: value(t) for name, value in schedules.items()},
+        )
         g, each = slope(theta, batch)
         theta, memory = now.step(theta, g, memory)
         losses.append(each)

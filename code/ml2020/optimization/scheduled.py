@@ -33,13 +33,24 @@ def shapes(total: int) -> dict[str, Callable[[int], float]]:
         "constant": lambda t: 1.0,
         "warm-up": lambda t: linear_warmup(t, 1, total // 10),
         "triangular": lambda t: triangular(t, 0.1, 1, total // 10),
-        "cosine with restarts": lambda t: cosine_restarts(t, 0, 1, total // 7, 2),
+        "cosine with restarts": lambda t: cosine_restarts(
+            t,
+            0,
+            1,
+            total // 7,
+            2,
+        ),
         "one cosine": lambda t: cosine_restarts(t, 0, 1, total),
         "one cycle": lambda t: one_cycle(t, total, 0.04, 1, 0.0004),
         "constant, then fall": lambda t: constant_then_fall(
             t, total, 1, 2 * total // 5
         ),
-        "constant, short fall": lambda t: constant_then_fall(t, total, 1, total // 10),
+        "constant, short fall": lambda t: constant_then_fall(
+            t,
+            total,
+            1,
+            total // 10,
+        ),
     }
 
 

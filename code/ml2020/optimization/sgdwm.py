@@ -45,5 +45,5 @@ class SGDWM:
         self, theta: Tensor, g: Tensor, memory: Velocity
     ) -> tuple[Tensor, Velocity]:
         """Return theta after one movement and the decay, and the movement alone."""
-        v = self.momentum * memory.v - self.lr * g
-        return theta + v - self.weight_decay * theta, Velocity(v)
+        u = self.momentum * memory.u - self.lr * g
+        return theta + u - self.weight_decay * theta, Velocity(u)

@@ -1,0 +1,84 @@
+"""Optimization runs: what was trained beforehand for the lecture on optimization.
+
+Source:  tools/train_optimization_momentum.py and tools/train_optimization_race.py;
+         their records, with seeds, seconds and versions, are in ml2020/data/trained
+"""
+
+import csv
+from collections.abc import Callable
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.data.files import verified
+
+SCHEDULED_SHA256 = "38f2e2bc3ac2ee396dcadeb88ac8bb2ba5202ac46c06e084c933ae5f2b8d2d4e"
+RACE_SHA256 = ""
+
+Networks = Float[Tensor, " networks"]
+
+
+class ScheduledRun(NamedTuple):
+    """Ten networks under one schedule: their losses on pictures they never saw."""
+
+    rule: str  # the schedule, and Lookahead where it was worn
+    lr: float  # the highest rate
+    steps: int
+    choose: Networks  # on the pictures to choose the rate by
+    judge: Networks  # on those to judge by
+
+
+class RaceRun(NamedTuple):
+    """Ten networks trained by one rule: shares of pictures that they named rightly."""
+
+    what: str  # race; long, for ten times the passes; decay
+    rule: str
+    lr: float
+    decay: float
+    passes: int
+    choose: Networks  # shares, of the pictures to choose by,
+    judge: Networks  # of those to judge by,
+    learn: Networks  # and of those that were learned from
+    first: Networks  # mean loss of the batches of the first pass,
+    last: Networks  # and of the last
+    rises: Networks  # how many passes had a higher loss than the one before
+
+
+def _runs(name: str, sha256: str, keys: dict[str, Callable[[str], Any]]) -> list[Any]:
+    rows = csv.DictReader(verified(f"trained/{name}", sha256).decode().splitlines())
+    measured = [m for m in rows.fieldnames or () if m not in (*keys, "seed")]
+    found = []
+    for settings, group in groupby(rows, key=lambda row: [row[key] for key in keys]):
+        run = list(group)
+        columns = [torch.tensor([float(row[m]) for row in run]) for m in measured]
+        pairs = zip(keys.values(), settings, strict=True)
+        found.append((*(kind(text) for kind, text in pairs), *columns))
+    return found
+
+
+@cache
+def scheduled_runs() -> tuple[ScheduledRun, ...]:
+    """Return all runs of the page on schedules. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"rule": str, "lr": float, "steps": int}
+    name = "optimization_momentum_runs.csv"
+    return tuple(ScheduledRun(*run) for run in _runs(name, SCHEDULED_SHA256, keys))
+
+
+@cache
+def race_runs() -> tuple[RaceRun, ...]:
+    """Return all runs of the page on the race. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"what": str, "rule": str, "lr": float, "decay": float, "passes": int}
+    name = "optimization_race_runs.csv"
+    return tuple(RaceRun(*run) for run in _runs(name, RACE_SHA256, keys))

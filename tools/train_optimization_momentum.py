@@ -1,0 +1,98 @@
+"""Train what the page on schedules shows: every schedule, every rate, ten networks.
+
+python -m tools.train_optimization_momentum   some ten minutes of CPU
+
+It writes code/ml2020/data/trained/optimization_momentum_runs.csv. Its loader,
+ml2020/data/optimization_runs.py, holds the file's sha256, which is printed at the end.
+"""
+
+import csv
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ml2020.gradient_descent import Rule
+from ml2020.optimization.clothes import small_clothes
+from ml2020.optimization.lookahead import Lookahead
+from ml2020.optimization.scheduled import scheduled, shapes
+from ml2020.optimization.schedules import one_cycle
+from ml2020.optimization.sgdm import SGDM
+from tools.trained import FOLDER, ROOT, Training, sha256
+
+NAME = "optimization_momentum_runs.csv"
+SEEDS = range(10)
+RATES = [0.003 * 3**k for k in range(5)]
+STEPS = 350
+LONG = ("constant", "triangular", "cosine with restarts", "one cosine", "one cycle")
+LONG += ("constant, then fall", "Lookahead")  # the run of ten times the steps
+Row = list[Any]
+
+data = small_clothes(7000, 2000)
+
+
+def rows(name: str, shape: str, lr: float, steps: int) -> list[Row]:
+    """Return a row for each network of one run."""
+    high = shapes(steps)[shape]
+    settings: dict[str, Callable[[int], float]] = {"lr": lambda t: lr * high(t)}
+    if name == "one cycle":
+        settings["momentum"] = lambda t: one_cycle(t, steps, 0.95, 0.85, 0.95)
+    rule: Rule[Any] = SGDM(lr)
+    if name.startswith("Lookahead"):
+        rule = Lookahead(rule)
+    ends, _ = scheduled(rule, data, SEEDS, steps, **settings)
+    print(steps, name, f"{lr:.4g}", ends.mean(dim=1).tolist(), flush=True)
+    found = enumerate(ends.T.tolist())
+    return [
+        [name, f"{lr:.6g}", steps, seed, f"{choose:.5g}", f"{judge:.5g}"]
+        for seed, (choose, judge) in found
+    ]
+
+
+def chosen(found: list[Row]) -> float:
+    """Return the mean loss on the pictures to choose by; infinite if one broke."""
+    mean = sum(float(row[4]) for row in found) / len(found)
+    return mean if mean == mean else float("inf")
+
+
+def widened(name: str, shape: str, steps: int) -> list[Row]:
+    """Return the rows of all rates, and of more until the best is not at the edge."""
+    rates, means, table = list(RATES), {}, []
+    while rates:
+        lr = rates.pop(0)
+        found = rows(name, shape, lr, steps)
+        means[lr] = chosen(found)
+        table += found
+        if not rates:
+            best = min(means, key=lambda rate: means[rate])
+            rates = [best / 3] if best == min(means) else rates
+            rates = [best * 3] if best == max(means) else rates
+    return table
+
+
+def main() -> int:
+    """Train, write the table and its record, and print the table's hash."""
+    torch.set_num_threads(1)
+    training = Training(__file__, seeds=list(SEEDS))
+    names = {name: name for name in shapes(STEPS)}
+    names["one cycle, momentum fixed"] = "one cycle"
+    names["Lookahead"] = "constant"
+    names["Lookahead, then fall"] = "constant, then fall"
+    table = []
+    for name, shape in names.items():
+        table += widened(name, shape, STEPS)
+    for name in LONG:
+        table += widened(name, names[name], 10 * STEPS)
+    path = ROOT / FOLDER / NAME
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows(["rule lr steps seed choose judge".split(), *table])
+    training.write([NAME])
+    print(sha256(path))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
