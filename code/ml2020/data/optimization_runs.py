@@ -17,7 +17,7 @@ from torch import Tensor
 from ml2020.data.files import verified
 
 SCHEDULED_SHA256 = "38f2e2bc3ac2ee396dcadeb88ac8bb2ba5202ac46c06e084c933ae5f2b8d2d4e"
-RACE_SHA256 = ""
+RACE_SHA256 = "3a9079543ea04ced97a210db1d5e4e4b6006827a3a5ccd14542326ad2b1ed38a"
 
 Networks = Float[Tensor, " networks"]
 
