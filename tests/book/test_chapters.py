@@ -44,28 +44,22 @@ UNMENDED: dict[str, set[str]] = {
         "error_sources",
         "introduction",
         "logistic_regression",
-        "optimization_adaptive",
-        "optimization_classical",
         "regression",
     },
     "a_page_is_one_sitting": {
         "error_sources",
         "logistic_regression",
-        "optimization_adaptive",
     },
     "no_name_is_bound_by_two_cells": {
         "course_rules",
         "error_sources",
         "introduction",
         "logistic_regression",
-        "optimization_adaptive",
-        "optimization_classical",
         "regression",
     },
     "the_set_up_is_folded_above_the_first_picture": {
         "course_rules",
         "logistic_regression",
-        "optimization_adaptive",
     },
 }
 
@@ -76,8 +70,6 @@ EXCUSED = {
     "error_sources",
     "introduction",
     "logistic_regression",
-    "optimization_adaptive",
-    "optimization_classical",
     "regression",
 }
 
@@ -341,6 +333,16 @@ FAULTS = [
         "SEED = 0",
         "SEED = len([])",
         "SEED is not one number",
+    ),
+    # the kind of numbers
+    *(
+        Fault(
+            "a_page_states_its_kind_of_numbers",
+            "import random\n",
+            f"import random\n\nimport torch\n{other}",
+            "book/toy.md:21: after the imports, write torch.set_default",
+        )
+        for other in ("", "torch.set_default_dtype(torch.float64)\n")
     ),
     Fault(
         "the_seed_stands_alone",

@@ -41,7 +41,6 @@ from ml2020.optimization.radam import rectifier as rectifier
 from ml2020.optimization.radam import rho as rho
 from ml2020.optimization.rmsprop import MeanSquare as MeanSquare
 from ml2020.optimization.rmsprop import RMSProp as RMSProp
-from ml2020.optimization.rmsprop import rmsprop_step as rmsprop_step
 from ml2020.optimization.scheduled import scheduled as scheduled
 from ml2020.optimization.scheduled import shapes as shapes
 from ml2020.optimization.schedules import constant_then_fall as constant_then_fall
