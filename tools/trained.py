@@ -8,7 +8,7 @@ What no page can afford is made once by a script, and committed:
 
 `write` puts a record beside these files. The record is stale, and a check of the book
 says so, once the script or a module of the package that it reaches computes something
-else. Docstrings, comments and annotations may change.
+else. Docstrings, comments, annotations and the words of errors may change.
 """
 
 import ast
@@ -47,7 +47,7 @@ FIELD_KINDS = ("ClassVar", "InitVar", "KW_ONLY")
 
 
 class Wordless(ast.NodeTransformer):
-    """Takes out of a module what computes nothing: docstrings and annotations."""
+    """Takes out of a module what computes nothing: docstrings, annotations, messages."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         """Drop a constant that stands alone, as a docstring does."""
@@ -77,6 +77,12 @@ class Wordless(ast.NodeTransformer):
                 said = ast.unparse(field.annotation)
                 kind = " ".join(kind for kind in FIELD_KINDS if kind in said)
                 field.annotation = ast.Tuple([ast.Constant(kind)], ast.Load())
+        return self.generic_visit(node)
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        """Drop what an error says."""
+        if isinstance(node.exc, ast.Call):
+            node.exc = node.exc.func
         return self.generic_visit(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
@@ -117,7 +123,9 @@ class Imports(ast.NodeTransformer):
 
 
 def wordless(source: str) -> str:
-    """Return the digest of a module without comments, docstrings and annotations."""
+    """Return the digest of a module without comments, docstrings, annotations and
+    the words of its errors.
+    """
     tree = Wordless().visit(ast.parse(source))
     tree = Imports(tree).visit(tree)
     return digest("\n".join(outline(tree)))

@@ -160,6 +160,7 @@ def test_another_operation_in_what_is_reached_makes_it_stale(
         ("a if b else c", "a if c else b"),
         ("import a\na.b", "import c as a\na.b"),
         ("if a:\n    b\nc", "if a:\n    b\n    c"),
+        ("raise A('a')", "raise B('a')"),
     ],
 )
 def test_what_computes_something_else_has_another_digest(one, other):
@@ -175,6 +176,7 @@ def test_what_computes_something_else_has_another_digest(one, other):
         ("def f():\n    x: int\n    x = 1", "def f():\n    x: float = 1"),
         ("class A:\n    'Words.'", "class A:\n    ..."),
         ("import numpy as np\nx: np.ndarray = 1", "x = 1"),
+        ("raise A('a')", "raise A(f'b {c}', d)"),
     ],
 )
 def test_what_differs_in_words_alone_has_the_same_digest(one, other):

@@ -54,7 +54,10 @@ def _runs(name: str, sha256: str, keys: dict[str, Callable[[str], Any]]) -> list
     found = []
     for settings, group in groupby(rows, key=lambda row: [row[key] for key in keys]):
         run = list(group)
-        columns = [torch.tensor([float(row[m]) for row in run]) for m in measured]
+        columns = [
+            torch.tensor([float(row[m]) for row in run], dtype=torch.float32)
+            for m in measured
+        ]
         pairs = zip(keys.values(), settings, strict=True)
         found.append((*(kind(text) for kind, text in pairs), *columns))
     return found
