@@ -47,7 +47,7 @@ FIELD_KINDS = ("ClassVar", "InitVar", "KW_ONLY")
 
 
 class Wordless(ast.NodeTransformer):
-    """Takes out of a module what computes nothing: docstrings, annotations, messages."""
+    """Takes out of a module what computes nothing: words and annotations."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         """Drop a constant that stands alone, as a docstring does."""
@@ -123,9 +123,7 @@ class Imports(ast.NodeTransformer):
 
 
 def wordless(source: str) -> str:
-    """Return the digest of a module without comments, docstrings, annotations and
-    the words of its errors.
-    """
+    """Return the digest of a module without words (see above) and annotations."""
     tree = Wordless().visit(ast.parse(source))
     tree = Imports(tree).visit(tree)
     return digest("\n".join(outline(tree)))
