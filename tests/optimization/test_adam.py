@@ -76,7 +76,7 @@ def test_a_bowl_is_left_when_the_rate_passes_the_limit_of_momentum(beta1):
         v = torch.tensor((0.1 / (share * limit)) ** 2).double()  # held where it is
         theta = torch.ones(()).double()
         memory = Moments(torch.zeros_like(theta), v, 10**6)
-        for _ in range(3000):
+        for _ in range(400):
             m = beta1 * memory.m + (1 - beta1) * curvature * theta
             memory = Moments(m, v, 10**6)
             theta = theta - rule.movement(memory)
