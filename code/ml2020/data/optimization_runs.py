@@ -5,7 +5,7 @@ Source:  tools/train_optimization_momentum.py and tools/train_optimization_race.
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -48,7 +48,9 @@ class RaceRun(NamedTuple):
     rises: Networks  # how many passes had a higher loss than the one before
 
 
-def _runs(name: str, sha256: str, keys: dict[str, Callable[[str], Any]]) -> list[Any]:
+def _runs(
+    name: str, sha256: str, keys: Mapping[str, Callable[[str], Any]]
+) -> list[Any]:
     rows = csv.DictReader(verified(f"trained/{name}", sha256).decode().splitlines())
     measured = [m for m in rows.fieldnames or () if m not in (*keys, "seed")]
     found = []
