@@ -44,7 +44,6 @@ UNMENDED: dict[str, set[str]] = {
         "error_sources",
         "introduction",
         "logistic_regression",
-        "regression",
     },
     "a_page_is_one_sitting": {
         "error_sources",
@@ -55,7 +54,6 @@ UNMENDED: dict[str, set[str]] = {
         "error_sources",
         "introduction",
         "logistic_regression",
-        "regression",
     },
     "the_set_up_is_folded_above_the_first_picture": {
         "course_rules",
@@ -70,7 +68,6 @@ EXCUSED = {
     "error_sources",
     "introduction",
     "logistic_regression",
-    "regression",
 }
 
 

@@ -1,11 +1,14 @@
 """Descent walks the lecture's steps, and its largest rate is exact."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.regression import adagrad, gradient_descent, largest_stable_rate
+from tests.refusals import above, refuses, spoilt
 
 
 def bowl(seed=0, device="cpu"):
@@ -33,7 +36,6 @@ def test_the_path_is_that_of_torch_sgd(device):
         optimizer.step()
 
 
-@pytest.mark.equation("eq-regression-adagrad")
 def test_the_path_is_that_of_torch_adagrad(device):
     _, gradient, _ = bowl(device=device)
     path = adagrad(gradient, ones(device), 0.3, 20)
@@ -102,20 +104,55 @@ def test_the_start_is_left_alone():
     assert torch.equal(start, ones())
 
 
+def test_on_one_knob_each_step_multiplies_the_distance_by_the_curvature():
+    path = gradient_descent(lambda w: 10 * w - 26, torch.zeros(1), 0.05, 4)
+    expected = torch.tensor([[0.0], [1.3], [1.95], [2.275], [2.4375]])
+    torch.testing.assert_close(path, expected)
+
+
+def test_adagrad_forgets_slopes_far_below_its_eps():
+    path = adagrad(lambda theta: 1e-10 * ones(), ones(), 0.5, 1)
+    torch.testing.assert_close(path[1], ones() - 0.25)
+
+
+def test_the_limit_of_one_column_is_one_over_its_sum_of_squares():
+    X = torch.tensor([[1.0], [2.0]])
+    assert largest_stable_rate(X) == pytest.approx(1 / 5)
+
+
 @pytest.mark.parametrize("walk", [gradient_descent, adagrad])
-@pytest.mark.parametrize("eta", [0.0, -0.1, float("nan")])
-def test_rejects_a_rate_that_goes_nowhere_or_uphill(walk, eta):
-    with pytest.raises(ValueError, match=r"^eta is .*: give a positive number$"):
-        walk(torch.zeros_like, ones(), eta, 1)
+def test_rejects_a_rate_that_goes_nowhere_or_uphill(walk):
+    refuses(
+        lambda eta: walk(torch.zeros_like, ones(), eta, 1),
+        r"^eta is .*: give a positive number$",
+        good=[above(0.0), 1.0],
+        bad=[0.0, -0.1, math.nan, math.inf],
+    )
 
 
 @pytest.mark.parametrize("walk", [gradient_descent, adagrad])
 def test_rejects_a_negative_number_of_steps(walk):
-    with pytest.raises(ValueError, match=r"^steps is -1: give 0 or more$"):
-        walk(torch.zeros_like, ones(), 0.1, -1)
+    refuses(
+        lambda steps: walk(torch.zeros_like, ones(), 0.1, steps),
+        r"^steps is -1: give 0 or more$",
+        good=[0, 1],
+        bad=[-1],
+    )
 
 
-@pytest.mark.parametrize("X", [torch.zeros(3, 2), torch.zeros(0, 2)])
-def test_rejects_features_without_a_limit(X):
-    with pytest.raises(ValueError, match=r"^X is all zero or NaN: give features"):
-        largest_stable_rate(X)
+def test_rejects_features_without_a_limit():
+    X = bowl()[0]
+    refuses(
+        largest_stable_rate,
+        "^X has NaN or infinity: drop or mend",
+        good=[X],
+        bad=spoilt(X, math.nan, math.inf),
+    )
+    refuses(
+        largest_stable_rate,
+        "^X has squares that add up to .*: measure it in units that",
+        good=[torch.tensor([[0.0, 1e-18], [0.0, 0.0]]), torch.full((1, 1), 1e19)],
+        bad=[torch.zeros(3, 2), torch.full((3, 2), 1e-30), torch.full((1, 1), 1.5e19)],
+    )
+    with pytest.raises(ValueError, match=r"^X is empty"):
+        largest_stable_rate(torch.zeros(0, 2))

@@ -1,5 +1,8 @@
 """The line is the lecture's: its loss, its two slopes, and the bottom of its bowl."""
 
+import math
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import given
@@ -7,7 +10,16 @@ from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 from sklearn.linear_model import LinearRegression
 
-from ml2020.regression import average_error, gradient, least_squares, loss
+from ml2020.regression import (
+    average_error,
+    gradient,
+    gradient_of_squares,
+    least_squares,
+    loss,
+    powers,
+    rank,
+)
+from tests.refusals import refuses, spoilt
 
 
 def examples(count, features, seed, device="cpu"):
@@ -44,6 +56,29 @@ def test_both_slopes_are_what_autograd_finds(device, seed):
     b = number(-0.7, device).requires_grad_()
     expected = torch.autograd.grad(loss(w, b, X[:, 0], y_hat), (w, b))
     torch.testing.assert_close(gradient(w, b, X[:, 0], y_hat), expected)
+
+
+def test_two_animals_by_hand(device):
+    x, y_hat = number([1.0, 2.0], device), number([3.0, 5.0], device)
+    assert loss(number(2.0, device), number(0.0, device), x, y_hat).item() == 2
+    slopes = gradient(number(0.0, device), number(0.0, device), x, y_hat)
+    assert [slope.item() for slope in slopes] == [-26, -16]
+
+
+@given(seed=seeds)
+def test_for_a_line_the_gradient_of_the_squares_is_both_slopes(device, seed):
+    X, y_hat = examples(6, 1, seed, device)
+    by_w, by_b = gradient(number(1.3, device), number(-0.7, device), X[:, 0], y_hat)
+    found = gradient_of_squares(number([-0.7, 1.3], device), powers(X[:, 0], 1), y_hat)
+    torch.testing.assert_close(found, torch.stack([by_b, by_w]))
+
+
+@given(seed=seeds)
+def test_the_gradient_of_the_squares_is_what_autograd_finds(device, seed):
+    X, y_hat = examples(7, 3, seed, device)
+    theta = number([1.0, -2.0, 0.5], device).requires_grad_()
+    (expected,) = torch.autograd.grad(((y_hat - X @ theta) ** 2).sum(), theta)
+    torch.testing.assert_close(gradient_of_squares(theta.detach(), X, y_hat), expected)
 
 
 @pytest.mark.equation("eq-regression-line")
@@ -92,6 +127,99 @@ def test_of_many_best_answers_it_returns_the_shortest():
     torch.testing.assert_close(theta, number([3.0, 3.0]))
 
 
+@pytest.mark.parametrize(("count", "features"), [(3, 7), (7, 7), (6, 4)])
+def test_where_columns_depend_on_each_other_it_is_the_pseudo_inverse(count, features):
+    X, y_hat = examples(count, features, seed=3)
+    X[:, -1] = X[:, 0] - 2 * X[:, 1]
+    theta = least_squares(X, y_hat)
+    torch.testing.assert_close(theta, torch.linalg.pinv(X) @ y_hat)
+
+
+def smallest_loss(X, y_hat):
+    """The least squared error by another route: 64 bits, columns of length 1."""
+    X, y_hat = X.double(), y_hat.double()
+    X = X / X.norm(dim=0)
+    theta = torch.linalg.lstsq(X, y_hat[:, None], driver="gelsd").solution[:, 0]
+    return ((X @ theta - y_hat) ** 2).sum().item()
+
+
+@pytest.mark.parametrize("degree", [1, 2, 3, 4, 5])
+def test_columns_from_1_to_1e14_in_32_bits_are_all_used(degree, device):
+    x = torch.linspace(10, 900, 60, device=device)
+    y_hat = 3 * x + 200 * (x / 100).sin()
+    X = powers(x, degree)
+    found = ((X @ least_squares(X, y_hat) - y_hat) ** 2).sum().item()
+    assert found == pytest.approx(smallest_loss(X, y_hat), rel=1e-3)
+    assert rank(X) == degree + 1
+    assert torch.linalg.matrix_rank(X) == 2  # what a pseudo-inverse would keep
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_loss_of_nested_sets_never_rises_in_raw_units(dtype):
+    x = torch.linspace(10, 900, 60, dtype=dtype)
+    y_hat = 3 * x + 200 * (x / 100).sin()
+    tables = [powers(x, degree) for degree in range(1, 6)]
+    losses = [((X @ least_squares(X, y_hat) - y_hat) ** 2).sum() for X in tables]
+    assert all(later <= 1.0001 * before for before, later in pairwise(losses))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "gap"), [(torch.float64, 1e-10), (torch.float32, 1e-4)]
+)
+def test_columns_that_nearly_agree_are_told_apart(dtype, gap, device):
+    X, _ = examples(40, 3, seed=5, device=device)
+    X[:, 2] = X[:, 1] + gap * X[:, 2]
+    y_hat = X @ number([1.0, 2.0, 2.0], device) + X[:, 0].sin()
+    X, y_hat = X.to(dtype), y_hat.to(dtype)
+    found = ((X @ least_squares(X, y_hat) - y_hat) ** 2).sum().item()
+    assert rank(X) == 3
+    assert found == pytest.approx(smallest_loss(X, y_hat), rel=1e-3)
+
+
+def test_columns_that_agree_up_to_rounding_count_once():
+    X, y_hat = examples(40, 2, seed=5)
+    twins = torch.cat([X, X[:, 1:] * (1 + 2e-16)], dim=1)
+    assert rank(twins) == 2
+    theta = least_squares(twins, y_hat)
+    assert theta[1].item() == pytest.approx(theta[2].item())
+    torch.testing.assert_close(twins @ theta, X @ least_squares(X, y_hat))
+
+
+@given(seed=seeds, size=st.integers(-12, 12))
+def test_the_rank_does_not_depend_on_units(seed, size):
+    X, _ = examples(6, 3, seed)
+    X = torch.cat([X, X[:, :1] + X[:, 1:2]], dim=1)
+    assert rank(X) == 3
+    assert rank(X * number([1.0, 10.0**size, 1.0, 1.0])) == 3
+
+
+def test_the_rank_of_nothing_but_zeros_is_0():
+    assert rank(torch.zeros(3, 2)) == 0
+    zero = number([[1.0, 0.0], [2.0, 0.0]])
+    assert rank(zero) == 1
+    torch.testing.assert_close(
+        least_squares(zero, number([2.0, 4.0])), number([2.0, 0.0])
+    )
+
+
+def test_rank_leaves_its_argument_alone():
+    X = number([[1.0, 0.0], [2.0, 0.0]])
+    rank(X)
+    assert torch.equal(X, number([[1.0, 0.0], [2.0, 0.0]]))
+
+
+def test_rejects_dependent_columns_too_small_for_the_type():
+    X, y_hat = examples(9, 3, seed=1)
+    X[:, 2] = X[:, 1]
+
+    def fit(size):
+        return least_squares(X * number([size, 1.0, 1.0]), y_hat)
+
+    said = "^X has columns that depend on each other, .*: measure them in units"
+    refuses(fit, said, good=[1e12, 1e-12], bad=[1e17, 1e-17])
+    least_squares(X[:, :2] * number([1e-17, 1.0]), y_hat)  # these are independent
+
+
 def test_the_average_error_counts_both_directions(device):
     y, y_hat = number([1.0, 5.0], device), number([3.0, 1.0], device)
     assert average_error(y, y_hat).item() == 3
@@ -106,23 +234,39 @@ def test_the_arguments_are_left_alone():
     assert torch.equal(y_hat, before[1])
 
 
-@pytest.mark.parametrize("function", [least_squares, average_error])
-def test_rejects_no_examples(function):
-    empty = torch.zeros(0, 2) if function is least_squares else torch.zeros(0)
+def test_rejects_no_examples():
     with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one"):
-        function(empty, torch.zeros(0))
+        least_squares(torch.zeros(0, 2), torch.zeros(0))
+    with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one"):
+        average_error(torch.zeros(0), torch.zeros(0))
+    for X in (torch.zeros(0, 2), torch.zeros(2, 0)):
+        with pytest.raises(ValueError, match=r"^X is empty: give at least one"):
+            rank(X)
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one"):
+        least_squares(torch.zeros(2, 0), torch.zeros(2))
 
 
-@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
-def test_rejects_a_number_that_is_none(bad):
+def test_rejects_a_number_that_is_none():
     X, y_hat = examples(3, 2, seed=0)
-    X[1, 1] = bad
-    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
-        least_squares(X, y_hat)
-    with pytest.raises(ValueError, match=r"^y_hat has NaN or infinity"):
-        average_error(y_hat, X[:, 1])
-    with pytest.raises(ValueError, match=r"^y has NaN or infinity"):
-        average_error(X[:, 1], y_hat)
+    bad = math.nan, math.inf, -math.inf
+    said = "^{} has NaN or infinity: drop or mend"
+    wrong = spoilt(y_hat, *bad)
+    refuses(rank, said.format("X"), good=[X], bad=spoilt(X, *bad))
+    refuses(
+        lambda x: least_squares(x, y_hat),
+        said.format("X"),
+        good=[X],
+        bad=spoilt(X, *bad),
+    )
+    refuses(
+        lambda y: least_squares(X, y), said.format("y_hat"), good=[y_hat], bad=wrong
+    )
+    refuses(
+        lambda y: average_error(y, y_hat), said.format("y"), good=[y_hat], bad=wrong
+    )
+    refuses(
+        lambda y: average_error(y_hat, y), said.format("y_hat"), good=[y_hat], bad=wrong
+    )
 
 
 def test_rejects_another_number_of_answers_by_name():

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.regression import least_squares, powers
+from tests.refusals import refuses
 
 
 @pytest.mark.equation("eq-regression-polynomial")
@@ -41,5 +42,9 @@ def test_degree_nine_passes_through_ten_points():
 
 
 def test_rejects_a_negative_degree():
-    with pytest.raises(ValueError, match=r"^degree is -1: give 0 or more$"):
-        powers(torch.ones(2), -1)
+    refuses(
+        lambda degree: powers(torch.ones(2), degree),
+        r"^degree is -1: give 0 or more$",
+        good=[0, 1],
+        bad=[-1],
+    )

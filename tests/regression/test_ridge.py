@@ -1,12 +1,15 @@
 """Ridge pays for weights, leaves the bias alone, and is smoother the more it pays."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
-from ml2020.regression import least_squares, ridge, shrunk
+from ml2020.regression import least_squares, powers, ridge, shrunk
+from tests.refusals import above, below, refuses, spoilt
 
 PRICES = [0, 1e-3, 1, 10, 1e3, 1e5]
 seeds = st.integers(0, 2**31)
@@ -94,13 +97,75 @@ def test_a_punished_bias_does_not_follow_the_targets():
     assert (moved - 100).abs().max() > 1
 
 
-@pytest.mark.parametrize("lam", [-1.0, float("nan")])
+def test_columns_that_agree_share_a_weight():
+    X, y_hat = examples(seed=4, features=1)
+    twins = torch.cat([X, X], dim=1)
+    w = shrunk(twins, y_hat, 2.0)
+    alone = shrunk(2**0.5 * X, y_hat, 2.0) / 2**0.5
+    torch.testing.assert_close(w, torch.cat([alone, alone]))
+
+
+def test_a_vanishing_price_gives_the_shortest_of_the_best():
+    X, y_hat = examples(seed=4, count=3, features=5)
+    expected = torch.linalg.pinv(X) @ y_hat
+    torch.testing.assert_close(shrunk(X, y_hat, 1e-9), expected, rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(shrunk(X, y_hat, 0), expected)
+
+
 @pytest.mark.parametrize("fit", [ridge, shrunk])
-def test_rejects_a_price_below_zero(fit, lam):
-    with pytest.raises(ValueError, match=r"^lam is .*: give 0 or more$"):
-        fit(*examples(seed=0), lam)
+def test_in_32_bits_it_is_nearly_the_same(fit):
+    X, y_hat = examples(seed=0)
+    found = fit(X.float(), y_hat.float(), 3.0)
+    for mine, expected in zip(found, fit(X, y_hat, 3.0), strict=True):
+        assert mine.dtype == torch.float32
+        torch.testing.assert_close(mine.double(), expected, rtol=1e-4, atol=1e-4)
+
+
+@given(start=st.floats(0, 1), end=st.floats(0, 1), seed=seeds)
+def test_a_curve_of_powers_is_as_steep_as_its_weights_allow(start, end, seed):
+    w = torch.randn(5, generator=torch.Generator().manual_seed(seed)).double()
+    x = torch.tensor([start, end], dtype=torch.float64)
+    one, other = powers(x, 5)[:, 1:] @ w
+    most = w.norm() * 55**0.5 * abs(end - start)  # 55 = 1 + 4 + 9 + 16 + 25
+    assert (other - one).abs() <= most + 1e-12
+
+
+@pytest.mark.parametrize("fit", [ridge, shrunk])
+def test_rejects_a_price_that_is_none(fit):
+    X, y_hat = examples(seed=0)
+    refuses(
+        lambda lam: fit(X, y_hat, lam),
+        r"^lam is .*: give 0 or more$",
+        good=[0.0, above(0.0), 1e300],
+        bad=[below(0.0), -1.0, math.nan, math.inf],
+    )
+    refuses(
+        lambda lam: fit(X.float(), y_hat.float(), lam),
+        r"^lam is .*: give less, or X in 64 bits$",
+        good=[1e76],
+        bad=[1e78],
+    )
+
+
+@pytest.mark.parametrize("fit", [ridge, shrunk])
+def test_rejects_what_is_no_example(fit):
+    X, y_hat = examples(seed=0)
+    refuses(
+        lambda x: fit(x, y_hat, 1.0),
+        r"^X has NaN or infinity: drop or mend",
+        good=[X],
+        bad=spoilt(X, math.nan, math.inf),
+    )
+    refuses(
+        lambda y: fit(X, y, 1.0),
+        r"^y_hat has NaN or infinity: drop or mend",
+        good=[y_hat],
+        bad=spoilt(y_hat, math.nan, math.inf),
+    )
 
 
 def test_rejects_no_examples():
     with pytest.raises(ValueError, match=r"^y_hat is empty"):
         ridge(torch.zeros(0, 2), torch.zeros(0), 1.0)
+    with pytest.raises(ValueError, match=r"^X is empty"):
+        ridge(torch.zeros(2, 0), torch.zeros(2), 1.0)

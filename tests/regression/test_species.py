@@ -5,7 +5,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml2020.data.pokemon import cp_multipliers, pokemon
+from ml2020.data.pokemon_individuals import LECTURE, draw_individuals
 from ml2020.regression import by_species, least_squares, powers
+from tests.refusals import refuses
 
 
 def animals(seed, count=24, kinds=4):
@@ -42,7 +45,23 @@ def test_each_species_brings_its_own_copy_of_every_feature():
     assert ((X != 0).sum(dim=1) == 3).all()  # the others are switched off
 
 
-@pytest.mark.parametrize("kind", [-1, 4])
-def test_rejects_a_species_without_a_place(kind):
-    with pytest.raises(ValueError, match=r"^species is outside 0 to 3: raise count$"):
-        by_species(torch.ones(1, 2), torch.tensor([kind]), 4)
+@pytest.mark.equation("eq-regression-level")
+def test_both_cp_are_a_product_times_the_level():
+    drawn = draw_individuals(500, generator=torch.Generator().manual_seed(3))
+    dex, m2 = pokemon(), cp_multipliers()[drawn.level - 1] ** 2
+    for young, cp in ((True, drawn.cp), (False, drawn.evolved_cp)):
+        rows = [dex.ids.index(name) for name in LECTURE]
+        if not young:
+            rows = [dex.ids.index(dex.evolves_to[row][0]) for row in rows]
+        attack, defense, stamina = (dex.stats[rows][drawn.species] + drawn.ivs).T
+        expected = (attack * (defense * stamina).sqrt() * m2 / 10).clamp(min=10)
+        assert ((expected - cp >= -1e-9) & (expected - cp < 1)).all()
+
+
+def test_rejects_a_species_without_a_place():
+    refuses(
+        lambda species: by_species(torch.ones(3, 2), torch.tensor(species), 4),
+        r"^species is outside 0 to 3: number them from 0, or raise count$",
+        good=[[0, 3, 1], [3, 3, 3]],
+        bad=[[-1, -1, -1], [0, -1, 1], [4, 4, 4], [0, 1, 4]],
+    )

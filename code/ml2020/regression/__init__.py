@@ -5,8 +5,10 @@ from ml2020.regression.descent import gradient_descent as gradient_descent
 from ml2020.regression.descent import largest_stable_rate as largest_stable_rate
 from ml2020.regression.linear import average_error as average_error
 from ml2020.regression.linear import gradient as gradient
+from ml2020.regression.linear import gradient_of_squares as gradient_of_squares
 from ml2020.regression.linear import least_squares as least_squares
 from ml2020.regression.linear import loss as loss
+from ml2020.regression.linear import rank as rank
 from ml2020.regression.polynomial import powers as powers
 from ml2020.regression.ridge import ridge as ridge
 from ml2020.regression.ridge import shrunk as shrunk

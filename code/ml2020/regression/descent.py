@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_features, check_positive
 
 Gradient = Callable[[Tensor], Tensor]
 EPS = 1e-10  # torch's: keeps 0 / 0 away while a parameter's gradient is still zero
@@ -75,12 +75,29 @@ def adagrad(
 def largest_stable_rate(X: Float[Tensor, "n features"]) -> float:
     """Return the rate below which gradient descent on the squared errors converges.
 
-    It is 2 / lambda_max(H), with the Hessian H = 2 X^T X of the loss of X theta.
+    It is 2 / mu_max, where mu_max is the largest eigenvalue of the Hessian H = 2 X^T X
+    of the loss of X theta.
 
     Raises:
-        ValueError: If X has no number other than zero, so that nothing can diverge.
+        ValueError: If X has no number, one is not finite, or their squares are all
+            zero or add up to more than their type can hold.
     """
-    if not (X**2).sum() > 0:
-        raise ValueError("X is all zero or NaN: give features that vary")
+    check_curved(X)
     curvature = torch.linalg.eigvalsh(2 * X.T @ X)
     return 2 / curvature[-1].item()
+
+
+def check_curved(X: Tensor) -> None:
+    """Refuse features on which the loss has no curvature that can be computed.
+
+    Raises:
+        ValueError: If X has no number, one is not finite, or the sum of the squares,
+            doubled, is zero or not finite in their type.
+    """
+    check_features("X", X)
+    squares = (2 * (X**2).sum()).item()
+    if not 0 < squares < float("inf"):
+        raise ValueError(
+            f"X has squares that add up to {squares / 2}: measure it in units that "
+            "keep it near 1"
+        )

@@ -9,7 +9,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_examples, check_filled, check_finite
+from ml2020.support.checks import (
+    check_examples,
+    check_features,
+    check_filled,
+    check_finite,
+)
 
 Scalar = Float[Tensor, ""]
 
@@ -43,23 +48,75 @@ def gradient(
     return (2 * error * -x).sum(), (2 * error * -1).sum()
 
 
+def gradient_of_squares(
+    theta: Float[Tensor, " features"],
+    X: Float[Tensor, "n features"],
+    y_hat: Float[Tensor, " n"],
+) -> Float[Tensor, " features"]:
+    """Return the gradient of the squared errors of X theta, for any features.
+
+    Args:
+        theta: One weight for each column of X.
+        X: One row for each example; a column of ones makes room for the bias.
+        y_hat: The right answers.
+    """
+    return -2 * X.T @ (y_hat - X @ theta)
+
+
+def rank(X: Float[Tensor, "n features"]) -> int:
+    """Return how many columns are independent, up to rounding, whatever their units.
+
+    Each column is divided by its largest number first. Then a direction counts whose
+    singular value is above the largest one times eps times the longer side of X.
+
+    Raises:
+        ValueError: If X has no number, or one is not finite.
+    """
+    check_features("X", X)
+    largest = X.abs().amax(dim=0)
+    largest[largest == 0] = 1
+    return int(torch.linalg.matrix_rank(X / largest))
+
+
 def least_squares(
     X: Float[Tensor, "n features"],
     y_hat: Float[Tensor, " n"],
 ) -> Float[Tensor, " features"]:
     """Return the theta that minimises the squared errors of X theta.
 
-    Where several do (columns that depend on each other), it is the shortest of them.
+    Where several do (`rank(X)` is less than the number of columns), it is the shortest
+    of them. No direction is dropped that the rank counts, however small its column.
 
     Args:
         X: One row for each example; a column of ones makes room for the bias.
         y_hat: The right answers.
 
     Raises:
-        ValueError: If there is no example, or a number is not finite.
+        ValueError: If there is no example or feature, a number is not finite, or the
+            columns depend on each other and differ so much in size that the shortest
+            theta cannot be computed in the type of X.
+    """
+    check_columns(X, y_hat)
+    if rank(X) < X.shape[1]:
+        return torch.linalg.pinv(X) @ y_hat  # of many best ones the shortest
+    Q, R = torch.linalg.qr(X)
+    right = (Q.T @ y_hat)[:, None]
+    return torch.linalg.solve_triangular(R, right, upper=True)[:, 0]
+
+
+def check_columns(X: Tensor, y_hat: Tensor) -> None:
+    """Refuse what has no least-squares answer that can be computed.
+
+    Raises:
+        ValueError: If there is no example or feature, a number is not finite, or the
+            pseudo-inverse would drop a direction that `rank` counts.
     """
     check_examples(X, y_hat)
-    return torch.linalg.pinv(X) @ y_hat
+    if rank(X) not in (X.shape[1], torch.linalg.matrix_rank(X)):
+        raise ValueError(
+            "X has columns that depend on each other, and some too small beside the "
+            "others for its type: measure them in units that keep all near 1"
+        )
 
 
 def average_error(

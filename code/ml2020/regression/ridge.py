@@ -23,12 +23,13 @@ def shrunk(
     Args:
         X: Features, with no column that should go unpunished.
         y_hat: The right answers.
-        lam: The price of a squared weight, in units of y^2; 0 is least squares.
+        lam: The price of a squared weight, in units of x^2; 0 is least squares.
 
     Raises:
-        ValueError: If lam is negative, there is no example, or a number is not finite.
+        ValueError: If lam is negative or too large for the type of X, there is no
+            example or feature, a number is not finite, or as `least_squares`.
     """
-    check_at_least("lam", lam, 0)
+    check_price(X, lam)
     # lam |w|^2 is the squared error of examples that want sqrt(lam) w to be 0.
     wish = lam**0.5 * torch.eye(X.shape[1]).to(X)
     nothing = torch.zeros(X.shape[1]).to(X)
@@ -45,12 +46,25 @@ def ridge(
     Args:
         X: Features without a column of ones.
         y_hat: The right answers.
-        lam: The price of a squared weight. It depends on the units of X.
+        lam: The price of a squared weight, in units of x^2: one price for all columns
+            is fair only if they are measured in comparable units.
 
     Raises:
-        ValueError: If lam is negative, there is no example, or a number is not finite.
+        ValueError: If lam is negative or too large for the type of X, there is no
+            example or feature, a number is not finite, or as `least_squares`.
     """
     check_examples(X, y_hat)
     x_bar, y_bar = X.mean(dim=0), y_hat.mean()
     w = shrunk(X - x_bar, y_hat - y_bar, lam)
     return w, y_bar - w @ x_bar
+
+
+def check_price(X: Tensor, lam: float) -> None:
+    """Refuse a price that no example can stand for.
+
+    Raises:
+        ValueError: If lam is negative or NaN, or its root is infinite in the type of X.
+    """
+    check_at_least("lam", lam, 0)
+    if lam**0.5 > torch.finfo(X.dtype).max:
+        raise ValueError(f"lam is {lam}: give less, or X in 64 bits")

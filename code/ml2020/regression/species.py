@@ -25,7 +25,9 @@ def by_species(
         ValueError: If a species is not one of 0 to count - 1.
     """
     if not ((species >= 0) & (species < count)).all():
-        raise ValueError(f"species is outside 0 to {count - 1}: raise count")
+        raise ValueError(
+            f"species is outside 0 to {count - 1}: number them from 0, or raise count"
+        )
     delta = nn.functional.one_hot(species, count).to(features)  # (n, count)
     blocks = delta[:, :, None] * features[:, None, :]  # (n, count, features)
     return blocks.flatten(start_dim=1)
