@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.data.pokemon import cp_multipliers, pokemon
+from ml2020.data.pokemon import combat_power, cp_multipliers, pokemon
 from ml2020.data.pokemon_individuals import LECTURE, draw_individuals
 from ml2020.regression import by_species, least_squares, powers
 from tests.refusals import refuses
@@ -56,6 +56,15 @@ def test_both_cp_are_a_product_times_the_level():
         attack, defense, stamina = (dex.stats[rows][drawn.species] + drawn.ivs).T
         expected = (attack * (defense * stamina).sqrt() * m2 / 10).clamp(min=10)
         assert ((expected - cp >= -1e-9) & (expected - cp < 1)).all()
+
+
+def test_of_two_pidgeys_with_the_same_cp_the_one_of_poor_values_goes_further():
+    dex = pokemon()
+    rows = [dex.ids.index(name) for name in ("PIDGEY", "PIDGEOTTO")]
+    ivs, level = torch.tensor([[15, 15, 15], [0, 0, 0]]), torch.tensor([23, 33])
+    young, old = (combat_power(dex.stats[row].expand(2, 3), ivs, level) for row in rows)
+    assert young.tolist() == [447, 447]
+    assert old.tolist() == [785, 852]
 
 
 def test_rejects_a_species_without_a_place():
