@@ -152,7 +152,14 @@ def test_rejects_features_without_a_limit():
         largest_stable_rate,
         "^X has squares that add up to .*: measure it in units that",
         good=[torch.tensor([[0.0, 1e-18], [0.0, 0.0]]), torch.full((1, 1), 1e19)],
-        bad=[torch.zeros(3, 2), torch.full((3, 2), 1e-30), torch.full((1, 1), 1.5e19)],
+        bad=[
+            torch.zeros(3, 2),
+            torch.full((3, 2), 1e-30),
+            torch.full((1, 1), 1.5e19),
+            torch.full((2, 1), 1e19),
+        ],
     )
+    with pytest.raises(ValueError, match=r"^X has squares that add up to 0\.0: "):
+        largest_stable_rate(torch.zeros(3, 2))
     with pytest.raises(ValueError, match=r"^X is empty"):
         largest_stable_rate(torch.zeros(0, 2))

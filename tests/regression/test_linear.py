@@ -202,6 +202,10 @@ def test_the_rank_of_nothing_but_zeros_is_0():
     )
 
 
+def test_a_large_negative_number_is_the_largest_of_its_column():
+    assert rank(number([[-1.0, 1.0], [1e-20, 0.5]])) == 2
+
+
 def test_rank_leaves_its_argument_alone():
     X = number([[1.0, 0.0], [2.0, 0.0]])
     rank(X)

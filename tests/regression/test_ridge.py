@@ -130,20 +130,28 @@ def test_a_curve_of_powers_is_as_steep_as_its_weights_allow(start, end, seed):
     assert (other - one).abs() <= most + 1e-12
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_an_enormous_price_leaves_the_mean(dtype):
+    X, y_hat = (part.to(dtype) for part in examples(seed=0))
+    w, b = ridge(X, y_hat, torch.finfo(dtype).max)
+    torch.testing.assert_close(w, torch.zeros(4, dtype=dtype))
+    torch.testing.assert_close(b, y_hat.mean())
+
+
 @pytest.mark.parametrize("fit", [ridge, shrunk])
 def test_rejects_a_price_that_is_none(fit):
     X, y_hat = examples(seed=0)
     refuses(
         lambda lam: fit(X, y_hat, lam),
         r"^lam is .*: give 0 or more$",
-        good=[0.0, above(0.0), 1e300],
+        good=[0.0, above(0.0), torch.finfo(torch.float64).max],
         bad=[below(0.0), -1.0, math.nan, math.inf],
     )
     refuses(
         lambda lam: fit(X.float(), y_hat.float(), lam),
         r"^lam is .*: give less, or X in 64 bits$",
-        good=[1e76],
-        bad=[1e78],
+        good=[torch.finfo(torch.float32).max],
+        bad=[above(torch.finfo(torch.float32).max), 1e50],
     )
 
 

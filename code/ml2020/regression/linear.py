@@ -73,9 +73,8 @@ def rank(X: Float[Tensor, "n features"]) -> int:
         ValueError: If X has no number, or one is not finite.
     """
     check_features("X", X)
-    largest = X.abs().amax(dim=0)
-    largest[largest == 0] = 1
-    return int(torch.linalg.matrix_rank(X / largest))
+    shares = X / X.abs().amax(dim=0)
+    return int(torch.linalg.matrix_rank(shares.nan_to_num()))  # 0 / 0: a zero column
 
 
 def least_squares(

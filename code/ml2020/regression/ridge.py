@@ -63,8 +63,8 @@ def check_price(X: Tensor, lam: float) -> None:
     """Refuse a price that no example can stand for.
 
     Raises:
-        ValueError: If lam is negative or NaN, or its root is infinite in the type of X.
+        ValueError: If lam is negative, NaN, or more than the type of X can hold.
     """
     check_at_least("lam", lam, 0)
-    if lam**0.5 > torch.finfo(X.dtype).max:
+    if lam > torch.finfo(X.dtype).max:
         raise ValueError(f"lam is {lam}: give less, or X in 64 bits")
