@@ -19,6 +19,7 @@ from ml2020.regression import (
     powers,
     rank,
 )
+from ml2020.regression.linear import shortest
 from tests.refusals import refuses, spoilt
 
 
@@ -133,6 +134,7 @@ def test_where_columns_depend_on_each_other_it_is_the_pseudo_inverse(count, feat
     X[:, -1] = X[:, 0] - 2 * X[:, 1]
     theta = least_squares(X, y_hat)
     torch.testing.assert_close(theta, torch.linalg.pinv(X) @ y_hat)
+    assert torch.equal(theta, shortest(X, y_hat))
 
 
 def smallest_loss(X, y_hat):
@@ -222,6 +224,8 @@ def test_rejects_dependent_columns_too_small_for_the_type():
     said = "^X has columns that depend on each other, .*: measure them in units"
     refuses(fit, said, good=[1e12, 1e-12], bad=[1e17, 1e-17])
     least_squares(X[:, :2] * number([1e-17, 1.0]), y_hat)  # these are independent
+    with pytest.raises(ValueError, match=said):
+        shortest(X * number([1e-17, 1.0, 1.0]), y_hat)
 
 
 def test_the_average_error_counts_both_directions(device):
@@ -246,8 +250,9 @@ def test_rejects_no_examples():
     for X in (torch.zeros(0, 2), torch.zeros(2, 0)):
         with pytest.raises(ValueError, match=r"^X is empty: give at least one"):
             rank(X)
-    with pytest.raises(ValueError, match=r"^X is empty: give at least one"):
-        least_squares(torch.zeros(2, 0), torch.zeros(2))
+    for fit in (least_squares, shortest):
+        with pytest.raises(ValueError, match=r"^X is empty: give at least one"):
+            fit(torch.zeros(2, 0), torch.zeros(2))
 
 
 def test_rejects_a_number_that_is_none():
@@ -256,15 +261,19 @@ def test_rejects_a_number_that_is_none():
     said = "^{} has NaN or infinity: drop or mend"
     wrong = spoilt(y_hat, *bad)
     refuses(rank, said.format("X"), good=[X], bad=spoilt(X, *bad))
-    refuses(
-        lambda x: least_squares(x, y_hat),
-        said.format("X"),
-        good=[X],
-        bad=spoilt(X, *bad),
-    )
-    refuses(
-        lambda y: least_squares(X, y), said.format("y_hat"), good=[y_hat], bad=wrong
-    )
+    for fit in (least_squares, shortest):
+        refuses(
+            lambda x, fit=fit: fit(x, y_hat),
+            said.format("X"),
+            good=[X],
+            bad=spoilt(X, *bad),
+        )
+        refuses(
+            lambda y, fit=fit: fit(X, y),
+            said.format("y_hat"),
+            good=[y_hat],
+            bad=wrong,
+        )
     refuses(
         lambda y: average_error(y, y_hat), said.format("y"), good=[y_hat], bad=wrong
     )

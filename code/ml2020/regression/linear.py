@@ -95,23 +95,39 @@ def least_squares(
             columns depend on each other and differ so much in size that the shortest
             theta cannot be computed in the type of X.
     """
-    check_columns(X, y_hat)
+    check_examples(X, y_hat)
     if rank(X) < X.shape[1]:
-        return torch.linalg.pinv(X) @ y_hat  # of many best ones the shortest
+        return shortest(X, y_hat)
     Q, R = torch.linalg.qr(X)
     right = (Q.T @ y_hat)[:, None]
     return torch.linalg.solve_triangular(R, right, upper=True)[:, 0]
 
 
-def check_columns(X: Tensor, y_hat: Tensor) -> None:
-    """Refuse what has no least-squares answer that can be computed.
+def shortest(
+    X: Float[Tensor, "n features"],
+    y_hat: Float[Tensor, " n"],
+) -> Float[Tensor, " features"]:
+    """Return, of all theta that minimise the squared errors of X theta, the shortest.
+
+    A pseudo-inverse drops the directions in which X is shorter than its longest one
+    times eps times the longer side of X. Where one of them counts, it refuses.
 
     Raises:
-        ValueError: If there is no example or feature, a number is not finite, or the
-            pseudo-inverse would drop a direction that `rank` counts.
+        ValueError: If there is no example or feature, a number is not finite, or a
+            direction would be dropped that `rank` counts.
     """
     check_examples(X, y_hat)
-    if rank(X) not in (X.shape[1], torch.linalg.matrix_rank(X)):
+    check_kept(X)
+    return torch.linalg.pinv(X) @ y_hat
+
+
+def check_kept(X: Tensor) -> None:
+    """Refuse columns of which a pseudo-inverse would drop some that count.
+
+    Raises:
+        ValueError: If it would.
+    """
+    if torch.linalg.matrix_rank(X) < rank(X):
         raise ValueError(
             "X has columns that depend on each other, and some too small beside the "
             "others for its type: measure them in units that keep all near 1"
