@@ -1,7 +1,7 @@
 """Individual Pokémon before and after evolution, drawn by the game's own rule.
 
 Source:  ml2020.data.pokemon for the statistics and the rule. The individuals are ours:
-         the 75 that the lecture showed are not in any package.
+         the 75 that the lecture showed (OpenIntro's set `pokemon`) are not copied.
 """
 
 from typing import NamedTuple
