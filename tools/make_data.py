@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,25 @@ COLUMNS = (
 ).split()
 
 
-def npm_package(name: str, sha256: str) -> dict[str, bytes]:
-    """Return the files of a package, by path, after checking what was fetched."""
+@contextmanager
+def fetched(name: str, sha256: str, command: list[str], pattern: str) -> Iterator[Path]:
+    """Lend the archive that a client fetches, alone in a folder, after checking it.
+
+    Raises:
+        ValueError: If it is not the pinned one.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", "--silent", name]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        (archive,) = Path(folder).glob("*.tgz")
+        subprocess.run([*command, name], cwd=folder, check=True, capture_output=True)
+        (archive,) = Path(folder).glob(pattern)
         if hashlib.sha256(archive.read_bytes()).hexdigest() != sha256:
             raise ValueError(f"{name} is not the pinned one: read it, then pin it anew")
+        yield archive
+
+
+def npm_package(name: str, sha256: str) -> dict[str, bytes]:
+    """Return the files of a package, by path, after checking what was fetched."""
+    client = ["npm", "pack", "--silent"]
+    with fetched(name, sha256, client, "*.tgz") as archive:
         with tarfile.open(archive) as tar:
             members = [m for m in tar.getmembers() if m.isfile()]
             return {m.name: tar.extractfile(m).read() for m in members}
@@ -52,14 +64,10 @@ def npm_package(name: str, sha256: str) -> dict[str, bytes]:
 
 def debian_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
     """Return the files in one folder of a package, after checking what was fetched."""
-    with tempfile.TemporaryDirectory() as place:
-        run = {"cwd": place, "check": True, "capture_output": True}
-        subprocess.run(["apt-get", "download", name], **run)
-        (archive,) = Path(place).glob("*.deb")
-        if hashlib.sha256(archive.read_bytes()).hexdigest() != sha256:
-            raise ValueError(f"{name} is not the pinned one: read it, then pin it anew")
-        subprocess.run(["dpkg-deb", "--extract", archive, "."], **run)
-        return {p.name: p.read_bytes() for p in (Path(place) / folder).iterdir()}
+    with fetched(name, sha256, ["apt-get", "download"], "*.deb") as archive:
+        place = archive.parent
+        subprocess.run(["dpkg-deb", "--extract", archive, place], check=True)
+        return {p.name: p.read_bytes() for p in (place / folder).iterdir()}
 
 
 def table(rows: list[list[Any]]) -> bytes:

