@@ -1,10 +1,9 @@
 """How to test a refusal: all bad, one bad among good, the limit from both sides.
 
-    from tests.refusals import above, refuses, spoilt
+    from tests.refusals import only_positive, refuses, spoilt
 
     def test_rejects_what_is_no_rate():
-        said = r"^lr is .*: give a positive number$"
-        refuses(lambda lr: SGD(lr=lr), said, good=[above(0.0)], bad=[0.0, math.nan])
+        only_positive(lambda lr: SGD(lr=lr), "lr")
 
     def test_rejects_features_that_are_no_numbers():
         said = "^X has NaN or infinity: "
@@ -46,6 +45,19 @@ def refuses(
     for value in bad:
         with pytest.raises(ValueError, match=said):
             call(value)
+
+
+def only_positive(call: Callable[[float], object], name: str) -> None:
+    """Assert that a call takes the numbers above 0 for a setting, and no others."""
+    said = rf"^{name} is .*: give a positive number$"
+    bad = [0.0, -1.0, math.nan, math.inf]
+    refuses(call, said, good=[above(0.0)], bad=bad)
+
+
+def only_shares(call: Callable[[float], object], name: str) -> None:
+    """Assert that a call takes 0 and what is below 1 for a setting, and no others."""
+    said = rf"^{name} is .*: choose it in \[0, 1\)$"
+    refuses(call, said, good=[0.0, below(1.0)], bad=[below(0.0), 1.0, math.nan])
 
 
 def spoilt(good: Tensor, *bad: float) -> list[Tensor]:

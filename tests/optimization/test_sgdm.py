@@ -1,6 +1,5 @@
 """Momentum is torch's, a weighted sum of past gradients, and refuses bad settings."""
 
-import math
 from dataclasses import replace
 
 import pytest
@@ -8,7 +7,7 @@ import torch
 
 from ml2020.gradient_descent import GradientDescent, descend
 from ml2020.optimization import SGDM, Adam
-from tests.refusals import above, below, refuses
+from tests.refusals import only_positive, only_shares
 
 
 @pytest.mark.equation("eq-optimization-sgdm")
@@ -87,15 +86,5 @@ def test_it_writes_to_nothing(assert_pure):
 
 
 def test_bad_settings_are_refused():
-    refuses(
-        lambda lr: SGDM(lr),
-        "^lr is .*: give a positive number$",
-        good=[above(0.0)],
-        bad=[0.0, -1.0, math.nan, math.inf],
-    )
-    refuses(
-        lambda momentum: SGDM(0.1, momentum),
-        r"^momentum is .*: choose it in \[0, 1\)$",
-        good=[0.0, below(1.0)],
-        bad=[below(0.0), 1.0, math.nan],
-    )
+    only_positive(lambda lr: SGDM(lr), "lr")
+    only_shares(lambda momentum: SGDM(0.1, momentum), "momentum")

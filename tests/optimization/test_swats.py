@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import SWATS, Adam, equal_rate
-from tests.refusals import above, refuses
+from tests.refusals import only_positive
 
 numbers = st.lists(st.floats(-10, 10), min_size=3, max_size=3)
 
@@ -129,12 +129,6 @@ def test_it_writes_to_nothing(assert_pure):
 
 
 def test_bad_settings_are_refused():
-    said = r"^tolerance is .*: give a positive number$"
-    refuses(
-        lambda tolerance: SWATS(tolerance=tolerance),
-        said,
-        good=[above(0.0)],
-        bad=[0.0, -1.0, math.nan, math.inf],
-    )
+    only_positive(lambda tolerance: SWATS(tolerance=tolerance), "tolerance")
     with pytest.raises(ValueError, match=r"^beta2 is 1"):
         SWATS(beta2=1)

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from tests.refusals import above, below, refuses, spoilt
+from tests.refusals import above, below, only_positive, only_shares, refuses, spoilt
 
 SAID = r"^x is .*: give a positive number$"
 
@@ -61,3 +61,32 @@ def test_the_next_numbers_are_neighbours():
     assert below(1.0) < 1.0 < above(1.0)
     assert below(1.0) == 1.0 - 2**-53
     assert above(1.0) == 1.0 + 2**-52
+
+
+@pytest.mark.parametrize(
+    "lax", [lambda x: not x >= 0, lambda x: x <= 0, lambda x: not x > 0]
+)
+def test_only_positive_fails_if_zero_nan_or_infinity_is_taken(lax):
+    only_positive(check(lambda x: not 0 < x < math.inf), "x")
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        only_positive(check(lax), "x")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda x: x < 0 or x >= 1,  # NaN
+        lambda x: not 0 <= x <= 1,
+        lambda x: not -1e-300 <= x < 1,
+        lambda x: not 0 < x < 1,
+        lambda x: not 0 <= x < 1 - 1e-15,
+    ],
+)
+def test_only_shares_fails_if_one_side_or_nan_is_wrong(fault):
+    def call(x, refused=lambda x: not 0 <= x < 1):
+        if refused(x):
+            raise ValueError(f"x is {x}: choose it in [0, 1)")
+
+    only_shares(call, "x")
+    with pytest.raises((ValueError, pytest.fail.Exception)):
+        only_shares(lambda x: call(x, fault), "x")
