@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools.browser import chromium
+
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,12 +60,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                 for page in toc_pages()
             ],
         )
-
-
-def chromium() -> str | None:
-    """The browser's program, if there is one."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

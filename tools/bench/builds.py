@@ -22,6 +22,7 @@ import psutil
 import yaml
 
 from tools.bench.measure import Row, cores
+from tools.browser import chromium
 from tools.planted import copy_of
 from tools.promises.pages import ROOT, Page, chapters, has_cells, landings, listed
 
@@ -180,7 +181,7 @@ def first_sight(page: Path) -> tuple[float, float]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=chromium(), args=["--no-sandbox"]
         )
         tab = browser.new_page()
         tab.goto(page.as_uri())

@@ -4,8 +4,6 @@ The built site is opened in Chromium, which keeps nothing from one page to the n
 is handed the files as they are, uncompressed.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from tools.bench.measure import Row
+from tools.browser import chromium
 from tools.promises.pages import ROOT
 
 SITE = ROOT / "_build" / "html"
@@ -58,7 +57,7 @@ def measure() -> Iterator[Row]:
     Raises:
         FileNotFoundError: If the site is not built, or there is no Chromium.
     """
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    program = chromium()
     if not program or not (SITE / "book").is_dir():
         raise FileNotFoundError(
             "it needs the site and Chromium: make html, make system"
