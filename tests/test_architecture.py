@@ -57,7 +57,6 @@ MAKERS = {
     for name in "rand randn tensor linspace logspace full empty normal".split()
 }
 WHOLE_MAKERS = {"torch.zeros", "torch.ones", "torch.eye"}
-DRAWN = {"code/ml2020/optimization/network.py"}  # its range test: a picture's numbers
 LONGEST = 150  # lines of a lecture's module: one algorithm
 CHECKS = "ml2020.support.checks"
 DYNAMIC = {"import_module", "__import__"}
@@ -178,8 +177,6 @@ def numbers_say_their_kind(root: Path) -> list[str]:
     """What the package makes does not turn with torch.set_default_dtype."""
     found = []
     for module in modules(root):
-        if place(root, module) in DRAWN:
-            continue
         calls = [n for n in ast.walk(tree(module)) if isinstance(n, ast.Call)]
         # In torch.eye(3).to(X) the numbers are whole, and then of X's kind.
         to = [c.func for c in calls if ast.unparse(c.func).endswith(".to")]

@@ -6,7 +6,6 @@ It writes code/ml2020/data/trained/optimization_momentum_runs.csv. Its loader,
 ml2020/data/optimization_runs.py, holds the file's sha256, which is printed at the end.
 """
 
-import csv
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +18,8 @@ from ml2020.optimization.lookahead import Lookahead
 from ml2020.optimization.scheduled import scheduled, shapes
 from ml2020.optimization.schedules import one_cycle
 from ml2020.optimization.sgdm import SGDM
-from tools.trained import FOLDER, ROOT, Training, sha256
+from ml2020.support.rates import widened
+from tools.trained import Training
 
 NAME = "optimization_momentum_runs.csv"
 SEEDS = range(10)
@@ -51,23 +51,19 @@ def rows(name: str, shape: str, lr: float, steps: int) -> list[Row]:
 
 
 def chosen(found: list[Row]) -> float:
-    """Return the mean loss on the pictures to choose by; infinite if one broke."""
-    mean = sum(float(row[4]) for row in found) / len(found)
-    return mean if mean == mean else float("inf")
+    """Return the mean loss on the pictures to choose by."""
+    return sum(float(row[4]) for row in found) / len(found)
 
 
-def widened(name: str, shape: str, steps: int) -> list[Row]:
+def all_rates(name: str, shape: str, steps: int) -> list[Row]:
     """Return the rows of all rates, and of more until the best is not at the edge."""
-    rates, means, table = list(RATES), {}, []
-    while rates:
-        lr = rates.pop(0)
-        found = rows(name, shape, lr, steps)
-        means[lr] = chosen(found)
-        table += found
-        if not rates:
-            best = min(means, key=lambda rate: means[rate])
-            rates = [best / 3] if best == min(means) else rates
-            rates = [best * 3] if best == max(means) else rates
+    table: list[Row] = []
+
+    def loss(lr: float) -> float:
+        table.extend(found := rows(name, shape, lr, steps))
+        return chosen(found)
+
+    widened(RATES, loss)
     return table
 
 
@@ -81,16 +77,11 @@ def main() -> int:
     names["Lookahead, then fall"] = "constant, then fall"
     table = []
     for name, shape in names.items():
-        table += widened(name, shape, STEPS)
+        table += all_rates(name, shape, STEPS)
     for name in LONG:
-        table += widened(name, names[name], 10 * STEPS)
-    path = ROOT / FOLDER / NAME
-    path.parent.mkdir(exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows(["rule lr steps seed choose judge".split(), *table])
-    training.write([NAME])
-    print(sha256(path))
+        table += all_rates(name, names[name], 10 * STEPS)
+    head = "rule lr steps seed choose judge".split()
+    print(training.write_table(NAME, head, table))
     return 0
 
 

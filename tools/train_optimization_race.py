@@ -6,7 +6,6 @@ It writes code/ml2020/data/trained/optimization_race_runs.csv. Its loader,
 ml2020/data/optimization_runs.py, holds the file's sha256, which is printed at the end.
 """
 
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +18,8 @@ from ml2020.optimization.adamw import AdamW
 from ml2020.optimization.clothes import small_clothes
 from ml2020.optimization.l2 import L2
 from ml2020.optimization.race import race, racers
-from tools.trained import FOLDER, ROOT, Training, sha256
+from ml2020.support.rates import widened
+from tools.trained import Training
 
 NAME = "optimization_race_runs.csv"
 SEEDS = range(10)
@@ -45,18 +45,18 @@ def rows(
         yield [what, name, f"{lr:.6g}", f"{decay:g}", passes, seed, *told, rises]
 
 
-def widened(what: str, name: str, make: Callable[[float], Rule[Any]], passes: int):
-    """Yield the rows of all rates, and of more until the best is not at the edge."""
-    rates, means = list(RATES), {}
-    while rates:
-        lr = rates.pop(0)
-        found = list(rows(what, name, make(lr), lr, passes))
-        means[lr] = sum(float(row[6]) for row in found) / len(found)
-        yield from found
-        if not rates:
-            best = max(means, key=lambda rate: means[rate])
-            rates = [best / 3] if best == min(means) else rates
-            rates = [best * 3] if best == max(means) else rates
+def all_rates(
+    what: str, name: str, make: Callable[[float], Rule[Any]], passes: int
+) -> list[Row]:
+    """Return the rows of all rates, and of more until the best is not at the edge."""
+    table: list[Row] = []
+
+    def loss(lr: float) -> float:
+        table.extend(found := list(rows(what, name, make(lr), lr, passes)))
+        return -sum(float(row[6]) for row in found) / len(found)
+
+    widened(RATES, loss)
+    return table
 
 
 def main() -> int:
@@ -65,23 +65,17 @@ def main() -> int:
     training = Training(__file__, seeds=list(SEEDS))
     table = []
     for name, make in racers().items():
-        table += widened("race", name, make, 10)
+        table += all_rates("race", name, make, 10)
     for name in LONG:
-        table += widened("long", name, racers()[name], 100)
+        table += all_rates("long", name, racers()[name], 100)
     for lr in (0.001, 0.003, 0.009):
         for decay in (1e-4, 1e-3, 1e-2, 1e-1):
             table += rows("decay", "L2", L2(Adam(lr), decay), lr, 20, decay)
         for decay in (0.01, 0.1, 1.0, 10.0):
             rule = AdamW(lr, weight_decay=decay)
             table += rows("decay", "AdamW", rule, lr, 20, decay)
-    path = ROOT / FOLDER / NAME
-    path.parent.mkdir(exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        head = "what rule lr decay passes seed choose judge learn first last rises"
-        writer.writerows([head.split(), *table])
-    training.write([NAME])
-    print(sha256(path))
+    head = "what rule lr decay passes seed choose judge learn first last rises".split()
+    print(training.write_table(NAME, head, table))
     return 0
 
 

@@ -6,18 +6,21 @@ What no page can afford is made once by a script, and committed:
     ...
     training.write(["gnn_sizes.json"])  # last: what it wrote into data/trained
 
+or, if all is one table, `training.write_table("gnn_runs.csv", head, rows)`.
+
 `write` puts a record beside these files. The record is stale, and a check of the book
 says so, once the script or a module of the package that it reaches computes something
 else. Docstrings, comments, annotations and the words of errors may change.
 """
 
 import ast
+import csv
 import hashlib
 import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +224,26 @@ class Training:
         text = json.dumps(self.record, indent=1, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
         return path
+
+    def write_table(
+        self, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> str:
+        """Write a table, then the record, and return the sha256 that its loader holds.
+
+        Args:
+            name: Of the table, NAME_<what>.csv.
+            head: The names of its columns.
+            rows: As many values each.
+
+        Raises:
+            ValueError: If the name is the record's own.
+        """
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+        self.write([name])
+        return self.record["files"][name]
 
 
 def sha256(path: Path) -> str:

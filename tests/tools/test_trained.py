@@ -1,5 +1,6 @@
 """A record of what was trained beforehand is stale when the code computes otherwise."""
 
+import hashlib
 import json
 from textwrap import dedent
 
@@ -206,6 +207,16 @@ def test_a_record_beyond_its_budget_or_without_its_files_is_named(root, changes,
     record(root, **changes)
     found = list(faults(root))
     assert any(said in fault for fault in found)
+
+
+def test_a_table_is_written_with_its_record(root):
+    rows = ([seed, 0.5] for seed in range(2))
+    found = training(root).write_table("toy_runs.csv", ["seed", "share"], rows)
+    written = (root / FOLDER / "toy_runs.csv").read_bytes()
+    assert written == b"seed,share\n0,0.5\n1,0.5\n"
+    assert found == hashlib.sha256(written).hexdigest()
+    record = json.loads((root / RECORD).read_text(encoding="utf-8"))
+    assert record["files"] == {"toy_runs.csv": found}
 
 
 @pytest.mark.parametrize(("language_model", "count"), [(False, 1), (True, 0)])

@@ -72,10 +72,7 @@ def train(
 
     slope, memory, losses = grad(total, has_aux=True), rule.init(theta), []
     for t, batch in enumerate(batches):
-        now = changed(
-            rule,
-            {name: value(t) for name, value in schedules.items()},
-        )
+        now = changed(rule, {name: told(t) for name, told in schedules.items()})
         g, each = slope(theta, batch)
         theta, memory = now.step(theta, g, memory)
         losses.append(each)
@@ -113,7 +110,8 @@ def range_test(
         raise ValueError(f"low is {low} and high {high}: give 0 < low < high")
     if len(batches) < 2:
         raise ValueError(f"batches has {len(batches)}: give 2 or more")
-    rates = torch.logspace(math.log10(low), math.log10(high), len(batches))
+    ends = math.log10(low), math.log10(high)
+    rates = torch.logspace(*ends, len(batches), dtype=torch.float32)
     _, losses = train(rule, theta, loss, batches, lr=lambda t: rates[t].item())
     return rates, losses
 
