@@ -1,5 +1,6 @@
 """Make uses the environment of this folder, and no other folder's."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import pytest
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
 NOTICE = "ELSEWHERE := elsewhere"
+# What make hands to a make below it, which then says more and does as its parent does.
+OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS"}
 
 pytestmark = [
     pytest.mark.slow,
@@ -17,9 +20,12 @@ pytestmark = [
 
 
 def make(folder: Path, target: str = ".venv/ready") -> subprocess.CompletedProcess:
-    """Run make in a folder."""
+    """Run make in a folder, as if no other make had started these tests."""
     command = ["make", f"PYTHON={sys.executable}", target]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    alone = {name: value for name, value in os.environ.items() if name not in OF_MAKE}
+    return subprocess.run(
+        command, cwd=folder, env=alone, capture_output=True, text=True
+    )
 
 
 def python_of(folder: Path) -> str:
