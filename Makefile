@@ -84,7 +84,7 @@ site: pdf  ## build both, with the PDF in the download menu of every page
 notebooks: html  ## each page with code as an ordinary notebook, and a zip of all
 	@echo "The notebooks: _build/html/notebooks/ (all: looking-for-a-function.zip)"
 
-lab: $(VENV)/ready  ## open the chapters as notebooks; OPTIONS=--no-browser and the like
+lab: $(VENV)/ready  ## open the executed chapters, in lab/; OPTIONS=--no-browser and the like
 	$(BIN)/python -m tools.lab $(OPTIONS)
 
 serve: $(VENV)/ready  ## build, show the site on localhost, build again when a file changes
