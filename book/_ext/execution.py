@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
+    "ML2020_GROUND": "none",  # behind figures: a page brings its own, light or dark
 }
 # How the names of a worker's sockets begin; the system takes up to 100 letters.
 KERNEL_FILES = f"{gettempdir()}/kernel-{os.getpid()}-"

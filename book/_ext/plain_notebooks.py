@@ -6,6 +6,7 @@ statements that keep a number for the prose, where the number itself now stands.
 """
 
 import base64
+import io
 import mimetypes
 import zipfile
 from hashlib import sha256
@@ -17,6 +18,7 @@ import nbformat
 from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -29,7 +31,10 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 # For print, and for MyST-NB: no notebook program shows them.
 FOREIGN = ("application/pdf", "application/papermill.record/")
-SVG, LIGHT = "image/svg+xml", 'style="background: white"'
+SVG, PNG = "image/svg+xml", "image/png"
+LIGHT = 'style="background: white; max-width: 100%; height: auto"'  # no window cuts it
+COLOURS = 256  # of a PNG: all that one byte a pixel can name
+INCH = 96  # in it, pixels of a screen
 INSTALL = """\
 This notebook is a page of *{title}*. Its cells need the book's package `ml2020`. In a
 copy of the book's repository, run once
@@ -169,17 +174,43 @@ def code_cells(cell: NotebookNode, folded: bool, page: str) -> list[NotebookNode
 def plain_output(output: NotebookNode, alt: str = "") -> NotebookNode | None:
     """Return what of an output is for a notebook program; pictures get their alt text.
 
-    A line drawing has no ground of its own, and a dark theme would swallow its ink.
+    A figure has no ground of its own, and a dark theme would swallow its ink. It is a
+    drawing and a PNG: until somebody trusts a notebook, programs show the PNG only.
     """
     if "data" not in output:
         return output
     data = {k: v for k, v in output.data.items() if not k.startswith(FOREIGN)}
+    if not data:
+        return None
+    size: dict[str, int] = {}
     if SVG in data:
         words = f'role="img" aria-label="{escape(joined(alt))}" ' if alt else ""
         data[SVG] = data[SVG].replace("<svg ", f"<svg {LIGHT} {words}", 1)
+        if PNG in data:
+            data[PNG], size = on_white(data[PNG])
     pictures = [kind for kind in data if alt and kind.startswith("image/")]
-    metadata = {kind: {"alt": alt} for kind in pictures}
-    return NotebookNode(output, data=data, metadata=metadata) if data else None
+    metadata: dict[str, dict] = {kind: {"alt": alt} for kind in pictures}
+    if size:
+        metadata[PNG] = metadata.get(PNG, {}) | size
+    return NotebookNode(output, data=data, metadata=metadata)
+
+
+def on_white(png: str) -> tuple[str, dict[str, int]]:
+    """Return a PNG on white, with few colours, and its size on a screen.
+
+    Args:
+        png: The file, in base64.
+    """
+    picture = Image.open(io.BytesIO(base64.b64decode(png)))
+    dots = picture.info.get("dpi", (INCH, INCH))
+    size = [round(n * INCH / d) for n, d in zip(picture.size, dots, strict=True)]
+    ground = Image.new("RGBA", picture.size, "white")
+    flat = Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+    small = io.BytesIO()
+    flat.quantize(COLOURS).save(small, "png", optimize=True)
+    width, height = size
+    code = base64.b64encode(small.getvalue()).decode()
+    return code, {"width": width, "height": height}
 
 
 def pack(app: Sphinx, exception: Exception | None) -> None:

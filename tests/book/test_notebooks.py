@@ -4,6 +4,8 @@ What a leftover is, one table says. Each of its rows is asked of every notebook,
 a text that has this fault, so that we see it fail.
 """
 
+import base64
+import io
 import os
 import re
 import subprocess
@@ -13,11 +15,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
 from cached_runs import recorded_runs
 from tools.promises.pages import Page, listed
 
 ROOT = Path(__file__).parents[2]
+PAGE_LIMIT = 3_000_000  # bytes, as of a page of the site
 LEFT = {
     "a role": (r"\{[a-z][\w:+.-]*\}`", "see {numref}`fig-a`"),
     "a directive": (r"^[ >]*(?:`{3,}|~{3,}|:{3,}) *\{", "> ```{note}\n> a\n> ```"),
@@ -117,6 +121,53 @@ def test_every_figure_of_a_notebook_has_its_caption_below(book):
 def pictures(cell: nbformat.NotebookNode) -> bool:
     kinds = {kind for out in cell.outputs for kind in out.get("data", {})}
     return any(kind.startswith("image/") for kind in kinds)
+
+
+def not_for_any_viewer(book: nbformat.NotebookNode) -> list[str]:
+    """The pictures and films that have no PNG on a light ground, and why."""
+    faults = []
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if not {"image/svg+xml", "text/html"} & data.keys():
+                continue
+            name = cell.source[:40]
+            if "image/png" not in data:
+                faults.append(f"{name}: no PNG")
+                continue
+            picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+            if min(picture.convert("RGBA").getpixel((0, 0))) < 250:
+                faults.append(f"{name}: not on a light ground")
+    return faults
+
+
+def test_every_picture_of_a_notebook_is_for_any_viewer(book):
+    assert not not_for_any_viewer(book)
+
+
+@pytest.mark.parametrize(
+    ("ground", "fault"),
+    [
+        (None, "no PNG"),
+        ("#00000000", "not on a light ground"),
+        ("#111111ff", "not on a light ground"),
+        ("#fbfcfeff", None),
+    ],
+)
+def test_a_picture_for_some_viewers_is_noticed(ground, fault):
+    data = {"image/svg+xml": "<svg></svg>", "text/plain": "<Figure>"}
+    if ground:
+        file = io.BytesIO()
+        Image.new("RGBA", (2, 2), ground).save(file, "png")
+        data["image/png"] = base64.b64encode(file.getvalue()).decode()
+    cell = nbformat.v4.new_code_cell("draw()")
+    cell.outputs = [nbformat.v4.new_output("display_data", data)]
+    found = not_for_any_viewer(nbformat.v4.new_notebook(cells=[cell]))
+    assert found == ([f"draw(): {fault}"] if fault else [])
+
+
+def test_a_notebook_with_its_pictures_is_small(book):
+    assert len(nbformat.writes(book)) <= PAGE_LIMIT
 
 
 def test_the_zip_holds_the_notebooks_of_the_site(site):

@@ -75,6 +75,7 @@ CELLS = {
         "import os, sys\nprint(sys.executable)",
         "print(os.path.basename(os.getcwd()))",
         "print(*(v for k, v in sorted(os.environ.items()) if 'THREADS' in k))",
+        "print(os.environ.get('ML2020_GROUND'))",
         "import time\nprint(os.environ['PYTHONHASHSEED'], time.time_ns())",
     ],
 }
@@ -153,6 +154,7 @@ class Book:
             "JUPYTER_PREFER_ENV_PATH": "0",
             "OMP_NUM_THREADS": "4",
             "PYTHONHASHSEED": "7",
+            "ML2020_GROUND": "red",
         }
 
     def run(self, command: list[str], folder: Path, **environment: str) -> Build:

@@ -52,10 +52,12 @@ def test_a_page_shows_what_its_cells_print(book):
 
 
 def test_a_kernel_is_our_python_in_the_folder_of_the_page_with_one_thread(book):
-    python, folder, threads, hash_seed = book.printed(book.html("facts")).splitlines()
+    facts = book.printed(book.html("facts")).splitlines()
+    python, folder, threads, ground, hash_seed = facts
     assert python == sys.executable
     assert folder == "book"
     assert threads == "1 1 1"
+    assert ground == "none"
     assert hash_seed.startswith("0 ")
 
 

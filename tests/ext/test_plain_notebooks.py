@@ -1,15 +1,18 @@
 """Blocks and cells become a notebook, and notebooks a zip: always the same bytes."""
 
+import base64
+import io
 import json
 import os
 import zipfile
 
 import nbformat
 import pytest
+from PIL import Image
 from sphinx.errors import ExtensionError
 
 from plain_blocks import Code
-from plain_notebooks import archive, assembled, file_name, plain_output
+from plain_notebooks import archive, assembled, file_name, on_white, plain_output
 
 GLUED = "from myst_nb import glue\nglue('a', 1)"
 DOT = "<svg width='1'></svg>"
@@ -67,9 +70,43 @@ def test_cells_are_hidden_as_on_the_page_and_a_solution_with_its_results(run):
 def test_outputs_are_for_notebook_programs(run):
     cells = assembled(PIECES, run, "book/a", {}).cells
     (output,) = next(c for c in cells if c.source == "c = b").outputs
-    opening = '<svg style="background: white" role="img" aria-label="a &lt; dot" '
-    assert output.data == {"image/svg+xml": f"{opening}width='1'></svg>"}
+    (drawing,) = output.data.values()
+    assert drawing.startswith('<svg style="background: white; max-width: 100%; ')
+    assert drawing.endswith(f""" role="img" aria-label="a &lt; dot" {DOT[5:]}""")
     assert output.metadata == {"image/svg+xml": {"alt": "a <\ndot"}}
+
+
+def png(picture, **options):
+    """A picture as an output holds it."""
+    file = io.BytesIO()
+    picture.save(file, "png", **options)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def test_the_png_of_a_figure_is_on_white_as_large_as_the_drawing_and_small():
+    noise = Image.effect_noise((300, 150), 60).convert("RGBA")
+    noise.paste((0, 0, 0, 0), (0, 0, 300, 75))
+    raw = png(noise, dpi=(150, 150))
+    data = {"image/svg+xml": DOT, "image/png": raw}
+    output = plain_output(nbformat.v4.new_output("display_data", data), "a dot")
+    assert output.metadata["image/png"] == {"alt": "a dot", "width": 192, "height": 96}
+    assert len(output.data["image/png"]) < len(raw) / 2
+    shown = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+    assert (shown.format, shown.mode) == ("PNG", "P")
+    assert "transparency" not in shown.info
+    assert shown.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_a_thin_line_and_its_ground_keep_their_colours():
+    picture = Image.effect_noise((300, 300), 60).convert("RGBA")
+    picture.paste((138, 63, 160, 255), (0, 150, 300, 152))
+    picture.paste((0, 0, 0, 0), (0, 0, 300, 20))
+    code, size = on_white(png(picture))
+    assert size == {"width": 300, "height": 300}
+    shown = Image.open(io.BytesIO(base64.b64decode(code))).convert("RGB")
+    assert shown.getpixel((5, 5)) == (255, 255, 255)
+    line = shown.getpixel((150, 150))
+    assert max(abs(a - b) for a, b in zip(line, (138, 63, 160), strict=True)) < 20
 
 
 def test_what_glue_keeps_is_no_output_and_others_stay_as_they_are():

@@ -57,6 +57,25 @@ def test_the_controls_are_a_button_and_a_slider_with_names():
     assert 'alt="A ball that &lt;climbs&gt;."' in page
 
 
+def test_without_its_script_it_is_a_still_that_says_how_to_play_it():
+    without = re.sub(r"<script>.*</script>", "", bouncing().page, flags=re.DOTALL)
+    assert "<button" not in without
+    assert "<input" not in without
+    assert len(re.findall(r'<img src="data:image/png', without)) == 1
+    assert "<div>This is a still. To play it, run the cell (" in without
+
+
+def test_a_program_without_html_shows_the_chosen_frame():
+    for still, other in [(0, 2), (2, 0)]:
+        bundle = bouncing(still=still)._repr_mimebundle_()
+        assert (
+            f'<img src="data:image/png;base64,{bundle["image/png"]}"'
+            in bundle["text/html"]
+        )
+        assert bundle["image/png"] != bouncing(still=other).picture
+        assert "run this cell" in bundle["text/plain"]
+
+
 @pytest.mark.parametrize(("dpi", "size"), [({}, (200, 100)), ({"dpi": 50}, (100, 50))])
 def test_it_is_as_wide_as_the_figure_whatever_the_dots_of_its_frames(dpi, size):
     page = bouncing(pace=70, **dpi).page

@@ -59,9 +59,21 @@ def lab(colour, eye):
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def test_figures_are_transparent_and_carry_their_letters():
+@pytest.mark.parametrize(("asked", "ground"), [(None, "white"), ("none", "none")])
+def test_figures_stand_on_white_unless_the_page_brings_a_ground(
+    asked, ground, monkeypatch
+):
+    monkeypatch.delenv("ML2020_GROUND", raising=False)
+    if asked:
+        monkeypatch.setenv("ML2020_GROUND", asked)
     use_book_style()
-    assert matplotlib.rcParams["figure.facecolor"] == "none"
+    assert matplotlib.rcParams["figure.facecolor"] == ground
+    assert matplotlib.rcParams["savefig.facecolor"] == ground
+    assert matplotlib.rcParams["axes.facecolor"] == "none"
+
+
+def test_figures_carry_their_letters_and_all_of_the_style():
+    use_book_style()
     assert matplotlib.rcParams["svg.fonttype"] == "path"
     assert {key: matplotlib.rcParams[key] for key in STYLE} == STYLE
 
@@ -82,13 +94,13 @@ def test_a_figure_has_the_books_size_letters_and_lines():
     assert shown == {"left", "bottom"}
 
 
-def test_pictures_are_vectors_on_the_screen_and_in_print(monkeypatch):
+def test_pictures_are_vectors_for_screen_and_print_and_pixels_for_the_rest(monkeypatch):
     asked = []
     monkeypatch.setattr(
         plot, "set_matplotlib_formats", lambda *kinds: asked.append(kinds)
     )
     use_book_style()
-    assert asked == [("svg", "pdf")]
+    assert asked == [("svg", "png", "pdf")]
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, "0"), ("7", "7")])

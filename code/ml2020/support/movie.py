@@ -14,14 +14,18 @@ from PIL import Image
 PLATE = "#fbfcfe"  # pictures are not inverted in dark mode: they bring their own ground
 COLOURS = 128  # in a frame: a page must stay small; with 64 a thin line loses its own
 LARGEST = 600_000  # bytes of HTML
+# What stands where the button would be, until the script runs: a notebook program runs
+# none that it does not trust, and a button that does nothing helps nobody.
+HOW = "This is a still. To play it, run the cell (on a web page: allow scripts)."
 
 PLAYER = """<div class="movie" id="{name}" role="group" aria-label="Animation">
 <img src="{shown}" alt="{alt}" width="{width}">
-<div><button type="button">Play</button>
-<input type="range" min="0" max="{last}" value="{still}" aria-label="Frame"></div>
+<div>{how}</div>
 <script>
 (() => {{
   const box = document.getElementById("{name}"), frames = {frames};
+  box.querySelector("div").innerHTML = '<button type="button">Play</button>' +
+    '<input type="range" min="0" max="{last}" value="{still}" aria-label="Frame">';
   const image = box.querySelector("img"), button = box.querySelector("button");
   const slider = box.querySelector("input");
   let timer = null;
@@ -44,17 +48,22 @@ PLAYER = """<div class="movie" id="{name}" role="group" aria-label="Animation">
 
 
 class Movie:
-    """Frames for the page and a still for the PDF; a notebook shows the right one."""
+    """Frames for the page, a picture for what runs no script, vectors for the PDF.
 
-    def __init__(self, page: str, still: bytes) -> None:
+    A notebook program shows the first that it can and may.
+    """
+
+    def __init__(self, page: str, picture: str, still: bytes) -> None:
         self.page = page
+        self.picture = picture
         self.still = still
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {
             "text/html": self.page,
+            "image/png": self.picture,
             "application/pdf": base64.b64encode(self.still).decode(),
-            "text/plain": "an animation: open the page to see it move",
+            "text/plain": "an animation: run this cell to see it move",
         }
 
 
@@ -99,7 +108,7 @@ def movie(
         raise ValueError(
             f"frames make {len(page)} bytes, more than {LARGEST}: draw fewer or smaller"
         )
-    return Movie(page, print_version.getvalue())
+    return Movie(page, pictures[still], print_version.getvalue())
 
 
 def _picture(figure: Figure, dpi: int) -> str:
@@ -107,20 +116,22 @@ def _picture(figure: Figure, dpi: int) -> str:
     figure.savefig(raw, format="png", dpi=dpi, facecolor=PLATE)
     picture = Image.open(raw).convert("RGB").quantize(COLOURS)
     picture.save(small, format="png", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(small.getvalue()).decode()
+    return base64.b64encode(small.getvalue()).decode()
 
 
 def _player(
     pictures: Sequence[str], alt: str, still: int, pace: int, width: int
 ) -> str:
-    name = "movie-" + hashlib.sha256("".join(pictures).encode()).hexdigest()[:12]
+    addresses = ["data:image/png;base64," + picture for picture in pictures]
+    name = "movie-" + hashlib.sha256("".join(addresses).encode()).hexdigest()[:12]
     return PLAYER.format(
         name=name,
-        shown=pictures[still],
+        shown=addresses[still],
         alt=html.escape(" ".join(alt.split())),
         width=width,
         last=len(pictures) - 1,
         still=still,
-        frames=json.dumps(list(pictures)),
+        frames=json.dumps(addresses),
+        how=HOW,
         pace=pace,
     )

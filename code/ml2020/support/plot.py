@@ -14,9 +14,7 @@ INK, GREY = "#333333", "#6b7280"
 BLUE, ORANGE, GREEN, PURPLE = "#2f74d0", "#a84c00", "#00604a", "#8e2f8b"
 
 STYLE = {
-    "figure.facecolor": "none",  # the page shows through, in light and in dark
     "axes.facecolor": "none",
-    "savefig.facecolor": "none",
     "svg.fonttype": "path",  # a reader without our font sees the same letters
     "svg.hashsalt": "ml2020",  # and a rebuild gives the same file
     "figure.figsize": [6.4, 3.6],
@@ -38,11 +36,19 @@ STYLE = {
 
 
 def use_book_style() -> None:
-    """Set the book's style for this notebook: vectors for the screen and for print."""
-    matplotlib.style.use(STYLE)
+    """Set the book's style for this notebook: vectors for the screen and for print.
+
+    A notebook that nobody has trusted yet shows no SVG, so each figure is a PNG too. It
+    stands on white, since its ink is dark and a notebook program may be so as well. The
+    build of the book sets ML2020_GROUND to "none": there the page shows through, and
+    turns the ink of a figure light where the page is dark.
+    """
+    ground = os.environ.get("ML2020_GROUND", "white")
+    grounds = {"figure.facecolor": ground, "savefig.facecolor": ground}
+    matplotlib.style.use(STYLE | grounds)
     # An unchanged figure is an unchanged file only if all are drawn at the same time.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-    set_matplotlib_formats("svg", "pdf")  # type: ignore[no-untyped-call]
+    set_matplotlib_formats("svg", "png", "pdf")  # type: ignore[no-untyped-call]
 
 
 def write_beside(
