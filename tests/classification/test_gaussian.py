@@ -14,6 +14,7 @@ from ml2020.classification import (
     mean_and_covariance,
     shared_covariance,
 )
+from tests.refusals import refuses
 
 seeds = st.integers(0, 2**31)
 
@@ -298,3 +299,13 @@ def test_a_covariance_may_be_wrong_by_a_hundred_rounding_errors_a_feature():
             else:
                 with pytest.raises(ValueError, match=r"^covariance is not symmetric"):
                     factor(unit * Sigma)
+
+
+def test_rejects_examples_whose_squares_overflow():
+    X = examples()
+    refuses(
+        mean_and_covariance,
+        r"^X has numbers so large that squares overflow: drop or mend those examples$",
+        good=[X, 1e150 * X],
+        bad=[1e200 * X, torch.cat([X, 1e200 * X[:1]])],
+    )

@@ -21,6 +21,7 @@ from ml2020.classification import (
     sample,
     sigmoid,
 )
+from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 1000)
 
@@ -226,3 +227,27 @@ def test_rejects_data_that_cannot_be_fitted():
     model = fit_generative(X, y)
     with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
         generative_log_odds(X * math.nan, model)
+
+
+def test_rejects_a_prior_that_is_none_before_anything_is_made_or_judged():
+    model = made()
+    for call in (
+        lambda prior: sample(model._replace(prior=prior), 5),
+        lambda prior: generative_log_odds(model.mean, model._replace(prior=prior)),
+    ):
+        refuses(
+            call,
+            r"^model.prior (add up to .*: divide them by|are negative or NaN: give)",
+            good=[torch.tensor([0.3, 0.7]), torch.tensor([0.5, 0.5])],
+            bad=[torch.tensor(pair) for pair in ([3, 0.3], [0.3, 0.3], [1.5, -0.5])],
+        )
+
+
+def test_rejects_a_model_with_a_centre_that_is_none():
+    model = made()
+    refuses(
+        lambda mean: sample(model._replace(mean=mean), 5),
+        r"^model.mean has NaN or infinity: fit the model again$",
+        good=[model.mean],
+        bad=spoilt(model.mean, math.nan, math.inf),
+    )

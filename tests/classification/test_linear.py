@@ -109,3 +109,9 @@ def test_w_and_b_are_the_formula_term_by_term(seed):
     torch.testing.assert_close(w, (mu1 - mu2) @ P)
     squares = -0.5 * mu1 @ P @ mu1 + 0.5 * mu2 @ P @ mu2
     torch.testing.assert_close(b, squares + math.log(3 / 8))
+
+
+def test_a_ratio_of_counts_that_overflows_is_a_finite_offset():
+    _, b = linear_boundary(*case(), 1e308, 1e-308)
+    _, even = linear_boundary(*case(), 1.0, 1.0)
+    assert (b - even).item() == pytest.approx(616 * math.log(10))

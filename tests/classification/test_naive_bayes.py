@@ -17,6 +17,7 @@ from ml2020.classification import (
     gaussian_log_odds,
     sigmoid,
 )
+from tests.refusals import refuses
 
 seeds = st.integers(0, 1000)
 
@@ -264,3 +265,34 @@ def test_rejects_an_example_whose_square_overflows():
     X[3, 1] = 1e200
     with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
         gaussian_log_odds(X, model)
+
+
+def test_rejects_examples_whose_variance_overflows():
+    X, y = examples()
+    refuses(
+        lambda factor: fit_gaussian(factor * X, y),
+        r"^X has numbers so large that squares overflow: drop or mend those examples$",
+        good=[1.0, 1e150],
+        bad=[1e200],
+    )
+
+
+@pytest.mark.parametrize("bad", [[0.3, 0.3], [0.3, 3.0], [1.5, -0.5]])
+def test_rejects_a_prior_that_is_none(bad):
+    said = r"^model.prior (add up to .*: divide them by|are negative or NaN: give)"
+    X, y = examples()
+    model = fit_gaussian(X, y)
+    refuses(
+        lambda prior: gaussian_log_odds(X, model._replace(prior=prior)),
+        said,
+        good=[model.prior],
+        bad=[torch.tensor(bad).to(X)],
+    )
+    ink, y = coins()
+    flips = fit_bernoulli(ink, y, 1.0)
+    refuses(
+        lambda prior: bernoulli_log_odds(ink, flips._replace(prior=prior)),
+        said,
+        good=[flips.prior],
+        bad=[torch.tensor(bad).to(ink)],
+    )

@@ -24,4 +24,6 @@ from ml2020.classification.posterior import sigmoid as sigmoid
 from ml2020.classification.regression_classifier import (
     regression_boundary as regression_boundary,
 )
+from ml2020.classification.regression_classifier import with_ones as with_ones
+from ml2020.classification.two_clouds import two_clouds as two_clouds
 from ml2020.classification.two_types import two_types as two_types

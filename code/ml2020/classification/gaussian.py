@@ -30,9 +30,11 @@ def mean_and_covariance(
         X: One row an example.
 
     Raises:
-        ValueError: If there is no example or feature, or a number is not finite.
+        ValueError: If there is no example or feature, a number is not finite, or a
+            square overflows.
     """
     check_features("X", X)
+    check_squares(X)
     N = len(X)
     mu = X.sum(dim=0) / N
     centred = X - mu
@@ -66,6 +68,18 @@ def log_density(
     log_det = 2 * L.diagonal().log().sum()
     distance2 = (whitened**2).sum(dim=0)
     return -0.5 * (D * math.log(2 * math.pi) + log_det + distance2)
+
+
+def check_squares(X: Tensor) -> None:
+    """Refuse examples whose variance overflows.
+
+    Raises:
+        ValueError: If that of a feature does.
+    """
+    if not X.var(dim=0, correction=0).isfinite().all():
+        raise ValueError(
+            "X has numbers so large that squares overflow: drop or mend those examples"
+        )
 
 
 def shared_covariance(

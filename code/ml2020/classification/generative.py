@@ -18,7 +18,8 @@ from ml2020.classification.gaussian import (
     mean_and_covariance,
     shared_covariance,
 )
-from ml2020.classification.posterior import log_odds
+from ml2020.classification.posterior import check_probabilities, log_odds
+from ml2020.support.checks import check_finite
 
 
 class Generative(NamedTuple):
@@ -42,8 +43,8 @@ def fit_generative(
         shared: Whether both classes have one covariance.
 
     Raises:
-        ValueError: If there is no example or feature, a number is not finite, a label
-            is neither 0 nor 1, or a class has no example.
+        ValueError: If there is no example or feature, a number is not finite, a square
+            overflows, a label is neither 0 nor 1, or a class has no example.
     """
     counts = class_counts(X, y)
     moments = [mean_and_covariance(X[y == label]) for label in LABELS]
@@ -66,9 +67,10 @@ def generative_log_odds(
         model: What `fit_generative` returns.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, or a covariance is
-            singular.
+        ValueError: If there is no example, a number is not finite, the prior is no
+            probability, or a covariance is singular.
     """
+    check_probabilities("model.prior", model.prior)
     log_p1, log_p2 = (
         log_density(X, mu, Sigma)
         for mu, Sigma in zip(model.mean, model.covariance, strict=True)
@@ -90,8 +92,11 @@ def sample(
         generator: The dice.
 
     Raises:
-        ValueError: If n is below 1, or a covariance is singular or not symmetric.
+        ValueError: If n is below 1, the prior is no probability, a mean is not finite,
+            or a covariance is singular or not symmetric.
     """
+    check_probabilities("model.prior", model.prior)
+    check_finite("model.mean", model.mean, "fit the model again")
     if n < 1:
         raise ValueError(f"n is {n}: give 1 or more")
     rolled = torch.rand(n, generator=generator, dtype=torch.float32)

@@ -45,5 +45,5 @@ def linear_boundary(
     # Solve Sigma w = mu^1 - mu^2 with the two triangles.
     w = torch.cholesky_solve((mean1 - mean2)[:, None], L)[:, 0]
     # The two squares of the formula differ by (mu^1 + mu^2) w.
-    b = -0.5 * (mean1 + mean2) @ w + math.log(n1 / n2)
+    b = -0.5 * (mean1 + mean2) @ w + math.log(n1) - math.log(n2)
     return w, b

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.classification.classes import LABELS, class_counts, prior
-from ml2020.classification.posterior import log_odds
+from ml2020.classification.gaussian import check_squares
+from ml2020.classification.posterior import check_probabilities, log_odds
 from ml2020.support.checks import (
     SLACK,
     check_features,
@@ -75,11 +76,13 @@ def bernoulli_log_odds(
         model: What `fit_bernoulli` returns.
 
     Raises:
-        ValueError: If there is no example, a number is neither 0 nor 1, a p of the
-            model is no probability, or both classes rule an example out (then smooth).
+        ValueError: If there is no example, a number is neither 0 nor 1, a p or the
+            prior of the model is no probability, or both classes rule an example out
+            (then smooth).
     """
     check_features("X", X)
     check_binary(X)
+    check_probabilities("model.prior", model.prior)
     if not ((model.p >= 0) & (model.p <= 1)).all():
         raise ValueError("model.p is outside [0, 1]: give probabilities")
     x, p = X[:, None, :], model.p  # (n, 1, features) against (2, features)
@@ -96,10 +99,11 @@ def fit_gaussian(
 
     Raises:
         ValueError: If there is no example or feature, a number is not finite, a label
-            is neither 0 nor 1, a class has no example, or a feature does not vary
-            beyond the rounding of its numbers.
+            is neither 0 nor 1, a class has no example, a square overflows, or a
+            feature does not vary beyond the rounding of its numbers.
     """
     counts = class_counts(X, y)
+    check_squares(X)
     mean = torch.stack([X[y == label].mean(dim=0) for label in LABELS])
     variance = torch.stack([X[y == label].var(dim=0, correction=0) for label in LABELS])
     check_varying(X, variance)
@@ -114,10 +118,11 @@ def gaussian_log_odds(
 
     Raises:
         ValueError: If there is no example, a number is not finite, a variance is not
-            positive, or a squared distance overflows.
+            positive, the prior is no probability, or a squared distance overflows.
     """
     check_features("X", X)
     check_finite("mean", model.mean, "mend the examples")
+    check_probabilities("model.prior", model.prior)
     if not ((model.variance > 0) & model.variance.isfinite()).all():
         raise ValueError("model.variance is not positive: fit the model again")
     check_near(X[:, None, :], model.mean, model.variance)

@@ -29,7 +29,7 @@ def regression_boundary(
         ValueError: If there is no example or feature, a number is not finite, a label
             is neither 0 nor 1, or a class has no example.
     """
-    check_classes(X, y)
+    class_counts(X, y)  # refuses a class without examples
     t = 2 * y.to(X) - 1
     theta = least_squares(with_ones(X), t)
     return theta[1:], theta[0]
@@ -38,12 +38,3 @@ def regression_boundary(
 def with_ones(X: Tensor) -> Tensor:
     """Return X with a column of ones in front: theta is then (b, w1, w2, ...)."""
     return torch.cat([torch.ones(len(X), 1).to(X), X], dim=1)
-
-
-def check_classes(X: Tensor, y: Tensor) -> None:
-    """Refuse data in which a class has no example.
-
-    Raises:
-        ValueError: As `class_counts`.
-    """
-    class_counts(X, y)
