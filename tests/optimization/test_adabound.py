@@ -40,6 +40,11 @@ def test_each_step_is_the_clipped_rate_times_the_corrected_average(stream):
     assert clipped > 0
 
 
+def test_epsilon_makes_a_rate_smaller(stream):
+    (move,) = stream(AdaBound(0.3, eps=2.0), [torch.tensor(1.0).double()]).diff()
+    assert move.item() == pytest.approx(-0.3 / (1 + 2))
+
+
 def test_while_no_rate_meets_a_bound_it_is_adam(stream):
     g = torch.tensor([1.0, -0.5, 0.7]).double()
     torch.testing.assert_close(stream(AdaBound(0.05), g), stream(Adam(0.05), g))

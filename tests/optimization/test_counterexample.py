@@ -38,6 +38,10 @@ def test_the_walk_stays_inside_and_its_rates_fall_as_one_over_root_t():
     assert path.dtype == torch.float64
 
 
+def test_untold_it_starts_in_the_middle():
+    assert projected_path(GradientDescent(0.1), 3.0, 0).tolist() == [0.0]
+
+
 def test_it_goes_on_from_where_it_is_told_to_start():
     assert projected_path(GradientDescent(0.1), 3.0, 0, start=-0.4).tolist() == [-0.4]
 

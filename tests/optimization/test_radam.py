@@ -65,6 +65,20 @@ def test_where_the_variance_is_infinite_there_is_no_rectifier():
         rectifier(4, 0.999)
 
 
+def test_where_rho_only_comes_up_to_four_there_is_none_either():
+    assert rho(5000, 0.6) == 4  # the limit, 2 / 0.4 - 1
+    with pytest.raises(ValueError, match=r"^t is 5000, where rho is 4: give a later t"):
+        rectifier(5000, 0.6)
+
+
+def test_at_the_threshold_itself_it_does_not_divide_yet(stream):
+    g = torch.tensor([1.0, -2.0, 3.0, 0.5, 1.0]).double()
+    at, under = (RAdam(0.1, threshold=x) for x in (rho(5, 0.999), rho(5, 0.999) - 0.1))
+    m = sum(0.1 * 0.9 ** (4 - k) * x for k, x in enumerate(g.tolist()))
+    assert stream(at, g).diff()[-1].item() == pytest.approx(-0.1 * m / (1 - 0.9**5))
+    assert stream(under, g).diff()[-1].abs() < 0.01
+
+
 @pytest.mark.equation("eq-optimization-radam")
 def test_four_steps_of_momentum_and_then_rectified_adam(stream):
     g = torch.tensor([1.0, -2.0, 3.0, 0.5, 1.0, -1.0]).double()

@@ -102,7 +102,7 @@ def settings(rule: Rule[Any]) -> dict[str, Any]:
     for field in fields(rule):  # type: ignore[arg-type]
         value = getattr(rule, field.name)
         more = settings(value) if isinstance(value, Rule) else {field.name: value}
-        if twice := found.keys() & more.keys():
+        if twice := found.keys() & more:
             raise ValueError(f"rule has {sorted(twice)} twice: wrap it only once")
         found |= more
     return found

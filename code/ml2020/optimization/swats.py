@@ -84,5 +84,5 @@ class SWATS(AdamSettings):
         average = self.beta2 * memory.average + (1 - self.beta2) * gamma
         mean = average / (1 - self.beta2**memory.moments.t)
         agrees = memory.moments.t > 1 and abs(mean - gamma) < self.tolerance
-        sgd_lr = mean if agrees and mean > 0 else 0.0
+        sgd_lr = max(mean, 0.0) if agrees else 0.0
         return memory._replace(average=average, sgd_lr=sgd_lr)
