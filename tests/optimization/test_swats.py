@@ -104,6 +104,13 @@ def test_what_the_average_says_decides_and_not_the_last_rate():
     assert rule.watch(1.5, seen._replace(average=-1.5)).sgd_lr == 0.0  # at zero
 
 
+def test_a_distance_of_the_tolerance_itself_is_too_far():
+    seen = SWATS().init(torch.zeros(1))._replace(average=1.0)
+    seen = seen._replace(moments=seen.moments._replace(t=5000))  # nothing to correct
+    for tolerance, sgd_lr in ((0.5, 0.0), (above(0.5), 0.5)):
+        assert SWATS(beta2=0.5, tolerance=tolerance).watch(0.0, seen).sgd_lr == sgd_lr
+
+
 def test_a_tensor_of_any_shape_is_one_vector(walk):
     rule, square = SWATS(0.1, tolerance=1e9), torch.ones(2, 2).double()
     long, memories = square.flatten(), [rule.init(square), rule.init(square.flatten())]
