@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import SWATS, Adam, equal_rate
-from tests.refusals import only_positive
+from tests.refusals import above, only_positive
 
 numbers = st.lists(st.floats(-10, 10), min_size=3, max_size=3)
 
