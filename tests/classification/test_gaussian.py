@@ -309,3 +309,23 @@ def test_rejects_examples_whose_squares_overflow():
         good=[X, 1e150 * X],
         bad=[1e200 * X, torch.cat([X, 1e200 * X[:1]])],
     )
+
+
+def test_a_sum_of_squares_overflows_before_its_mean_does():
+    X = torch.tensor([[1.0], [-1.0]], dtype=torch.float64).repeat(500, 1)
+    assert mean_and_covariance(1e152 * X)[1].item() == pytest.approx(1e304)
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
+        mean_and_covariance(1e154 * X)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_less_than_a_hundred_rounding_errors_a_feature_is_singular(dtype):
+    limit = 2 * 100 * torch.finfo(dtype).eps
+    for own, accepted in ((1.1 * limit, True), (0.9 * limit, False)):
+        r = (1 - own) ** 0.5
+        Sigma = torch.tensor([[1, r], [r, 1]], dtype=dtype)
+        if accepted:
+            assert factor(Sigma).isfinite().all()
+        else:
+            with pytest.raises(ValueError, match=r"^covariance is singular"):
+                factor(Sigma)

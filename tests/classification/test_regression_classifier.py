@@ -117,3 +117,13 @@ def test_a_redundant_feature_changes_no_answer_and_the_shortest_is_returned():
     v, c = regression_boundary(twice, y)
     torch.testing.assert_close(twice @ v + c, X @ w + b)
     torch.testing.assert_close(v[0], v[-1])  # shared evenly: the least squares of w
+
+
+def test_a_nearly_redundant_feature_gets_large_weights_that_nearly_cancel():
+    X, y = examples()
+    noise = 1e-8 * torch.randn(len(X), 1, generator=dice(1), dtype=torch.float64)
+    w, _ = regression_boundary(X, y)
+    v, c = regression_boundary(torch.cat([X, X[:, :1] + noise], dim=1), y)
+    assert v[0].abs() > 1e4
+    assert (v[0] + v[2] - w[0]).abs() < 0.2
+    assert (torch.cat([X, X[:, :1] + noise], dim=1) @ v + c).abs().max() < 3

@@ -71,12 +71,12 @@ def log_density(
 
 
 def check_squares(X: Tensor) -> None:
-    """Refuse examples whose variance overflows.
+    """Refuse examples whose squares, or their sum, overflow.
 
     Raises:
-        ValueError: If that of a feature does.
+        ValueError: If those of a feature do.
     """
-    if not X.var(dim=0, correction=0).isfinite().all():
+    if not (len(X) * X.var(dim=0, correction=0)).isfinite().all():
         raise ValueError(
             "X has numbers so large that squares overflow: drop or mend those examples"
         )
@@ -108,7 +108,8 @@ def factor(
 
     Singular is decided on the correlations, so that the units of the features do not
     matter: there the square of a number on L's diagonal is what a feature has of its
-    own, beside those before it.
+    own, beside those before it. 100 rounding errors a feature count as nothing: with
+    two features 2e-5 of its variance in float32, 4e-14 in float64.
 
     Args:
         covariance: Sigma, symmetric and positive definite.

@@ -37,6 +37,9 @@ def fit_generative(
 ) -> Generative:
     """Return the model of maximum likelihood.
 
+    A covariance may come out singular: it can be shrunk, or shared, before
+    `generative_log_odds` refuses it.
+
     Args:
         X: One row an example.
         y: The labels, 0 or 1.

@@ -20,6 +20,7 @@ def regression_boundary(
     """Return w and b of the regression whose sign is taken for the class.
 
     With a redundant feature many pairs give the same answers; this is the shortest.
+    A nearly redundant one is not refused: large weights then nearly cancel.
 
     Args:
         X: One row an example.
