@@ -50,3 +50,11 @@ def test_rejects_types_that_are_none():
         two_types("wet", "normal")
     with pytest.raises(ValueError, match=r"^second is wet: give a type such as water"):
         two_types("water", "wet")
+
+
+def test_labels_are_whole_numbers_and_an_animal_alike_in_numbers_alone_stays():
+    animals, dex = two_types("water", "normal"), pokemon()
+    wanted = [i for i, t in enumerate(dex.types) if t[0] in ("water", "normal")]
+    all_numbers = {tuple(row) for row in dex.stats[wanted].tolist()}
+    assert {tuple(row) for row in animals.X.tolist()} == all_numbers
+    assert str(animals.y.dtype) == "torch.int64"

@@ -14,7 +14,9 @@ from ml2020.support.checks import (
     check_labels,
     check_near,
     check_positive,
+    check_probabilities,
     check_share,
+    check_squares,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -103,3 +105,23 @@ def test_rejects_an_example_so_far_away_that_its_square_overflows():
     X[1, 0] = -1e200
     with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
         check_near(X, mean, torch.ones(2).double())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_rejects_examples_whose_squares_add_up_to_too_much(dtype):
+    X = torch.tensor([[0.0, 1.0], [0.0, -1.0]], dtype=dtype)
+    size = torch.finfo(dtype).max ** 0.5  # two such squares add up to twice too much
+    check_squares(0.6 * size * X)
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
+        check_squares(0.8 * size * X)
+
+
+def test_rejects_numbers_that_are_not_the_probabilities_of_one_choice():
+    check_probabilities("p", torch.tensor([0.3, 0.7]))
+    check_probabilities("p", torch.tensor([0.0, 1.0]))
+    for bad in ([-0.1, 1.1], [math.nan, 1.0]):
+        with pytest.raises(ValueError, match=r"^p are negative or NaN: give prob"):
+            check_probabilities("p", torch.tensor(bad))
+    for bad in ([0.3, 0.6], [0.5, 0.6]):
+        with pytest.raises(ValueError, match=r"^p add up to .*: divide them by their"):
+            check_probabilities("p", torch.tensor(bad))

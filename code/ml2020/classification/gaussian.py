@@ -15,6 +15,7 @@ from ml2020.support.checks import (
     check_features,
     check_finite,
     check_near,
+    check_squares,
     check_symmetric,
 )
 
@@ -68,18 +69,6 @@ def log_density(
     log_det = 2 * L.diagonal().log().sum()
     distance2 = (whitened**2).sum(dim=0)
     return -0.5 * (D * math.log(2 * math.pi) + log_det + distance2)
-
-
-def check_squares(X: Tensor) -> None:
-    """Refuse examples whose squares, or their sum, overflow.
-
-    Raises:
-        ValueError: If those of a feature do.
-    """
-    if not (len(X) * X.var(dim=0, correction=0)).isfinite().all():
-        raise ValueError(
-            "X has numbers so large that squares overflow: drop or mend those examples"
-        )
 
 
 def shared_covariance(

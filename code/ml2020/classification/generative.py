@@ -18,8 +18,8 @@ from ml2020.classification.gaussian import (
     mean_and_covariance,
     shared_covariance,
 )
-from ml2020.classification.posterior import check_probabilities, log_odds
-from ml2020.support.checks import check_finite
+from ml2020.classification.posterior import log_odds
+from ml2020.support.checks import check_finite, check_probabilities
 
 
 class Generative(NamedTuple):

@@ -13,13 +13,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.classification.classes import LABELS, class_counts, prior
-from ml2020.classification.gaussian import check_squares
-from ml2020.classification.posterior import check_probabilities, log_odds
+from ml2020.classification.posterior import log_odds
 from ml2020.support.checks import (
     SLACK,
     check_features,
     check_finite,
     check_near,
+    check_probabilities,
+    check_squares,
 )
 
 
@@ -48,12 +49,10 @@ def fit_bernoulli(
     Args:
         X: One row an example, all numbers 0 or 1.
         y: The labels, 0 or 1.
-        smoothing: So many ones and as many zeros are imagined for each class and
-            feature. 0 is maximum likelihood, 1 is Laplace's rule.
+        smoothing: So many ones, and zeros, are imagined for each coin; Laplace has 1.
 
     Raises:
-        ValueError: If there is no example or feature, a number of X or a label is
-            neither 0 nor 1, a class has no example, or smoothing is negative.
+        ValueError: As `class_counts`, if a number is neither 0 nor 1, or smoothing < 0.
     """
     if not 0 <= smoothing < math.inf:
         raise ValueError(f"smoothing is {smoothing}: give 0 or more")
@@ -76,9 +75,8 @@ def bernoulli_log_odds(
         model: What `fit_bernoulli` returns.
 
     Raises:
-        ValueError: If there is no example, a number is neither 0 nor 1, a p or the
-            prior of the model is no probability, or both classes rule an example out
-            (then smooth).
+        ValueError: If there is no example, a number is neither 0 nor 1, model.p or the
+            prior is no probability, or both classes rule an example out (then smooth).
     """
     check_features("X", X)
     check_binary(X)
@@ -98,9 +96,8 @@ def fit_gaussian(
     """Return mean and variance of each feature in each class, dividing by N.
 
     Raises:
-        ValueError: If there is no example or feature, a number is not finite, a label
-            is neither 0 nor 1, a class has no example, a square overflows, or a
-            feature does not vary beyond the rounding of its numbers.
+        ValueError: As `class_counts`, and if a square overflows, or a feature does not
+            vary in a class but for rounding.
     """
     counts = class_counts(X, y)
     check_squares(X)

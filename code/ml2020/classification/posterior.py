@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-WHOLE = 1e-6  # how far a sum of float32 probabilities may be from 1
+from ml2020.support.checks import check_probabilities
 
 
 def sigmoid(z: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
@@ -107,16 +107,3 @@ def check_logs(logs: Tensor) -> None:
         raise ValueError("log_likelihood is NaN or infinity: mend the example")
     if (logs == -math.inf).all(dim=-1).any():
         raise ValueError("log_likelihood rules out every class: smooth them")
-
-
-def check_probabilities(name: str, p: Tensor) -> None:
-    """Refuse numbers that are not the probabilities of one choice.
-
-    Raises:
-        ValueError: If one is negative or NaN, or they do not add up to 1.
-    """
-    if not (p >= 0).all():
-        raise ValueError(f"{name} are negative or NaN: give probabilities")
-    total = p.sum().item()
-    if not abs(total - 1) < WHOLE:
-        raise ValueError(f"{name} add up to {total:.6g}: divide them by their sum")

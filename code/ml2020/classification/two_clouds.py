@@ -20,7 +20,7 @@ def two_clouds(
     Args:
         generator: The dice.
     """
-    y = torch.cat([torch.arange(200) % 2, torch.ones(FAR).long()])
+    y = torch.cat([torch.arange(200) % 2, torch.ones(FAR, dtype=torch.int64)])
     X = torch.randn(200 + FAR, 2, generator=generator, dtype=torch.float64)
     X[:200, 0] += 3.0 * y[:200] - 1.5
     X[200:] += torch.tensor([8.0, -8.0], dtype=torch.float64)

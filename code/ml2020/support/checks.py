@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
+WHOLE = 1e-6  # how far a sum of float32 probabilities may be from 1
 
 
 def check_positive(name: str, value: float) -> None:
@@ -134,3 +135,28 @@ def check_near(X: Tensor, mean: Tensor, variance: Tensor) -> None:
         raise ValueError(
             "X has numbers so large that squares overflow: drop or mend those examples"
         )
+
+
+def check_squares(X: Tensor) -> None:
+    """Refuse examples whose squares, or their sum, overflow.
+
+    Raises:
+        ValueError: If those of a feature do.
+    """
+    if not (len(X) * X.var(dim=0, correction=0)).isfinite().all():
+        raise ValueError(
+            "X has numbers so large that squares overflow: drop or mend those examples"
+        )
+
+
+def check_probabilities(name: str, p: Tensor) -> None:
+    """Refuse numbers that are not the probabilities of one choice.
+
+    Raises:
+        ValueError: If one is negative or NaN, or they do not add up to 1.
+    """
+    if not (p >= 0).all():
+        raise ValueError(f"{name} are negative or NaN: give probabilities")
+    total = p.sum().item()
+    if not abs(total - 1) < WHOLE:
+        raise ValueError(f"{name} add up to {total:.6g}: divide them by their sum")
