@@ -7,22 +7,39 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.course_rules import Leaderboard, luck
+from ml2020.course_rules import Leaderboard, luck_bound
+from tests.refusals import refuses
 
 
 def test_each_half_is_scored_by_itself(device):
     y_hat = torch.tensor([0, 1, 1, 0, 1], device=device)
     board = Leaderboard(y_hat, public=2)
     y = torch.tensor([0, 0, 1, 0, 0], device=device)
-    assert board.score(y) == pytest.approx((1 / 2, 2 / 3))
+    assert board.score(y).item() == pytest.approx(1 / 2)
+    assert board.reveal(y).item() == pytest.approx(2 / 3)
+
+
+def test_many_submissions_are_scored_as_one_by_one():
+    roll = torch.Generator().manual_seed(0)
+    board = Leaderboard(torch.randint(3, (11,), generator=roll), public=4)
+    many = torch.randint(3, (2, 5, 11), generator=roll)
+    for half in (board.score, board.reveal):
+        alone = [[half(y).item() for y in row] for row in many]
+        assert torch.equal(half(many), torch.tensor(alone, dtype=torch.float64))
+
+
+def test_the_public_score_does_not_know_the_private_half():
+    one, other = torch.tensor([0, 1, 1, 0]), torch.tensor([0, 1, 0, 1])
+    y = torch.tensor([0, 0, 1, 0])
+    assert torch.equal(Leaderboard(one, 2).score(y), Leaderboard(other, 2).score(y))
 
 
 @pytest.mark.equation("eq-course_rules-luck")
-@given(n=st.integers(1, 5000), k=st.integers(2, 5000))
-def test_the_bound_is_the_smallest_over_all_s(n, k):
+@given(n=st.integers(1, 5000), m=st.integers(2, 5000))
+def test_the_bound_is_the_smallest_over_all_s(n, m):
     s = torch.logspace(-3, 5, 4001, dtype=torch.float64)
-    smallest = (math.log(k) / s + s / (8 * n)).min().item()
-    assert luck(n, k) == pytest.approx(smallest, rel=1e-3)
+    smallest = (math.log(m) / s + s / (8 * n)).min().item()
+    assert luck_bound(n, m) == pytest.approx(smallest, rel=1e-3)
 
 
 @pytest.mark.equation("eq-course_rules-any")
@@ -40,17 +57,41 @@ def test_a_coins_exponential_moment_is_that_of_a_normal_at_most(x):
     assert math.cosh(x) <= math.exp(x**2 / 2) * (1 + 1e-12)
 
 
+def test_the_number_under_the_root_for_better_functions():
+    m, n, p = 10, 1000, 0.95
+    s = torch.logspace(0, 5, 20_001, dtype=torch.float64)
+    moment = n * ((1 - p + p * (s / n).exp()).log() - p * s / n)
+    smallest = ((math.log(m) + moment) / s).min().item()
+    about = math.sqrt(2 * p * (1 - p) * math.log(m) / n)
+    assert about == pytest.approx(0.0148, abs=5e-5)
+    assert smallest == pytest.approx(about, rel=0.1)
+    assert smallest < luck_bound(n, m) / 2
+
+
 def test_one_submission_has_no_luck():
-    assert luck(10, 1) == 0
+    assert luck_bound(10, 1) == 0
+    assert luck_bound(1, 2) == pytest.approx(math.sqrt(math.log(2) / 2))
 
 
-@pytest.mark.parametrize("public", [0, 3, -1])
-def test_rejects_a_board_with_an_empty_half(public):
-    with pytest.raises(ValueError, match=rf"^public is {public}: choose 1 to 2$"):
-        Leaderboard(torch.tensor([0, 1, 1]), public=public)
+def test_rejects_a_board_with_an_empty_half():
+    refuses(
+        lambda public: Leaderboard(torch.tensor([0, 1, 1]), public=public),
+        r"^public is .*: choose 1 to 2$",
+        good=[1, 2],
+        bad=[0, 3, -1],
+    )
 
 
-@pytest.mark.parametrize(("n", "k"), [(0, 5), (5, 0)])
-def test_rejects_nobody_and_nothing(n, k):
-    with pytest.raises(ValueError, match=r"^n, submissions: .*; give 1 or more$"):
-        luck(n, k)
+@pytest.mark.parametrize("answers", [1, 3, 5])
+def test_rejects_a_submission_of_another_length(answers):
+    board = Leaderboard(torch.tensor([0, 1, 1, 0]), public=2)
+    said = rf"^y has {answers} answers: give one for each of 4$"
+    for half in (board.score, board.reveal):
+        with pytest.raises(ValueError, match=said):
+            half(torch.ones(answers).long())
+
+
+@pytest.mark.parametrize(("n", "m", "name"), [(0, 5, "n"), (5, 0, "submissions")])
+def test_rejects_nobody_and_nothing(n, m, name):
+    with pytest.raises(ValueError, match=rf"^{name} is 0: give 1 or more$"):
+        luck_bound(n, m)

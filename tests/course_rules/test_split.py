@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import KFold
 
 from ml2020.course_rules import kfold, split
+from tests.refusals import refuses
 
 
 def dice(seed=0):
@@ -74,18 +75,67 @@ def test_the_same_seed_splits_alike_and_the_global_dice_stay():
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("sizes", [(), (0, 5), (-1, 6)])
-def test_rejects_an_empty_group(sizes):
-    with pytest.raises(ValueError, match=r"^sizes are .*: give every group 1 or more$"):
-        split(5, sizes)
+def test_only_the_places_of_the_pool_are_used(device):
+    pool = torch.tensor([3, 14, 15, 92, 65, 35], device=device)
+    kept = pool.clone()
+    groups = split(pool, (2, 4), generator=dice())
+    assert torch.cat(groups).sort().values.tolist() == [3, 14, 15, 35, 65, 92]
+    for learn, judge in kfold(pool, 3, generator=dice()):
+        assert torch.cat([learn, judge]).sort().values.tolist() == [
+            *(3, 14, 15, 35, 65, 92)
+        ]
+    assert torch.equal(pool, kept)
 
 
-def test_rejects_sizes_that_do_not_add_up():
-    with pytest.raises(ValueError, match=r"^sizes add up to 4: make it 5$"):
-        split(5, (2, 2))
+def test_a_number_stands_for_all_places():
+    every = torch.arange(7)
+    for by_number, by_place in zip(
+        split(7, (3, 4), generator=dice()),
+        split(every, (3, 4), generator=dice()),
+        strict=True,
+    ):
+        assert torch.equal(by_number, by_place)
+    assert torch.equal(
+        kfold(7, 2, generator=dice())[0][0], kfold(every, 2, generator=dice())[0][0]
+    )
 
 
-@pytest.mark.parametrize("k", [1, 6])
-def test_rejects_more_folds_than_rows_and_fewer_than_two(k):
-    with pytest.raises(ValueError, match=rf"^k is {k}: choose 2 to 5, one fold a row$"):
-        kfold(5, k)
+def test_rejects_an_empty_group():
+    refuses(
+        lambda sizes: split(5, sizes),
+        r"^sizes are .*: give every group 1 or more$",
+        good=[(1, 4), (4, 1), (5,)],
+        bad=[(), (0, 5), (5, 0), (-1, 6)],
+    )
+
+
+@pytest.mark.parametrize("pool", [5, torch.tensor([9, 8, 7, 6, 5])])
+def test_rejects_sizes_that_do_not_add_up(pool):
+    refuses(
+        lambda sizes: split(pool, sizes),
+        r"^sizes add up to [46]: make it 5$",
+        good=[(2, 3)],
+        bad=[(2, 2), (3, 3)],
+    )
+
+
+@pytest.mark.parametrize("pool", [5, torch.tensor([9, 8, 7, 6, 5])])
+def test_rejects_more_folds_than_rows_and_fewer_than_two(pool):
+    refuses(
+        lambda k: kfold(pool, k),
+        r"^k is .*: choose 2 to 5, one fold a row$",
+        good=[2, 5],
+        bad=[1, 6, 0],
+    )
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda pool: split(pool, (2, 2)), lambda pool: kfold(pool, 2)]
+)
+def test_rejects_an_example_that_would_teach_and_judge(cut):
+    refuses(
+        cut,
+        r"^pool has a place twice: give each example once$",
+        good=[torch.tensor([1, 2, 3, 4])],
+        bad=[torch.tensor([1, 2, 3, 1]), torch.tensor([2, 2, 2, 2])],
+    )

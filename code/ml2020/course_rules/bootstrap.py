@@ -1,18 +1,20 @@
 """Bootstrap: how far a score could have come out otherwise.
 
 Chapter: book/course_rules.md
-Source:  Efron (1979), section 2, https://doi.org/10.1214/aos/1176344552
+Source:  Efron and Tibshirani (1993), chapter 13 (the percentile interval)
 """
 
 from collections.abc import Callable
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Shaped
 from torch import Tensor
+
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 
 def bootstrap_ci(
-    values: Float[Tensor, " n"],
+    values: Shaped[Tensor, " n"],
     statistic: Callable[[Tensor], Tensor] = torch.mean,
     *,
     repeats: int = 1000,
@@ -22,24 +24,38 @@ def bootstrap_ci(
     """Return the interval that holds the middle share of the redrawn statistics.
 
     Args:
-        values: One number for each example, such as 1 for right and 0 for wrong.
-        statistic: What is reported; maps (n,) to a number.
+        values: One number for each example, such as 1 or True for right.
+        statistic: What is reported; maps (n,) to a number. It must be defined for
+            every redrawing: a NaN among them makes the interval NaN.
         repeats: How often to redraw; 1,000 is usual for intervals.
         level: The share of the redrawn statistics inside, between 0 and 1.
         generator: Seed it to redraw the same.
 
     Raises:
-        ValueError: If there is no value or one is NaN, or level is not between 0 and 1.
+        ValueError: If there is no value or one is not finite, level is not between 0
+            and 1, or repeats is below 1.
     """
-    if not len(values) or values.isnan().any():
-        raise ValueError("values are empty or have NaN: drop those examples")
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level}: choose it between 0 and 1")
-    if repeats < 1:
-        raise ValueError(f"repeats is {repeats}: redraw at least once")
-    n = len(values)
-    places = torch.randint(n, (repeats, n), generator=generator)
-    redrawn = torch.stack([statistic(values[row]) for row in places])
+    check_filled("values", values)
+    check_finite("values", values)
+    check_level(level)
+    check_at_least("repeats", repeats, 1)
+    n, values = len(values), values.double()
+    redrawn = torch.stack(
+        [
+            statistic(values[torch.randint(n, (n,), generator=generator)])
+            for _ in range(repeats)
+        ]
+    )
     tails = redrawn.new_tensor([(1 - level) / 2, (1 + level) / 2])
     low, high = redrawn.quantile(tails).tolist()
     return low, high
+
+
+def check_level(level: float) -> None:
+    """Refuse a level that leaves nothing inside, or nothing outside.
+
+    Raises:
+        ValueError: If it is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}: choose it between 0 and 1")

@@ -1,17 +1,20 @@
 """Leaderboard: a public half that everyone looks at, a private half that decides.
 
 Chapter: book/course_rules.md
-Source:  Blum and Hardt (2015), section 1, https://arxiv.org/abs/1502.04585
+Source:  Blum and Hardt (2015), section 1, https://arxiv.org/abs/1502.04585; the bound
+         is derived in the chapter
 """
 
 import math
 from dataclasses import dataclass
 
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Leaderboard:
     """The right answers of a competition, in two halves.
 
@@ -32,26 +35,42 @@ class Leaderboard:
                 f"public is {self.public}: choose 1 to {len(self.y_hat) - 1}"
             )
 
-    def score(self, y: Int[Tensor, " n"]) -> tuple[float, float]:
-        """Return the public and the private accuracy of a submission."""
-        right = (y == self.y_hat).double()
-        seen, unseen = right[: self.public], right[self.public :]
-        return seen.mean().item(), unseen.mean().item()
+    def score(self, y: Int[Tensor, "*submissions n"]) -> Float[Tensor, "*submissions"]:
+        """Return the accuracy in public: all that anyone sees before the deadline."""
+        return self.right(y)[..., : self.public].mean(dim=-1)
+
+    def reveal(self, y: Int[Tensor, "*submissions n"]) -> Float[Tensor, "*submissions"]:
+        """Return the accuracy in private: to be called once, after the deadline."""
+        return self.right(y)[..., self.public :].mean(dim=-1)
+
+    def right(
+        self, y: Int[Tensor, "*submissions n"]
+    ) -> Float[Tensor, "*submissions n"]:
+        """Return 1 for each right answer and 0 for each wrong one.
+
+        Raises:
+            ValueError: If there is not one answer for each example.
+        """
+        if y.shape[-1] != len(self.y_hat):
+            raise ValueError(
+                f"y has {y.shape[-1]} answers: give one for each of {len(self.y_hat)}"
+            )
+        return (y == self.y_hat).double()
 
 
-def luck(n: int, submissions: int) -> float:
-    """Return how far the best of many blind guesses can be expected above its truth.
+def luck_bound(n: int, submissions: int) -> float:
+    """Return sqrt(ln M / (2 n)): what the luck of the best of M cannot exceed.
 
-    It is sqrt(ln K / (2 n)), which bounds the mean of the maximum of K accuracies on n
-    examples.
+    The mean of the largest of M accuracies on n examples is at most this far above the
+    largest true accuracy; the luck itself, and of a single leader, may be anything.
 
     Args:
-        n: Size of the public half.
-        submissions: K, how many functions were tried.
+        n: Size of the public half, N.
+        submissions: M, how many functions were tried, none in answer to a score.
 
     Raises:
         ValueError: If a number is below 1.
     """
-    if n < 1 or submissions < 1:
-        raise ValueError(f"n, submissions: {n}, {submissions}; give 1 or more")
+    check_at_least("n", n, 1)
+    check_at_least("submissions", submissions, 1)
     return math.sqrt(math.log(submissions) / (2 * n))

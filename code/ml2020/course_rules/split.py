@@ -13,50 +13,92 @@ Places = Int[Tensor, "_"]  # however many
 
 
 def split(
-    count: int,
+    pool: int | Places,
     sizes: tuple[int, ...],
     *,
     generator: torch.Generator | None = None,
-) -> list[Tensor]:
-    """Return the places of shuffled examples, one group for each size.
+) -> list[Places]:
+    """Return the places of the pool, shuffled, one group for each size.
 
     Args:
-        count: How many examples there are.
+        pool: The places of the examples to cut; a number stands for all from 0 on.
         sizes: How many go into each group; together exactly all of them.
         generator: Seed it to split in the same way again.
 
     Raises:
-        ValueError: If a size is below 1, or the sizes do not add up to count.
+        ValueError: If a size is below 1, the sizes do not add up to the size of the
+            pool, or a place is twice in it.
     """
-    if not sizes or min(sizes) < 1:
-        raise ValueError(f"sizes are {sizes}: give every group 1 or more")
-    if sum(sizes) != count:
-        raise ValueError(f"sizes add up to {sum(sizes)}: make it {count}")
-    order = torch.randperm(count, generator=generator)
-    return list(torch.split(order, list(sizes)))
+    check_sizes(sizes, pool)
+    check_different(pool)
+    return list(torch.split(shuffled(pool, generator), list(sizes)))
 
 
 def kfold(
-    count: int,
+    pool: int | Places,
     k: int,
     *,
     generator: torch.Generator | None = None,
 ) -> list[tuple[Places, Places]]:
     """Return k pairs of places: those to learn from, and those to judge with.
 
-    Every example judges exactly once. The groups differ by at most one example.
+    Every example of the pool judges exactly once, and no other does. The groups differ
+    by at most one example.
 
     Args:
-        count: How many examples there are.
-        k: How many groups to make, 2 to count.
+        pool: The places of the examples to use; a number stands for all from 0 on.
+        k: How many groups to make, 2 to the size of the pool.
         generator: Seed it to split in the same way again.
+
+    Raises:
+        ValueError: If k is below 2 or above the number of examples, or a place is
+            twice in the pool.
+    """
+    check_folds(k, pool)
+    check_different(pool)
+    groups = shuffled(pool, generator).tensor_split(k)
+    rest = (torch.cat(groups[:i] + groups[i + 1 :]) for i in range(k))
+    return list(zip(rest, groups, strict=True))
+
+
+def shuffled(pool: int | Places, generator: torch.Generator | None) -> Places:
+    """Return the places of a pool in random order."""
+    places = torch.arange(pool) if isinstance(pool, int) else pool
+    return places[torch.randperm(len(places), generator=generator)]
+
+
+def size_of(pool: int | Tensor) -> int:
+    """Return how many examples a pool has."""
+    return pool if isinstance(pool, int) else len(pool)
+
+
+def check_sizes(sizes: tuple[int, ...], pool: int | Tensor) -> None:
+    """Refuse sizes that do not cut the pool into groups.
+
+    Raises:
+        ValueError: If there is none, one is below 1, or they do not add up.
+    """
+    if not sizes or min(sizes) < 1:
+        raise ValueError(f"sizes are {sizes}: give every group 1 or more")
+    if sum(sizes) != size_of(pool):
+        raise ValueError(f"sizes add up to {sum(sizes)}: make it {size_of(pool)}")
+
+
+def check_folds(k: int, pool: int | Tensor) -> None:
+    """Refuse a number of groups that the pool does not fill.
 
     Raises:
         ValueError: If k is below 2, or above the number of examples.
     """
-    if not 2 <= k <= count:
-        raise ValueError(f"k is {k}: choose 2 to {count}, one fold a row")
-    order = torch.randperm(count, generator=generator)
-    groups = order.tensor_split(k)
-    rest = (torch.cat(groups[:i] + groups[i + 1 :]) for i in range(k))
-    return list(zip(rest, groups, strict=True))
+    if not 2 <= k <= size_of(pool):
+        raise ValueError(f"k is {k}: choose 2 to {size_of(pool)}, one fold a row")
+
+
+def check_different(pool: int | Tensor) -> None:
+    """Refuse an example that could teach and judge at once.
+
+    Raises:
+        ValueError: If a place is twice in the pool.
+    """
+    if isinstance(pool, Tensor) and len(pool.unique()) < len(pool):
+        raise ValueError("pool has a place twice: give each example once")

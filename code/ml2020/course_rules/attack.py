@@ -1,0 +1,61 @@
+"""Attack: climb a public leaderboard by listening to it, without looking at the data.
+
+Chapter: book/course_rules.md
+Source:  Blum and Hardt (2015), https://arxiv.org/abs/1502.04585; they keep the guesses
+         above one half, here the others are turned over and vote, too
+"""
+
+import math
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.support.checks import check_at_least, check_finite
+
+
+def vote(
+    guesses: Int[Tensor, "submissions n"],
+    scores: Float[Tensor, " submissions"],
+) -> Int[Tensor, " n"]:
+    """Return the majority's answers, guesses that scored below one half turned over.
+
+    A tie of the votes is a 0.
+
+    Args:
+        guesses: Answers 0 and 1, a submission a row.
+        scores: What the public leaderboard said to each of them.
+
+    Raises:
+        ValueError: If a guess is neither 0 nor 1, or a score is NaN.
+    """
+    check_guesses(guesses)
+    check_finite("scores", scores, "leave those submissions out")
+    sides = torch.where(scores >= 0.5, 1, -1)
+    votes = (2 * guesses - 1) * sides[:, None]
+    return (votes.sum(dim=0) > 0).long()
+
+
+def vote_score(n: int, submissions: int) -> float:
+    """Return the public accuracy that the vote of many blind guesses will have, about.
+
+    Args:
+        n: Size of the public half, N.
+        submissions: M, how many guesses vote.
+
+    Raises:
+        ValueError: If a number is below 1.
+    """
+    check_at_least("n", n, 1)
+    check_at_least("submissions", submissions, 1)
+    return 0.5 + 0.5 * math.erf(math.sqrt(submissions / (math.pi * n)))
+
+
+def check_guesses(guesses: Tensor) -> None:
+    """Refuse answers that are no votes.
+
+    Raises:
+        ValueError: If one is neither 0 nor 1.
+    """
+    if not ((guesses == 0) | (guesses == 1)).all():
+        raise ValueError("guesses are not all 0 or 1: name the two classes so")
