@@ -100,5 +100,5 @@ def check_different(pool: int | Tensor) -> None:
     Raises:
         ValueError: If a place is twice in the pool.
     """
-    if isinstance(pool, Tensor) and len(pool.unique()) < len(pool):
+    if isinstance(pool, Tensor) and len(set(pool.tolist())) < len(pool):
         raise ValueError("pool has a place twice: give each example once")
