@@ -31,9 +31,8 @@ def vote(
     """
     check_guesses(guesses)
     check_finite("scores", scores, "leave those submissions out")
-    sides = torch.where(scores >= 0.5, 1, -1)
-    votes = (2 * guesses - 1) * sides[:, None]
-    return (votes.sum(dim=0) > 0).long()
+    turned = torch.where(scores[:, None] >= 0.5, guesses, 1 - guesses)
+    return (turned.double().mean(dim=0) > 0.5).long()
 
 
 def vote_score(n: int, submissions: int) -> float:
