@@ -1,5 +1,6 @@
 """Each example judges what the others have taught, as scikit-learn has it too."""
 
+import math
 from functools import partial
 
 import pytest
@@ -10,6 +11,7 @@ from sklearn.model_selection import cross_val_score
 from ml2020.course_rules import kfold
 from ml2020.error_sources import cross_validation
 from ml2020.regression import shrunk
+from tests.refusals import refuses, spoilt
 
 
 def examples(count=13, device="cpu"):
@@ -69,9 +71,12 @@ def test_rejects_no_examples():
 
 def test_rejects_a_number_that_is_none():
     X, y_hat = examples()
-    y_hat[3] = float("nan")
-    with pytest.raises(ValueError, match=r"^y_hat has NaN or infinity"):
-        cross_validation(X, y_hat, turns())
+    for call, name, good in (
+        (lambda y_hat: cross_validation(X, y_hat, turns()), "y_hat", y_hat),
+        (lambda X: cross_validation(X, y_hat, turns()), "X", X),
+    ):
+        said = rf"^{name} has NaN or infinity: "
+        refuses(call, said, good=[good], bad=spoilt(good, math.nan, math.inf))
 
 
 def test_rejects_no_folds():
@@ -79,14 +84,24 @@ def test_rejects_no_folds():
         cross_validation(*examples(), [])
 
 
-@pytest.mark.parametrize("side", [0, 1])
-def test_rejects_a_fold_without_teachers_or_judges(side):
-    pair = [torch.arange(5), torch.arange(5, 13)]
-    pair[side] = pair[side][:0]
-    with pytest.raises(ValueError, match=r"^folds have an empty side: choose fewer"):
-        cross_validation(*examples(), [tuple(pair)])
+def test_rejects_a_fold_without_teachers_or_judges():
+    X, y_hat = examples()
+    good = (torch.arange(5), torch.arange(5, 13))
+    refuses(
+        lambda pair: cross_validation(X, y_hat, [good, pair]),
+        r"^folds have an empty side: choose fewer folds$",
+        good=[good, (torch.arange(12), torch.arange(12, 13))],
+        bad=[(good[0][:0], good[1]), (good[0], good[1][:0])],
+    )
 
 
 def test_rejects_an_example_that_judges_itself():
-    with pytest.raises(ValueError, match=r"^folds overlap: an example must not"):
-        cross_validation(*examples(), [(torch.arange(6), torch.arange(5, 13))])
+    X, y_hat = examples()
+    refuses(
+        lambda first: cross_validation(
+            X, y_hat, [*turns(), (torch.arange(6), torch.arange(first, 13))]
+        ),
+        r"^folds overlap: an example must not judge itself$",
+        good=[6],
+        bad=[5, 0],
+    )

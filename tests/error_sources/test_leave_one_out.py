@@ -1,5 +1,7 @@
 """One fit says what a fit without each example would have said about it."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from ml2020.error_sources import leave_one_out, leverages
 from ml2020.regression import least_squares, powers
+from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 2**31)
 
@@ -62,24 +65,68 @@ def test_the_arguments_are_left_alone():
     assert torch.equal(y_hat, before[1])
 
 
+def test_a_row_of_targets_for_each_universe_is_as_many_calls():
+    X, y_hat = examples(0)
+    many = torch.stack([y_hat, 2 * y_hat - 1, X[:, 0]])
+    expected = torch.stack([leave_one_out(X, row) for row in many])
+    torch.testing.assert_close(leave_one_out(X, many), expected)
+    torch.testing.assert_close(leave_one_out(X, many[None]), expected[None])
+
+
+def test_units_of_a_feature_do_not_matter():
+    X, y_hat = examples(0)
+    scaled = X * torch.tensor([1.0, 1e9, 1e-9]).double()
+    torch.testing.assert_close(leverages(scaled), leverages(X))
+    torch.testing.assert_close(leave_one_out(scaled, y_hat), leave_one_out(X, y_hat))
+
+
 def test_rejects_no_example_and_one():
-    with pytest.raises(ValueError, match=r"^y_hat is empty: give at least one"):
-        leave_one_out(torch.zeros(0, 2), torch.zeros(0))
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         leverages(torch.zeros(3, 0))
-    with pytest.raises(ValueError, match=r"^y_hat has 1 example: give 2 or more"):
-        leave_one_out(torch.ones(1, 1), torch.ones(1))
-
-
-def test_rejects_an_example_that_only_itself_can_explain():
-    X = torch.tensor([[1.0, 0.0], [1.0, 0.0], [1.0, 1.0]], dtype=torch.float64)
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        leave_one_out(torch.zeros(0, 2), torch.zeros(0))
     with pytest.raises(ValueError, match=r"^X has an example of leverage 1: drop"):
-        leave_one_out(X, torch.ones(3).double())
+        leave_one_out(torch.ones(1, 1), torch.ones(1))
+    torch.testing.assert_close(
+        leave_one_out(torch.ones(2, 1), torch.tensor([1.0, 3.0])),
+        torch.tensor([-2.0, 2.0]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("dtype", "near", "nearer"),
+    [(torch.float64, 7e3, 9e3), (torch.float32, 45.0, 60.0)],
+)
+def test_rejects_an_example_that_only_itself_can_explain(dtype, near, nearer):
+    # The leverages of 1 and t are 1 / (1 + t^2) and t^2 / (1 + t^2). The limit is a
+    # distance from 1 of the root of eps: t is 8192, or 53.8.
+    y_hat = torch.ones(2, dtype=dtype)
+    refuses(
+        lambda t: leave_one_out(torch.tensor([[1.0], [t]], dtype=dtype), y_hat),
+        r"^X has an example of leverage 1: drop a feature$",
+        good=[1.0, near],
+        bad=[nearer, 1e12],
+    )
+
+
+def test_rejects_columns_that_depend_on_each_other():
+    X, y_hat = examples(0)
+    twice = torch.cat([X, X[:, :1] - X[:, 1:2]], dim=1)
+    said = r"^X has columns that depend on each other: drop a feature$"
+    refuses(leverages, said, good=[X], bad=[twice, X[:2]])
+    with pytest.raises(ValueError, match=said):
+        leave_one_out(twice, y_hat)
 
 
 def test_rejects_a_number_that_is_none():
-    bad = torch.full((3, 2), float("nan"))
-    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
-        leverages(bad)
-    with pytest.raises(ValueError, match=r"^X has NaN or infinity"):
-        leave_one_out(bad, torch.ones(3))
+    X, y_hat = examples(0)
+    said = "^X has NaN or infinity: drop or mend those examples$"
+    bad = spoilt(X, math.nan, math.inf)
+    refuses(leverages, said, good=[X], bad=bad)
+    refuses(lambda X: leave_one_out(X, y_hat), said, good=[X], bad=bad)
+    refuses(
+        lambda y_hat: leave_one_out(X, y_hat),
+        "^y_hat has NaN or infinity: drop or mend those examples$",
+        good=[y_hat],
+        bad=spoilt(y_hat, math.nan, math.inf),
+    )

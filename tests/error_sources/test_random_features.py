@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ml2020.error_sources import draw_waves, waves
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def dice(seed):
@@ -47,22 +48,38 @@ def test_the_same_seed_draws_the_same_waves_and_touches_no_other_dice():
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
+def test_a_width_is_the_distance_over_which_a_wave_turns():
+    W, _ = draw_waves(50, 400, 4.0, generator=dice(0))
+    assert W.std().item() == pytest.approx(0.25, rel=0.03)
+
+
 def test_rejects_sizes_below_1():
-    with pytest.raises(ValueError, match=r"^dims is 0: give 1 or more"):
-        draw_waves(0, 3, 1.0)
-    with pytest.raises(ValueError, match=r"^count is 0: give 1 or more"):
-        draw_waves(3, 0, 1.0)
+    refuses(
+        lambda dims: draw_waves(dims, 3, 1.0),
+        r"^dims is 0: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
+    refuses(
+        lambda count: draw_waves(3, count, 1.0),
+        r"^count is 0: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
 
 
-@pytest.mark.parametrize("width", [0.0, -1.0, float("nan")])
-def test_rejects_a_width_that_is_none(width):
-    with pytest.raises(ValueError, match=r"^width is .*: give a positive length"):
-        draw_waves(3, 3, width)
+def test_rejects_a_width_that_is_none():
+    only_positive(lambda width: draw_waves(3, 3, width), "width")
 
 
 def test_rejects_no_examples_and_no_numbers():
     W, phase = draw_waves(2, 3, 1.0, generator=dice(0))
-    with pytest.raises(ValueError, match=r"^x is empty: give at least one example"):
-        waves(torch.zeros(0, 2).double(), W, phase)
-    with pytest.raises(ValueError, match=r"^x has NaN or infinity: drop or mend"):
-        waves(torch.full((1, 2), float("nan")).double(), W, phase)
+    x = torch.ones(2, 2).double()
+    with pytest.raises(ValueError, match=r"^x is empty: give at least one example$"):
+        waves(x[:0], W, phase)
+    refuses(
+        lambda x: waves(x, W, phase),
+        "^x has NaN or infinity: drop or mend those examples$",
+        good=[x],
+        bad=spoilt(x, math.nan, math.inf),
+    )

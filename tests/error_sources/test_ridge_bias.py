@@ -1,5 +1,7 @@
 """The brake pulls the weights to zero and calms them, by exactly these amounts."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from ml2020.error_sources import ridge_bias, ridge_variance
 from ml2020.regression import shrunk
+from tests.refusals import below, refuses, spoilt
 
 theta = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
 seeds, prices = st.integers(0, 2**31), st.floats(0.01, 50)
@@ -62,31 +65,68 @@ def test_dependent_columns_need_a_price():
         ridge_variance(features(count=2), 1.0, 0)
 
 
-@pytest.mark.parametrize("lam", [-1.0, float("nan")])
-def test_rejects_a_price_below_zero(lam):
-    with pytest.raises(ValueError, match=r"^lam is .*: give 0 or more"):
-        ridge_bias(features(), theta, lam)
-    with pytest.raises(ValueError, match=r"^lam is .*: give 0 or more"):
-        ridge_variance(features(), 1.0, lam)
+def test_two_animals_by_hand():
+    two, one = torch.ones(2, 1).double(), torch.ones(1).double()
+    assert ridge_bias(two, one, 2).tolist() == pytest.approx([-0.5])
+    assert ridge_variance(two, 1, 2).tolist() == [pytest.approx([0.125])]
 
 
-@pytest.mark.parametrize("sigma", [-1.0, float("nan")])
-def test_rejects_negative_noise(sigma):
-    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more"):
-        ridge_variance(features(), sigma, 1.0)
+def test_columns_of_other_units_and_nearly_the_same_are_solved():
+    X = features() * torch.tensor([1.0, 1e9, 1e-3]).double()
+    expected = torch.linalg.inv(features().T @ features())
+    units = torch.tensor([1.0, 1e9, 1e-3]).double()
+    variance = ridge_variance(X, 1.0, 0) * torch.outer(units, units)
+    torch.testing.assert_close(variance, expected)
+    near = features()
+    near[:, 1] = near[:, 0] + 1e-9 * near[:, 1]  # X^T X would be singular
+    _, s, V = torch.linalg.svd(near)
+    torch.testing.assert_close(
+        ridge_variance(near, 1.0, 0), V.T @ torch.diag(s**-2) @ V, rtol=1e-5, atol=0
+    )
+
+
+def test_a_huge_price_leaves_nothing():
+    torch.testing.assert_close(ridge_bias(features(), theta, 1e300), -theta)
+    assert ridge_variance(features(), 1.0, 1e300).abs().max() < 1e-300
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda lam: ridge_bias(features(), theta, lam),
+        lambda lam: ridge_variance(features(), 1.0, lam),
+    ],
+)
+def test_rejects_what_is_no_price(part):
+    said = r"^lam is .*: give 0 or more$"
+    bad = [below(0.0), -1.0, math.nan, math.inf]
+    refuses(part, said, good=[0.0, 1.0], bad=bad)
+
+
+def test_rejects_what_is_no_noise():
+    refuses(
+        lambda sigma: ridge_variance(features(), sigma, 1.0),
+        r"^sigma is .*: give 0 or more$",
+        good=[0.0, 1.0],
+        bad=[below(0.0), math.nan, math.inf],
+    )
 
 
 def test_rejects_no_examples():
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
-        ridge_bias(torch.zeros(0, 3), theta, 1.0)
+        ridge_bias(torch.zeros(0, 3), theta.float(), 1.0)
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         ridge_variance(torch.zeros(3, 0), 1.0, 1.0)
 
 
 def test_rejects_a_number_that_is_none():
-    bad = features()
-    bad[1, 1] = float("nan")
-    with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
-        ridge_variance(bad, 1.0, 1.0)
-    with pytest.raises(ValueError, match=r"^theta has NaN or infinity"):
-        ridge_bias(features(), bad[1], 1.0)
+    X, remedy = features(), " has NaN or infinity: drop or mend those examples$"
+    bad = spoilt(X, math.nan, math.inf)
+    refuses(lambda X: ridge_variance(X, 1.0, 1.0), "^X" + remedy, good=[X], bad=bad)
+    refuses(lambda X: ridge_bias(X, theta, 1.0), "^X" + remedy, good=[X], bad=bad)
+    refuses(
+        lambda theta: ridge_bias(X, theta, 1.0),
+        "^theta" + remedy,
+        good=[theta],
+        bad=spoilt(theta, math.nan, math.inf),
+    )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ml2020.error_sources import answer_matrix, draw_universes, exact_parts
 from ml2020.regression import least_squares, powers, ridge
+from tests.refusals import below, refuses, spoilt
 
 x = torch.linspace(-1, 1, 8, dtype=torch.float64)
 points = torch.linspace(-1, 1, 5, dtype=torch.float64)
@@ -90,6 +91,20 @@ def test_each_weight_costs_the_same_variance_at_the_examples(degree):
     assert variance.mean().item() == pytest.approx(0.09 * (degree + 1) / 8)
 
 
+@pytest.mark.equation("eq-error_sources-diagnosis")
+@pytest.mark.parametrize("degree", [1, 3])
+def test_half_of_the_gap_is_variance_and_the_middle_bias_and_noise(degree):
+    seen = truth(x)
+    old = draw_universes(seen, 0.3, 60_000, generator=dice(3))
+    new = draw_universes(seen, 0.3, 60_000, generator=dice(4))
+    X = powers(x, degree)
+    answers = (X @ torch.linalg.solve(X.T @ X, X.T @ old.T)).T
+    train, test = (((y - answers) ** 2).mean().item() for y in (old, new))
+    off = (X @ torch.linalg.solve(X.T @ X, X.T @ seen) - seen).pow(2).mean().item()
+    assert (test - train) / 2 == pytest.approx(0.09 * (degree + 1) / 8, abs=1e-3)
+    assert (test + train) / 2 == pytest.approx(off + 0.09, abs=1e-3)
+
+
 def test_a_set_that_contains_the_truth_has_no_bias():
     S = answer_matrix(fit(3), 8)
     bias2, _ = exact_parts(S, x**3 - 2 * x, points**3 - 2 * points, 5.0)
@@ -97,34 +112,48 @@ def test_a_set_that_contains_the_truth_has_no_bias():
 
 
 def test_rejects_no_universe():
-    with pytest.raises(ValueError, match=r"^count is 0: draw 1 universe or more"):
-        draw_universes(x, 0.3, 0)
+    refuses(
+        lambda count: draw_universes(x, 0.3, count),
+        r"^count is 0: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
 
 
-@pytest.mark.parametrize("sigma", [-0.1, float("nan")])
-def test_rejects_negative_noise(sigma):
-    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more"):
-        draw_universes(x, sigma, 3)
-    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more"):
-        exact_parts(torch.ones(5, 8).double(), x, points, sigma)
+def test_rejects_what_is_no_noise():
+    said, bad = r"^sigma is .*: give 0 or more$", [below(0.0), math.nan, math.inf]
+    refuses(lambda sigma: draw_universes(x, sigma, 3), said, good=[0.0, 1.0], bad=bad)
+    S = torch.ones(5, 8).double()
+    refuses(
+        lambda sigma: exact_parts(S, x, points, sigma), said, good=[0.0, 1.0], bad=bad
+    )
 
 
 def test_rejects_a_truth_that_is_not_there():
     none = torch.zeros(0)
-    with pytest.raises(ValueError, match=r"^seen is empty: give at least one place"):
+    with pytest.raises(ValueError, match=r"^seen is empty: give at least one place$"):
         draw_universes(none, 0.3, 3)
-    with pytest.raises(ValueError, match=r"^seen is empty"):
+    with pytest.raises(ValueError, match=r"^seen is empty: give at least one place$"):
         exact_parts(torch.zeros(2, 0), none, torch.zeros(2), 0.3)
-    with pytest.raises(ValueError, match=r"^asked is empty"):
+    with pytest.raises(ValueError, match=r"^asked is empty: give at least one place$"):
         exact_parts(torch.zeros(0, 2), torch.zeros(2), none, 0.3)
 
 
 def test_rejects_a_truth_that_is_no_number():
-    bad = torch.tensor([0.0, float("nan")])
-    with pytest.raises(ValueError, match=r"^seen has NaN or infinity: drop or mend"):
-        draw_universes(bad, 0.3, 3)
-    with pytest.raises(ValueError, match=r"^asked has NaN or infinity"):
-        exact_parts(torch.eye(2), torch.zeros(2), bad, 0.3)
+    S, ones = torch.ones(5, 8).double(), torch.ones(8).double()
+    said = " has NaN or infinity: drop or mend those places$"
+    bad = spoilt(ones, math.nan, math.inf)
+    for call in (
+        lambda seen: draw_universes(seen, 0.3, 3),
+        lambda seen: exact_parts(S, seen, points, 0.3),
+    ):
+        refuses(call, "^seen" + said, good=[ones], bad=bad)
+    refuses(
+        lambda asked: exact_parts(S.T @ S, ones, asked, 0.3),
+        "^asked" + said,
+        good=[ones],
+        bad=bad,
+    )
 
 
 def test_one_example_is_a_universe_too():
@@ -133,11 +162,46 @@ def test_one_example_is_a_universe_too():
 
 
 def test_rejects_no_example():
-    with pytest.raises(ValueError, match=r"^n is 0: give 1 or more"):
-        answer_matrix(lambda y: y, 0)
+    refuses(
+        lambda n: answer_matrix(lambda y: y, n),
+        r"^n is 0: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
 
 
-@pytest.mark.parametrize("bent", [torch.relu, torch.cos, lambda y: y + 1])
-def test_rejects_a_fit_that_is_not_linear(bent):
+def test_a_fit_that_answers_nothing_is_linear():
+    assert not answer_matrix(lambda y: 0 * y, 3).any()
+
+
+@pytest.mark.parametrize("n", [1, 4])
+@pytest.mark.parametrize(
+    "bent",
+    [
+        torch.relu,
+        torch.abs,
+        torch.cos,
+        lambda y: y + 1,
+        lambda y: y**3,
+        lambda y: y * y.norm() / (1 + y.norm()),
+        lambda y: y.sort().values - y.flip(0).sort().values + y.abs().max(),
+        lambda y: y / 0,
+    ],
+)
+def test_rejects_a_fit_that_is_not_linear(bent, n):
     with pytest.raises(ValueError, match=r"^fit is not linear: fit each universe"):
-        answer_matrix(lambda y: bent(y - y.mean()), 4)
+        answer_matrix(bent, n)
+
+
+def test_rejects_a_fit_that_is_odd_but_does_not_add():
+    with pytest.raises(ValueError, match=r"^fit is not linear: fit each universe"):
+        answer_matrix(lambda y: y.sort().values - (-y).sort().values, 4)
+
+
+def test_a_little_bend_is_told_from_rounding():
+    refuses(
+        lambda bend: answer_matrix(lambda y: y + bend * y.abs(), 4),
+        r"^fit is not linear: fit each universe on its own$",
+        good=[0.0, 1e-8],
+        bad=[1e-5, 1.0],
+    )

@@ -1,12 +1,9 @@
 """Where does the error come from? Bias, variance, noise, and how to choose a model."""
 
 from ml2020.error_sources.cross_validation import cross_validation as cross_validation
-from ml2020.error_sources.decomposition import Parts as Parts
-from ml2020.error_sources.decomposition import averaged as averaged
 from ml2020.error_sources.decomposition import decompose as decompose
 from ml2020.error_sources.estimators import sample_mean as sample_mean
 from ml2020.error_sources.estimators import sample_variance as sample_variance
-from ml2020.error_sources.estimators import variance_of_mean as variance_of_mean
 from ml2020.error_sources.estimators import variance_of_variance as variance_of_variance
 from ml2020.error_sources.leave_one_out import leave_one_out as leave_one_out
 from ml2020.error_sources.leave_one_out import leverages as leverages

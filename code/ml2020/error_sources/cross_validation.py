@@ -1,6 +1,6 @@
 """Cross-validation: the examples take turns at judging.
 
-Chapter: book/error_sources.md
+Chapter: book/error_sources_selection.md
 Source:  Stone (1974), section 2, https://doi.org/10.1111/j.2517-6161.1974.tb00994.x
 """
 

@@ -1,6 +1,6 @@
-"""Estimators: the mean and the variance of a sample, and how far to trust them.
+"""Estimators: the mean and the variance of a sample, and how far they scatter.
 
-Chapter: book/error_sources.md
+Chapter: book/error_sources_bias_variance.md
 Source:  Hastie, Tibshirani and Friedman (2009), section 7.3, for the idea;
          the variance of s^2 is derived in the chapter.
 """
@@ -9,6 +9,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.support.checks import check_at_least, check_finite
+
+ROUNDING = 1e-9  # of a fourth moment that was computed
 
 
 def sample_mean(x: Float[Tensor, "*universes n"]) -> Float[Tensor, "*universes"]:
@@ -28,11 +30,11 @@ def sample_variance(
     x: Float[Tensor, "*universes n"],
     correction: int = 0,
 ) -> Float[Tensor, "*universes"]:
-    """Return s^2, the mean squared distance of each sample from its own mean.
+    """Return the squared distances of each sample from its own mean, averaged.
 
     Args:
         x: One sample in each row, or a single one.
-        correction: Divide by n - correction: 0 is biased, 1 is not.
+        correction: Divide by n - correction: 0 gives the biased s^2, 1 the unbiased.
 
     Raises:
         ValueError: If a sample has too few numbers for the correction, or one of them
@@ -45,23 +47,8 @@ def sample_variance(
     return ((x - m) ** 2).sum(dim=-1) / (x.shape[-1] - correction)
 
 
-def variance_of_mean(sigma2: float, n: int) -> float:
-    """Return Var[m] for samples of n independent numbers.
-
-    Args:
-        sigma2: The variance of one number, 0 or more.
-        n: The size of a sample, 1 or more.
-
-    Raises:
-        ValueError: If sigma2 is negative or NaN, or n is below 1.
-    """
-    check_at_least("sigma2", sigma2, 0)
-    check_at_least("n", n, 1)
-    return sigma2 / n
-
-
 def variance_of_variance(sigma2: float, mu4: float, n: int) -> float:
-    """Return Var[s^2] of the unbiased s^2, for samples of n independent numbers.
+    """Return the variance of the unbiased variance of n independent numbers.
 
     Args:
         sigma2: The variance of one number, 0 or more.
@@ -69,12 +56,12 @@ def variance_of_variance(sigma2: float, mu4: float, n: int) -> float:
         n: The size of a sample, 2 or more.
 
     Raises:
-        ValueError: If sigma2 is negative or NaN, mu4 is too small, or n is below 2.
+        ValueError: If sigma2 is negative, mu4 is too small, one of them is infinite or
+            NaN, or n is below 2.
     """
     check_at_least("sigma2", sigma2, 0)
     check_at_least("n", n, 2)
-    if not mu4 >= sigma2**2 * (1 - 1e-9):  # a coin has exactly sigma2^2
-        raise ValueError(f"mu4 is {mu4}: give sigma2^2 = {sigma2**2} or more")
+    check_at_least("mu4", mu4, sigma2**2 * (1 - ROUNDING))  # a coin has just sigma2^2
     return (mu4 - (n - 3) / (n - 1) * sigma2**2) / n
 
 

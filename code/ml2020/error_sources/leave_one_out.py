@@ -1,7 +1,7 @@
 """Leave-one-out: cross-validation of least squares for the price of one fit.
 
-Chapter: book/error_sources.md
-Source:  Stone (1974), section 4, https://doi.org/10.1111/j.2517-6161.1974.tb00994.x;
+Chapter: book/error_sources_selection.md
+Source:  Stone (1974), https://doi.org/10.1111/j.2517-6161.1974.tb00994.x;
          Hastie, Tibshirani and Friedman (2009), equation 7.64.
 """
 
@@ -9,54 +9,65 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_examples, check_features
-
-ALONE = 1e-9  # an example whose leverage is nearer to 1 than this is fitted by itself
+from ml2020.regression.linear import rank
+from ml2020.support.checks import check_finite
 
 
 def leverages(X: Float[Tensor, "n features"]) -> Float[Tensor, " n"]:
     """Return h_nn: how far the answer to example n moves when its target moves by 1.
 
     Args:
-        X: One row an example.
+        X: One row an example; its columns are independent.
 
     Raises:
-        ValueError: If X is empty, or a number is not finite.
+        ValueError: If X is empty, a number is not finite, or the columns depend on
+            each other.
     """
-    check_features("X", X)
-    H = X @ torch.linalg.pinv(X)
-    return H.diagonal()
+    check_independent(X)
+    Q = torch.linalg.qr(X).Q  # the same columns made orthonormal: H = Q Q^T
+    return (Q**2).sum(dim=1)
 
 
 def leave_one_out(
     X: Float[Tensor, "n features"],
-    y_hat: Float[Tensor, " n"],
-) -> Float[Tensor, " n"]:
+    y_hat: Float[Tensor, "*universes n"],
+) -> Float[Tensor, "*universes n"]:
     """Return the error on each example of least squares fitted to all the others.
 
     Args:
-        X: One row an example, two or more.
-        y_hat: The right answers.
+        X: One row an example, two or more; its columns are independent.
+        y_hat: The right answers, or a row of them for each universe.
 
     Raises:
-        ValueError: If there are fewer than two examples, a number is not finite, or an
-            example has leverage 1, so that the others say nothing about it.
+        ValueError: If X is empty, a number is not finite, the columns depend on each
+            other, or an example has leverage 1: the others say nothing about it.
     """
     check_others(X, y_hat)
-    h = leverages(X)
-    r = y_hat - X @ torch.linalg.pinv(X) @ y_hat
-    return r / (1 - h)
+    Q = torch.linalg.qr(X).Q
+    r = y_hat - y_hat @ Q @ Q.T
+    return r / (1 - leverages(X))
+
+
+def check_independent(X: Tensor) -> None:
+    """Refuse columns of which one follows from the others.
+
+    Raises:
+        ValueError: If X is empty, a number is not finite, or its columns depend on
+            each other.
+    """
+    if rank(X) < X.shape[1]:
+        raise ValueError("X has columns that depend on each other: drop a feature")
 
 
 def check_others(X: Tensor, y_hat: Tensor) -> None:
     """Refuse examples of which the others say nothing.
 
+    Where 1 - h is below the root of eps, less than half of its digits are left.
+
     Raises:
-        ValueError: If there are fewer than two examples, a number is not finite, or an
-            example has leverage 1.
+        ValueError: If X is empty, a number is not finite, the columns depend on each
+            other, or an example has leverage 1.
     """
-    check_examples(X, y_hat)
-    if len(y_hat) < 2:
-        raise ValueError("y_hat has 1 example: give 2 or more")
-    if (leverages(X) > 1 - ALONE).any():
+    check_finite("y_hat", y_hat)
+    if (1 - leverages(X) < torch.finfo(X.dtype).eps ** 0.5).any():
         raise ValueError("X has an example of leverage 1: drop a feature")

@@ -1,6 +1,6 @@
 """Random features: cosines that nobody trained, as many as one likes.
 
-Chapter: book/error_sources.md
+Chapter: book/error_sources_selection.md
 Source:  Belkin, Hsu, Ma and Mandal (2019), random Fourier features,
          https://doi.org/10.1073/pnas.1903070116
 """
@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_positive,
+)
 
 
 def draw_waves(
@@ -30,12 +35,11 @@ def draw_waves(
         generator: Seed it to draw the same waves again.
 
     Raises:
-        ValueError: If dims or count is below 1, or width is not positive.
+        ValueError: If dims or count is below 1, or width is not positive or not finite.
     """
     check_at_least("dims", dims, 1)
     check_at_least("count", count, 1)
-    if not width > 0:
-        raise ValueError(f"width is {width}: give a positive length")
+    check_positive("width", width)
     W = torch.randn(dims, count, generator=generator, dtype=torch.float64) / width
     turn = torch.rand(count, generator=generator, dtype=torch.float64)
     return W, 2 * math.pi * turn

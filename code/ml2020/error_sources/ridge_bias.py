@@ -1,6 +1,6 @@
 """Bias and variance of ridge regression: what the brake costs, and what it buys.
 
-Chapter: book/error_sources.md
+Chapter: book/error_sources_selection.md
 Source:  Hoerl and Kennard (1970), section 4, Technometrics 12(1), 55-67
 """
 
@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.regression.linear import rank
 from ml2020.support.checks import check_at_least, check_features, check_finite
 
 
@@ -24,12 +25,11 @@ def ridge_bias(
         lam: The price of a squared weight, 0 or more.
 
     Raises:
-        ValueError: If X is empty, a number is not finite, lam is negative, or lam is
-            0 and the columns of X depend on each other.
+        ValueError: If X is empty, a number is not finite, lam is negative, infinite, or
+            too small for columns of X that depend on each other.
     """
     check_finite("theta", theta)
-    A = punished(X, lam)
-    return -lam * torch.linalg.solve(A, theta)
+    return -lam * inverse_times(theta[:, None], X, lam)[:, 0]
 
 
 def ridge_variance(
@@ -45,27 +45,29 @@ def ridge_variance(
         lam: The price of a squared weight, 0 or more.
 
     Raises:
-        ValueError: If X is empty, a number is not finite, sigma or lam is negative, or
-            lam is 0 and the columns of X depend on each other.
+        ValueError: If X is empty, a number is not finite, sigma or lam is negative or
+            infinite, or lam too small for columns of X that depend on each other.
     """
     check_at_least("sigma", sigma, 0)
-    A_inv = torch.linalg.inv(punished(X, lam))
-    return sigma**2 * A_inv @ X.T @ X @ A_inv
+    M = inverse_times(X.T, X, lam)  # theta* = M y_hat
+    return sigma**2 * M @ M.T
 
 
-def punished(
+def inverse_times(
+    right: Float[Tensor, "features columns"],
     X: Float[Tensor, "n features"],
     lam: float,
-) -> Float[Tensor, "features features"]:
-    """Return X^T X + lam I, which must have an inverse.
+) -> Float[Tensor, "features columns"]:
+    """Return A^-1 times `right`, with A = X^T X + lam I, which is never formed.
 
     Raises:
-        ValueError: If X is empty, a number is not finite, lam is negative, or lam is
-            0 and the columns of X depend on each other.
+        ValueError: If X is empty, a number is not finite, lam is negative, infinite, or
+            too small for columns of X that depend on each other.
     """
     check_features("X", X)
     check_at_least("lam", lam, 0)
-    A = X.T @ X + lam * torch.eye(X.shape[1]).to(X)
-    if torch.linalg.matrix_rank(A, hermitian=True) < len(A):
+    rows = torch.cat([X, lam**0.5 * torch.eye(X.shape[1]).to(X)])  # A = rows^T rows
+    if rank(rows) < X.shape[1]:
         raise ValueError(f"lam is {lam}, too small for dependent columns: raise it")
-    return A
+    R = torch.linalg.qr(rows).R  # and so A = R^T R
+    return torch.cholesky_solve(right, R, upper=True)
