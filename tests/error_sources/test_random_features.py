@@ -45,6 +45,7 @@ def test_the_same_seed_draws_the_same_waves_and_touches_no_other_dice():
     before = torch.random.get_rng_state()
     first, second = (draw_waves(2, 3, 1.0, generator=dice(5)) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
+    assert first[0].dtype == first[1].dtype == torch.float64
     assert torch.equal(torch.random.get_rng_state(), before)
 
 

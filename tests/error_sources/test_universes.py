@@ -40,6 +40,20 @@ def test_targets_are_the_truth_and_noise_of_the_size_asked_for(device):
     assert together.abs().max() < 0.005
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_noise_is_as_fine_as_the_targets(dtype):
+    targets = draw_universes(torch.zeros(3, dtype=dtype), 1.0, 4, generator=dice(0))
+    coarse = targets.float().to(dtype)
+    assert targets.dtype == dtype
+    assert torch.equal(targets, coarse) == (dtype == torch.float32)
+
+
+def test_trying_a_fit_touches_no_other_dice():
+    before = torch.random.get_rng_state()
+    answer_matrix(fit(2), 8)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
 def test_without_noise_all_universes_are_ours():
     assert torch.equal(draw_universes(x, 0, 3), x.expand(3, 8))
 
