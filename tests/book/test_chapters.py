@@ -41,17 +41,9 @@ of_the_book = pytest.mark.parametrize("promise", OF_THE_BOOK, ids=lambda p: p.__
 UNMENDED: dict[str, set[str]] = {
     "a_page_has_few_claims": {
         "introduction",
-        "logistic_regression",
-    },
-    "a_page_is_one_sitting": {
-        "logistic_regression",
     },
     "no_name_is_bound_by_two_cells": {
         "introduction",
-        "logistic_regression",
-    },
-    "the_set_up_is_folded_above_the_first_picture": {
-        "logistic_regression",
     },
 }
 
@@ -59,7 +51,6 @@ UNMENDED: dict[str, set[str]] = {
 # All pages that were ever excused; the eight lectures of part 1 had them.
 EXCUSED = {
     "introduction",
-    "logistic_regression",
 }
 
 

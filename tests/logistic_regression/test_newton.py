@@ -5,9 +5,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
+from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 
 from ml2020.logistic_regression import gradient, logistic_loss, newton, newton_step
+from ml2020.logistic_regression.newton import separates
 
 seeds = st.integers(0, 2**31)
 
@@ -26,7 +28,7 @@ def free(device="cpu"):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_without_prices_it_is_the_theta_of_scikit_learn(seed):
+def test_without_penalties_it_is_the_theta_of_scikit_learn(seed):
     X, y_hat = examples(seed)
     theirs = LogisticRegression(C=1e12, solver="newton-cholesky", tol=1e-12)
     theirs.fit(X[:, 1:].numpy(), y_hat.numpy())
@@ -35,14 +37,14 @@ def test_without_prices_it_is_the_theta_of_scikit_learn(seed):
 
 
 @pytest.mark.equation("eq-logistic_regression-ridge")
-def test_with_prices_it_is_the_theta_of_scikit_learn_at_half_the_inverse(device):
+def test_with_penalties_it_is_the_theta_of_scikit_learn_at_half_the_inverse(device):
     X, y_hat = examples(1, device=device)
     lam = 0.7
     theirs = LogisticRegression(C=1 / (2 * lam), solver="newton-cholesky", tol=1e-12)
     theirs.fit(X[:, 1:].cpu().numpy(), y_hat.cpu().numpy())
     expected = torch.tensor([*theirs.intercept_, *theirs.coef_[0]], device=device)
-    prices = torch.tensor([0, lam, lam], dtype=X.dtype, device=device)
-    found = newton(X, y_hat, prices)
+    penalties = torch.tensor([0, lam, lam], dtype=X.dtype, device=device)
+    found = newton(X, y_hat, penalties)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-8)
 
 
@@ -67,12 +69,12 @@ def test_a_step_is_the_formula_with_the_whole_diagonal_matrix(device):
 
 
 @given(seed=seeds)
-def test_with_prices_the_punished_loss_has_no_slope_at_the_answer(seed):
+def test_with_penalties_the_penalized_loss_has_no_slope_at_the_answer(seed):
     X, y_hat = examples(seed, count=20)
-    prices = torch.tensor([0.3, 0.1, 2.0]).double()
+    penalties = torch.tensor([0.3, 0.1, 2.0]).double()
     y_hat[0], y_hat[1] = 0.0, 1.0  # both classes
-    theta = newton(X, y_hat, prices)
-    slope = gradient(X, y_hat, theta) + 2 * prices * theta
+    theta = newton(X, y_hat, penalties)
+    slope = gradient(X, y_hat, theta) + 2 * penalties * theta
     assert slope.abs().max() < 1e-8
 
 
@@ -108,29 +110,155 @@ def test_labels_that_are_probabilities_are_met_exactly():
 
 def test_nothing_is_written_in_place():
     X, y_hat = examples()
-    prices = torch.ones(3).double()
-    before = [value.clone() for value in (X, y_hat, prices)]
-    newton(X, y_hat, prices)
-    assert all(map(torch.equal, before, (X, y_hat, prices)))
+    penalties = torch.ones(3).double()
+    before = [value.clone() for value in (X, y_hat, penalties)]
+    newton(X, y_hat, penalties)
+    assert all(map(torch.equal, before, (X, y_hat, penalties)))
 
 
-def test_refuses_separated_data_and_takes_them_for_a_price():
+def test_refuses_separated_data_and_takes_them_for_a_penalty():
     X, _ = examples()
     y_hat = (X[:, 1] > 0).double()
-    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give pri"):
+    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give pen"):
         newton(X, y_hat)
     theta = newton(X, y_hat, torch.tensor([0.0, 0.01, 0.01]).double())
     assert ((X @ theta > 0) == (y_hat > 0.5)).double().mean() > 0.95
 
 
-def test_refuses_data_that_a_plane_separates_but_for_those_on_it():
-    x = torch.tensor([-1.0, 0.0, 0.0, 1.0]).double()
+QUASI = {  # a plane has nobody on the wrong side, but examples on it
+    "two on the plane": ([-1.0, 0, 0, 1], [0.0, 0, 1, 1]),
+    "a binary feature": ([0.0, 0, 1, 1], [0.0, 1, 1, 1]),
+    "the same, turned round": ([0.0, 0, 1, 1], [0.0, 1, 0, 0]),
+    "a soft label on the plane": ([-1.0, 0, 1], [0.0, 0.3, 1]),
+}
+
+
+@pytest.mark.parametrize("case", QUASI)
+def test_refuses_data_that_a_plane_separates_but_for_those_on_it(case):
+    x, y_hat = (torch.tensor(values).double() for values in QUASI[case])
+    X = torch.stack([torch.ones_like(x), x], dim=1)
+    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give pen"):
+        newton(X, y_hat)
+    newton(X, y_hat, torch.tensor([0.0, 0.1]).double())
+    with pytest.raises(ValueError, match=r"^y_hat is separated"):  # w is still free
+        newton(X, y_hat, torch.tensor([0.1, 0.0]).double())
+
+
+def rows(seed, binary):
+    dice = torch.Generator().manual_seed(seed)
+    count, features = 6 + seed % 20, 1 + seed % 4
+    x = torch.randn(count, features, generator=dice, dtype=torch.float64)
+    x = (x > 0).double() if binary else x.round()
+    y_hat = (torch.rand(count, generator=dice) < 0.5).double()
+    return torch.cat([torch.ones(count, 1).double(), x], dim=1), y_hat
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_it_refuses_what_a_linear_program_finds_separated_and_nothing_else(binary):
+    refused = 0
+    for seed in range(60):
+        X, y_hat = rows(seed, binary)
+        if torch.linalg.matrix_rank(X) < X.shape[1]:
+            continue
+        sides = ((2 * y_hat - 1)[:, None] * X).numpy()
+        found = linprog(
+            -sides.sum(axis=0),
+            A_ub=-sides,
+            b_ub=[0] * len(sides),
+            bounds=[(-1, 1)] * X.shape[1],
+        )
+        if -found.fun > 1e-6:
+            refused += 1
+            with pytest.raises(ValueError, match=r"^y_hat (is separated|has one)"):
+                newton(X, y_hat)
+        else:
+            assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-8
+    assert 5 < refused < 55
+
+
+def test_nearly_separated_is_not_separated():
+    x = torch.tensor([-1.0, -1e-3, 1e-3, 1.0]).double()
     X = torch.stack([torch.ones(4).double(), x], dim=1)
-    with pytest.raises(ValueError, match=r"^steps were 50: give more, or give prices"):
-        newton(X, torch.tensor([0.0, 0.0, 1.0, 1.0]).double())
+    y_hat = torch.tensor([0.0, 1.0, 0.0, 1.0]).double()
+    theta = newton(X, y_hat)
+    assert gradient(X, y_hat, theta).abs().max() < 1e-8
+    assert theta[1] > 5
 
 
-def test_refuses_a_singular_hessian_and_takes_it_for_a_price():
+def test_one_example_far_away_on_its_own_side_separates_nothing():
+    X, y_hat = examples(7)
+    far = torch.tensor([[1.0, 0.0, -1e6]]).double()
+    X, y_hat = torch.cat([X, far]), torch.cat([y_hat, torch.ones(1).double()])
+    assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-6
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_what_is_on_a_plane_is_judged_by_the_size_of_its_numbers(scale):
+    X = scale * torch.tensor([[1.0, 1.0], [1.0, -1.0], [2.0, 2.0]]).double()
+    y_hat = torch.tensor([1.0, 1.0, 0.0]).double()
+
+    def found(slack):  # the first example is off the plane, on the wrong side
+        theta = torch.tensor([1.0, -1.0 - slack], dtype=torch.float64)
+        return separates(X, y_hat, theta)
+
+    assert found(0.0)
+    assert found(1.9e-8)
+    assert not found(2.1e-8)
+    assert not separates(X, y_hat, torch.tensor([-1.0, 1.0]).double())
+
+
+def test_a_weight_that_is_all_rounding_counts_as_0():
+    X = torch.tensor([[1.0, 0.0], [1.0, 1.0]]).double()
+    y_hat = torch.tensor([0.0, 1.0]).double()
+    # 1e-9 is on the wrong side of the first example, which has nothing else.
+    assert separates(X, y_hat, torch.tensor([1e-9, 1.0]).double())
+    assert not separates(X, y_hat, torch.tensor([1.1e-8, 1.0], dtype=torch.float64))
+
+
+def test_a_soft_label_off_the_plane_means_that_nothing_separates():
+    X = torch.tensor([[1.0, -1.0], [1.0, 0.5], [1.0, 1.0]]).double()
+    w = torch.tensor([0.0, 1.0]).double()
+    assert separates(X, torch.tensor([0.0, 1.0, 1.0]).double(), w)
+    assert not separates(X, torch.tensor([0.0, 0.9, 1.0]).double(), w)
+    assert not separates(X, torch.tensor([0.0, 0.0, 1.0]).double(), w)
+    assert not separates(X, torch.tensor([1.0, 1.0, 1.0]).double(), w)
+    assert not separates(X, torch.tensor([0.0, 1.0, 1.0]).double(), 0 * w)
+
+
+def test_a_bare_step_from_far_away_goes_astray_and_newton_does_not():
+    X, y_hat = examples(2)
+    far = torch.tensor([9.0, 9.0, 9.0]).double()
+    there = far - newton_step(X, y_hat, far, free())
+    assert logistic_loss(X @ there, y_hat) > logistic_loss(X @ far, y_hat)
+    assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-8
+
+
+def test_it_says_when_the_steps_do_not_suffice():
+    X, y_hat = examples(3)
+    enough = next(
+        k for k in range(1, 50) if not raises(lambda k=k: newton(X, y_hat, steps=k))
+    )
+    assert 4 <= enough <= 8
+    with pytest.raises(ValueError, match=rf"^steps were {enough - 1}: give more, or "):
+        newton(X, y_hat, steps=enough - 1)
+
+
+def raises(call):
+    try:
+        call()
+    except ValueError:
+        return True
+    return False
+
+
+def test_refuses_numbers_whose_squares_overflow():
+    X, y_hat = examples()
+    X[3, 1] = 1e200
+    with pytest.raises(ValueError, match=r"^X has numbers so large .*: rescale them$"):
+        newton(X, y_hat)
+
+
+def test_refuses_a_singular_hessian_and_takes_it_for_a_penalty():
     X, y_hat = examples()
     twice = torch.cat([X, X[:, 1:2]], dim=1)
     with pytest.raises(ValueError, match=r"^X has columns that depend .*: drop one"):
@@ -161,9 +289,9 @@ def test_refuses_one_class(label):
 
 
 @pytest.mark.parametrize("bad", [-0.1, float("nan"), float("inf")])
-def test_rejects_prices_below_0(bad):
+def test_rejects_penalties_below_0(bad):
     X, y_hat = examples()
-    with pytest.raises(ValueError, match=r"^prices are not all 0 or more: give 0"):
+    with pytest.raises(ValueError, match=r"^penalties are not all 0 or more: give 0"):
         newton(X, y_hat, torch.tensor([0.0, bad, 1.0]).double())
 
 

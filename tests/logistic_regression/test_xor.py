@@ -8,8 +8,15 @@ from jaxtyping import TypeCheckError
 
 from ml2020.classification import bernoulli_log_odds, fit_bernoulli, sigmoid
 from ml2020.classification.regression_classifier import with_ones
-from ml2020.gradient_descent import GradientDescent
-from ml2020.logistic_regression import distances, train, xor
+from ml2020.gradient_descent import GradientDescent, descend
+from ml2020.logistic_regression import distances, gradient, xor
+
+
+def train(X, y_hat, lr, steps, start=None):
+    start = X.new_zeros(X.shape[1]) if start is None else start
+    rule = GradientDescent(lr)
+    return descend(rule, lambda theta: gradient(X, y_hat, theta), start, steps)
+
 
 PLACES = torch.tensor([[0.0, 0.0], [1.0, 1.0]]).double()
 
@@ -32,7 +39,7 @@ def test_no_line_gets_all_four_right(theta):
 def test_logistic_regression_ends_at_one_half_everywhere():
     x, y_hat = xor()
     start = torch.tensor([0.5, -1.0, 2.0]).double()
-    path = train(with_ones(x), y_hat, GradientDescent(0.5), 500, start=start)
+    path = train(with_ones(x), y_hat, 0.5, 500, start=start)
     assert path[-1].abs().max() < 1e-6
 
 
@@ -55,7 +62,7 @@ def test_the_distances_are_those_of_torch():
 def test_in_the_new_features_a_line_is_enough():
     x, y_hat = xor()
     X = with_ones(distances(x, PLACES))
-    theta = train(X, y_hat, GradientDescent(1.0), 2000)[-1]
+    theta = train(X, y_hat, 1.0, 2000)[-1]
     assert ((X @ theta > 0) == (y_hat > 0.5)).all()
 
 
@@ -68,7 +75,7 @@ def test_naive_bayes_gives_the_only_example_of_its_kind_to_the_other_class():
     model = fit_bernoulli(X, y)
     probability = sigmoid(bernoulli_log_odds(one, model)).item()
     assert probability == pytest.approx(3 / 7, abs=1e-12)
-    theta = train(with_ones(X), y.double(), GradientDescent(0.1), 500)[-1]
+    theta = train(with_ones(X), y.double(), 0.1, 500)[-1]
     assert sigmoid(with_ones(one) @ theta).item() > 0.5
 
 

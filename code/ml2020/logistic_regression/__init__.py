@@ -12,7 +12,6 @@ from ml2020.logistic_regression.cross_entropy import kl as kl
 from ml2020.logistic_regression.logistic import gradient as gradient
 from ml2020.logistic_regression.logistic import likelihood_loss as likelihood_loss
 from ml2020.logistic_regression.logistic import logistic_loss as logistic_loss
-from ml2020.logistic_regression.logistic import train as train
 from ml2020.logistic_regression.newton import newton as newton
 from ml2020.logistic_regression.newton import newton_step as newton_step
 from ml2020.logistic_regression.softmax import log_sum_exp as log_sum_exp

@@ -1,6 +1,6 @@
 """A cascade: logistic regressions make the features for one more of their kind.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_multiclass.md
 Source:  Lee (2020), cascading logistic regression models; the gradient, derived in the
          chapter, is that of Rumelhart, Hinton and Williams (1986), equations 4 to 7,
          https://doi.org/10.1038/323533a0

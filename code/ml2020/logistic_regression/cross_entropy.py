@@ -1,6 +1,6 @@
 """Cross entropy: how surprised one is who believes q while p is true.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_binary.md
 Source:  Cover and Thomas (2006), sections 2.1 and 2.3,
          https://doi.org/10.1002/047174882X
 """
@@ -39,10 +39,7 @@ def cross_entropy(
     Raises:
         ValueError: If p or q is empty or no distribution, or q excludes what p allows.
     """
-    check_distribution("p", p)
-    check_distribution("q", q)
-    if ((q == 0) & (p > 0)).any():
-        raise ValueError("q is 0 where p is not: compute the loss from logits")
+    check_belief(p, q)
     return -(p * log_where(q, p)).sum(dim=-1)
 
 
@@ -55,16 +52,25 @@ def kl(
     Raises:
         ValueError: If p or q is empty or no distribution, or q excludes what p allows.
     """
-    check_distribution("p", p)
-    check_distribution("q", q)
-    if ((q == 0) & (p > 0)).any():
-        raise ValueError("q is 0 where p is not: compute the loss from logits")
+    check_belief(p, q)
     return (p * (log_where(p, p) - log_where(q, p))).sum(dim=-1)
 
 
 def log_where(q: Tensor, p: Tensor) -> Tensor:
     """Return ln q, but 0 where p is 0: what never happens surprises nobody."""
     return q.where(p > 0, 1.0).log()
+
+
+def check_belief(p: Tensor, q: Tensor) -> None:
+    """Refuse a belief q that has no finite surprise in the world p.
+
+    Raises:
+        ValueError: If p or q is empty or no distribution, or q excludes what p allows.
+    """
+    check_distribution("p", p)
+    check_distribution("q", q)
+    if ((q == 0) & (p > 0)).any():
+        raise ValueError("q is 0 where p is not: compute the loss from logits")
 
 
 def check_distribution(name: str, p: Tensor) -> None:

@@ -1,19 +1,15 @@
 """Logistic regression: the plane whose sigmoid makes the labels most probable.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_binary.md
 Source:  Cox (1958), section 2, https://doi.org/10.1111/j.2517-6161.1958.tb00292.x;
          Bishop (2006), equations 4.87 to 4.91.
 """
-
-from functools import partial
-from typing import Any
 
 from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
-from ml2020.gradient_descent import Rule, descend
-from ml2020.support.checks import check_features, check_finite, check_labels
+from ml2020.support.checks import check_finite, check_labels
 
 Scalar = Float[Tensor, ""]
 
@@ -69,29 +65,3 @@ def gradient(X: Tensor, y_hat: Tensor, theta: Tensor) -> Tensor:
     """
     f = sigmoid(X @ theta)
     return -(y_hat - f) @ X
-
-
-def train(
-    X: Float[Tensor, "n features"],
-    y_hat: Float[Tensor, " n"],
-    rule: Rule[Any],
-    steps: int,
-    start: Float[Tensor, " features"] | None = None,
-) -> Float[Tensor, "points features"]:
-    """Return the path of theta, from the start (zeros if none is given).
-
-    Args:
-        X: One row an example; a column of ones makes room for the bias.
-        y_hat: 1 for class 1, 0 for class 2.
-        rule: How the gradient becomes a step, for example GradientDescent(0.1).
-        steps: How many; the path has one point more.
-        start: The first theta.
-
-    Raises:
-        ValueError: If there is no example, a number is not finite, a label is outside
-            [0, 1], or steps is negative.
-    """
-    check_features("X", X)
-    check_labels(y_hat)
-    theta = X.new_zeros(X.shape[1]) if start is None else start
-    return descend(rule, partial(gradient, X, y_hat), theta, steps)

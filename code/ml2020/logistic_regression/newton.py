@@ -1,9 +1,9 @@
 """Newton's method: logistic regression in a handful of steps, without a rate.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_binary.md
 Source:  Bishop (2006), equations 4.92 to 4.100 (iterative reweighted least squares);
-         Albert and Anderson (1984) for separated data,
-         https://doi.org/10.1093/biomet/71.1.1
+         Albert and Anderson (1984) for data that a plane separates, wholly or but for
+         the examples on it, https://doi.org/10.1093/biomet/71.1.1
 """
 
 import torch
@@ -16,86 +16,101 @@ from ml2020.support.checks import check_features, check_labels
 
 CLOSE = 1e-10  # a step that changes theta by less, relatively, is the last
 ROUNDING = 1e-12  # a loss that grows by less, relatively, has not grown
+ON = 1e-8  # an example so near a plane, relatively, lies on it
 
 
-def newton_step(X: Tensor, y_hat: Tensor, theta: Tensor, prices: Tensor) -> Tensor:
+def newton_step(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> Tensor:
     """Return what Newton takes away from theta: the Hessian's inverse, the gradient.
 
     Args:
         X: One row an example (n, features).
         y_hat: 1 for class 1, 0 for class 2 (n,).
         theta: The weights (features,).
-        prices: What each squared weight costs (features,).
+        penalties: The lambda of each squared weight (features,).
     """
     f = sigmoid(X @ theta)
+    slope = X.T @ (f - y_hat) + 2 * penalties * theta
     S = f * (1 - f)  # the diagonal
-    H = X.T @ (S[:, None] * X) + 2 * prices.diag()
-    return torch.linalg.solve(H, X.T @ (f - y_hat) + 2 * prices * theta)
+    hessian = X.T @ (S[:, None] * X) + 2 * penalties.diag()
+    return torch.linalg.solve(hessian, slope)
 
 
 def newton(
     X: Float[Tensor, "n features"],
     y_hat: Float[Tensor, " n"],
-    prices: Float[Tensor, " features"] | None = None,
+    penalties: Float[Tensor, " features"] | None = None,
     steps: int = 50,
 ) -> Float[Tensor, " features"]:
-    """Return the theta at which -ln L, plus the price of its weights, is least.
+    """Return the theta at which -ln L, plus the penalty of its weights, is least.
 
-    A step that would raise the loss is halved until it does not.
+    It begins at 0. A step that would raise the loss is halved until it does not.
 
     Args:
         X: One row an example; a column of ones makes room for the bias.
         y_hat: 1 for class 1, 0 for class 2.
-        prices: The lambda of each squared weight; 0 for the bias. None is free.
+        penalties: The lambda of each squared weight; 0 for the bias. None is free.
         steps: The most that are made.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, a label is outside
-            [0, 1], a price is negative, no single theta is best, or none is at all.
+        ValueError: If there is no example, a number is not finite, a square overflows,
+            a label is outside [0, 1], a penalty is negative, there is one class only,
+            free columns depend on each other, a plane of free weights separates the
+            classes (but perhaps for examples on it), or the steps do not suffice.
     """
     A, t = X.double(), y_hat.double()
-    P = A.new_zeros(A.shape[1]) if prices is None else prices.double()
-    check_problem(A, t, P)
-    theta = torch.zeros_like(P)
+    lam = A.new_zeros(A.shape[1]) if penalties is None else penalties.double()
+    check_problem(A, t, lam)
+    theta = torch.zeros_like(lam)
+    here = penalized(A, t, theta, lam)
     for _ in range(steps):
-        here = punished(A, t, theta, P)
-        step = newton_step(A, t, theta, P)
-        while punished(A, t, theta - step, P) > here * (1 + ROUNDING):
-            step = step / 2
-        theta = theta - step
-        if not P.any() and separated(A @ theta, t):
-            raise ValueError("y_hat is separated by a plane: give prices above 0")
+        step = newton_step(A, t, theta, lam)
         if step.abs().max() <= CLOSE * (1 + theta.abs().max()):
-            return theta.to(X)
-    raise ValueError(f"steps were {steps}: give more, or give prices above 0")
+            return (theta - step).to(X)
+        # Along a plane that separates, Newton walks for ever.
+        if separates(A, t, -step.where(lam == 0, 0.0)):
+            raise ValueError("y_hat is separated by a plane: give penalties above 0")
+        while (there := penalized(A, t, theta - step, lam)) > here * (1 + ROUNDING):
+            step = step / 2
+        theta, here = theta - step, there
+    raise ValueError(f"steps were {steps}: give more, or give penalties above 0")
 
 
-def separated(z: Tensor, y_hat: Tensor) -> bool:
-    """Return whether labels 0 and 1 all lie on their own side: no theta is best."""
-    sides = y_hat.where((y_hat == 0) | (y_hat == 1), 0.5) - 0.5
-    return bool((sides * z > 0).all())
+def separates(X: Tensor, y_hat: Tensor, theta: Tensor) -> bool:
+    """Return whether no label is on the wrong side of a plane, and one on the right.
+
+    Then the loss falls for ever along theta: no theta is best. An example with a label
+    between 0 and 1 must lie on the plane.
+    """
+    size = theta.abs() * X.abs().amax(dim=0)
+    theta = theta.where(size > ON * size.max(), 0.0)  # less is rounding
+    z, rounding = X @ theta, ON * (X.abs() @ theta.abs())
+    on = z.abs() <= rounding
+    right = ((y_hat == 1) & (z > rounding)) | ((y_hat == 0) & (z < -rounding))
+    return bool((on | right).all() and right.any())
 
 
-def punished(X: Tensor, y_hat: Tensor, theta: Tensor, prices: Tensor) -> Tensor:
-    """Return -ln L plus the price of the weights."""
-    return logistic_loss(X @ theta, y_hat) + prices @ theta**2
+def penalized(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> Tensor:
+    """Return -ln L plus the penalty of the weights."""
+    return logistic_loss(X @ theta, y_hat) + penalties @ theta**2
 
 
-def check_problem(X: Tensor, y_hat: Tensor, prices: Tensor) -> None:
+def check_problem(X: Tensor, y_hat: Tensor, penalties: Tensor) -> None:
     """Refuse what has no single best theta, as far as one can see before the run.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, a label is outside
-            [0, 1], a price is negative, there is one class only, or columns depend on
-            each other and are free.
+        ValueError: If there is no example, a number is not finite, a square overflows,
+            a label is outside [0, 1], a penalty is negative, there is one class only,
+            or columns depend on each other and are free.
     """
     check_features("X", X)
     check_labels(y_hat)
-    if not ((prices >= 0) & prices.isfinite()).all():
-        raise ValueError("prices are not all 0 or more: give 0 for a free weight")
+    if not ((penalties >= 0) & penalties.isfinite()).all():
+        raise ValueError("penalties are not all 0 or more: give 0 for a free weight")
     if (y_hat == y_hat[0]).all() and y_hat[0] in (0, 1):
         raise ValueError("y_hat has one class only: add examples of the other")
-    H = X.T @ X + 2 * prices.diag()
+    H = X.T @ X + 2 * penalties.diag()
+    if not H.isfinite().all():
+        raise ValueError("X has numbers so large that squares overflow: rescale them")
     size = H.diagonal().sqrt()  # so that the units of the features do not matter
     R = H / torch.outer(size, size)
     if not size.all() or torch.linalg.matrix_rank(R, hermitian=True) < len(H):

@@ -1,6 +1,6 @@
 """Softmax: scores become probabilities, for any number of classes.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_multiclass.md
 Source:  Bishop (2006), equations 4.104 to 4.109.
 """
 

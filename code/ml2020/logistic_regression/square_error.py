@@ -1,6 +1,6 @@
 """Square error: the loss that goes to sleep where it should wake up.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_binary.md
 Source:  Lee (2020), the lecture's comparison of both losses; Bishop (2006), equation
          4.88, for the derivative of the sigmoid.
 """
@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
-from ml2020.support.checks import check_features, check_labels
+from ml2020.support.checks import check_features, check_finite, check_labels
 
 Scalar = Float[Tensor, ""]
 
@@ -31,9 +31,11 @@ def square_loss(
         y_hat: 1 for class 1, 0 for class 2.
 
     Raises:
-        ValueError: If there is no example, or a label is outside [0, 1].
+        ValueError: If there is no example, a label is outside [0, 1], or a logit is
+            not finite.
     """
     check_labels(y_hat)
+    check_finite("z", z, "lower the learning rate")
     return ((sigmoid(z) - y_hat) ** 2).sum()
 
 
@@ -51,9 +53,11 @@ def slopes(
         That of the cross entropy, and that of the square error.
 
     Raises:
-        ValueError: If there is no example, or a label is outside [0, 1].
+        ValueError: If there is no example, a label is outside [0, 1], or a logit is
+            not finite.
     """
     check_labels(y_hat)
+    check_finite("z", z, "lower the learning rate")
     f = sigmoid(z)
     return f - y_hat, 2 * (f - y_hat) * sigmoid_slope(z)
 

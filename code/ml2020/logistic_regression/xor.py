@@ -1,6 +1,6 @@
 """XOR: four points that no line separates, and two features that make it easy.
 
-Chapter: book/logistic_regression.md
+Chapter: book/logistic_regression_multiclass.md
 Source:  Lee (2020), the lecture's feature transformation; Minsky and Papert (1969),
          Perceptrons, for what no line can do.
 """
