@@ -157,3 +157,10 @@ def test_rejects_bad_examples_and_fewer_than_no_steps():
     x[0, 0] = float("nan")
     with pytest.raises(ValueError, match=r"^x has NaN or infinity"):
         train_cascade(x, y_hat, net, 0.1, 1)
+
+
+def test_one_number_and_one_unit_are_enough_and_no_step_is_one_too():
+    net = draw_cascade(1, 1, generator=dice(0))
+    assert net.W.shape == (1, 1)
+    x, y_hat = torch.tensor([[0.0], [1.0]]).double(), torch.tensor([0.0, 1.0]).double()
+    assert train_cascade(x, y_hat, net, 0.1, 0) == [net]

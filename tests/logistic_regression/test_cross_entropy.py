@@ -10,6 +10,7 @@ from jaxtyping import TypeCheckError
 from scipy.stats import entropy as scipy_entropy
 
 from ml2020.logistic_regression import cross_entropy, entropy, kl
+from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 2**31)
 
@@ -101,3 +102,23 @@ def test_rejects_nothing():
 def test_rejects_distributions_of_different_sizes():
     with pytest.raises(TypeCheckError):
         cross_entropy(torch.tensor([0.5, 0.5]), torch.tensor([0.2, 0.3, 0.5]))
+
+
+def test_a_sum_may_miss_1_by_rounding_only():
+    said = r"^p does not add up to 1: divide by its sum$"
+    half = [torch.tensor([0.5, 0.5 + d], dtype=torch.float64) for d in (9e-7, -9e-7)]
+    more = [
+        torch.tensor([0.5, 0.5 + d], dtype=torch.float64) for d in (1.1e-6, -1.1e-6)
+    ]
+    refuses(entropy, said, good=half, bad=more)
+
+
+def test_one_bad_probability_among_good_ones_is_enough():
+    p = torch.tensor([0.0, 1.0, 0.0]).double()
+    said = r"^p is outside \[0, 1\]: give probabilities$"
+    refuses(entropy, said, good=[p], bad=spoilt(p, -0.1, 1.1, math.nan))
+    q = torch.tensor([0.0, 0.5, 0.5]).double()
+    for function in (cross_entropy, kl):
+        said = r"^q is 0 where p is not: compute the loss from logits$"
+        bad = [torch.tensor([0.5, 0.5, 0.0]).double()]
+        refuses(lambda p, f=function: f(p, q), said, good=[q], bad=bad)

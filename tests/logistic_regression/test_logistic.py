@@ -16,8 +16,11 @@ from ml2020.logistic_regression import (
     likelihood_loss,
     logistic_loss,
     newton,
+    slopes,
+    square_loss,
 )
 from ml2020.regression import gradient as linear_gradient
+from tests.refusals import above, below, refuses, spoilt
 
 seeds = st.integers(0, 2**31)
 
@@ -206,3 +209,22 @@ def test_the_gradient_at_zero_by_hand():
     X = torch.tensor([[1.0, 1], [1, 2], [1, 3], [1, 4]]).double()
     y_hat = torch.tensor([0.0, 1, 0, 1]).double()
     assert gradient(X, y_hat, torch.zeros(2).double()).tolist() == [0, -1]
+
+
+def test_one_bad_probability_among_good_ones_is_enough():
+    f, y_hat = torch.tensor([0.2, 0.5, 0.7]).double(), torch.ones(3).double()
+    said = r"^f is outside \[0, 1\]: give probabilities$"
+    good = [f, torch.tensor([above(0.0), 0.5, below(1.0)], dtype=torch.float64)]
+    bad = spoilt(f, -0.1, 1.1, math.nan)
+    refuses(lambda f: likelihood_loss(f, y_hat), said, good=good, bad=bad)
+    said = r"^f is 0 or 1: compute the loss from logits$"
+    bad = spoilt(f, 0.0, 1.0)
+    refuses(lambda f: likelihood_loss(f, y_hat), said, good=good, bad=bad)
+
+
+def test_one_bad_logit_among_good_ones_is_enough():
+    z, y_hat = torch.tensor([-1.0, 0.5, 3.0]).double(), torch.ones(3).double()
+    said = r"^z has NaN or infinity: lower the learning rate$"
+    bad = spoilt(z, math.nan, math.inf, -math.inf)
+    for loss in (logistic_loss, square_loss, slopes):
+        refuses(lambda z, f=loss: f(z, y_hat), said, good=[z], bad=bad)

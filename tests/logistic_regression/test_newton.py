@@ -1,5 +1,7 @@
 """Newton reaches the theta of scikit-learn, or says why there is none."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -10,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from ml2020.logistic_regression import gradient, logistic_loss, newton, newton_step
 from ml2020.logistic_regression.newton import separates
+from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 2**31)
 
@@ -309,3 +312,14 @@ def test_rejects_bad_examples():
     X[0, 0] = float("nan")
     with pytest.raises(ValueError, match=r"^X has NaN or infinity"):
         newton(X, y_hat)
+
+
+def test_one_bad_penalty_among_good_ones_is_enough():
+    X, y_hat = examples()
+    good = torch.tensor([0.0, 0.1, 1.0]).double()
+    refuses(
+        lambda penalties: newton(X, y_hat, penalties),
+        r"^penalties are not all 0 or more: give 0 for a free weight$",
+        good=[good, 0 * good],
+        bad=spoilt(good, -0.1, math.nan, math.inf),
+    )

@@ -176,3 +176,19 @@ def test_nothing_is_written_in_place():
     before = z.clone()
     softmax(z), log_sum_exp(z), score_gradient(z, labels)
     assert torch.equal(z, before)
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4)])
+def test_any_number_of_rows_is_summed_over_the_classes(shape):
+    dice = torch.Generator().manual_seed(5)
+    z = torch.randn(shape, generator=dice, dtype=torch.float64)
+    torch.testing.assert_close(log_sum_exp(z), torch.logsumexp(z, dim=-1))
+    torch.testing.assert_close(softmax(z), torch.softmax(z, dim=-1))
+
+
+def test_the_first_and_the_last_class_are_labels():
+    z, labels = scores()
+    labels[0], labels[1] = 0, 3
+    torch.testing.assert_close(
+        softmax_loss(z, labels), F.cross_entropy(z, labels, reduction="sum")
+    )
