@@ -36,36 +36,10 @@ of_a_page = pytest.mark.parametrize("promise", OF_A_PAGE, ids=lambda p: p.__name
 of_the_book = pytest.mark.parametrize("promise", OF_THE_BOOK, ids=lambda p: p.__name__)
 
 
-# Pages that are not mended yet, with the promises that they break; each list may only
-# shrink: a page that keeps the promise has to leave it, and no page may join.
-UNMENDED: dict[str, set[str]] = {
-    "a_page_has_few_claims": {
-        "introduction",
-    },
-    "no_name_is_bound_by_two_cells": {
-        "introduction",
-    },
-}
-
-
-# All pages that were ever excused; the eight lectures of part 1 had them.
-EXCUSED = {
-    "introduction",
-}
-
-
-def test_no_new_page_is_excused():
-    assert set().union(*UNMENDED.values()) <= EXCUSED
-
-
 @each_chapter
 @of_a_page
 def test_a_chapter_keeps_its_promise(page, promise):
-    faults = broken(promise, page)
-    if page.stem in UNMENDED.get(promise.__name__, ()):
-        assert faults, f"{page.name} is mended: take it out of UNMENDED"
-    else:
-        assert not faults, "\n".join(faults)
+    assert not (faults := broken(promise, page)), "\n".join(faults)
 
 
 @of_the_book

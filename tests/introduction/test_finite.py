@@ -1,13 +1,16 @@
 """All functions of a few bits: each is there once, and the losses are shares."""
 
+import math
 from itertools import product
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from jaxtyping import TypeCheckError
 
 from ml2020.introduction import all_functions, all_inputs, line_tables, losses
+from tests.refusals import refuses, spoilt
 
 BOOLEANS = st.lists(st.booleans(), min_size=4, max_size=4)
 
@@ -74,13 +77,45 @@ def test_a_line_says_one_where_its_sum_is_positive():
     assert tables.tolist() == expected
 
 
-@pytest.mark.parametrize("k", [0, 5])
+def test_a_point_on_the_line_is_not_above_it():
+    (table,) = line_tables(torch.tensor([1.0]), torch.tensor([-1.0])).tolist()
+    assert table == [False, False, False, True]
+
+
+def test_the_best_lines_get_three_of_four_right_for_xor():
+    tables = line_tables(torch.linspace(-3, 3, 25), torch.linspace(-3, 3, 25))
+    xor = torch.tensor([False, True, True, False])
+    assert losses(tables, torch.ones(4).bool(), xor).min() == 1 / 4
+
+
 @pytest.mark.parametrize("count", [all_inputs, all_functions])
-def test_rejects_a_number_of_inputs_that_is_no_list(count, k):
-    with pytest.raises(ValueError, match=rf"^k is {k}: choose 1 to 4 inputs$"):
-        count(k)
+def test_rejects_a_number_of_inputs_that_is_no_list(count):
+    said = r"^k is -?\d: choose 1 to 4 inputs$"
+    refuses(count, said, good=[1, 4], bad=[0, 5, -1])
 
 
-def test_rejects_data_without_a_row():
-    with pytest.raises(ValueError, match=r"^seen is all False: show at least one"):
-        losses(all_functions(2), torch.zeros(4).bool(), torch.zeros(4).bool())
+def test_rejects_data_without_an_example():
+    def call(count):
+        return losses(all_functions(2), torch.arange(4) < count, torch.zeros(4).bool())
+
+    said = r"^seen is all False: show at least one example$"
+    refuses(call, said, good=[1, 4], bad=[0])
+
+
+@pytest.mark.parametrize("bad", ["seen", "y_hat"])
+def test_rejects_another_number_of_inputs_than_the_functions_have(bad):
+    given = {"seen": torch.ones(4).bool(), "y_hat": torch.zeros(4).bool()}
+    with pytest.raises(TypeCheckError, match=bad):
+        losses(all_functions(2), **{**given, bad: torch.ones(3).bool()})
+
+
+def test_rejects_lines_without_numbers():
+    some = torch.tensor([-1.0, 0.0, 1.0])
+    for name, call in (
+        ("weights", lambda w: line_tables(w, some)),
+        ("biases", lambda b: line_tables(some, b)),
+    ):
+        said = rf"^{name} has NaN or infinity: give numbers$"
+        refuses(call, said, good=[some], bad=spoilt(some, math.nan, math.inf))
+        said = rf"^{name} is empty: give at least one number$"
+        refuses(call, said, good=[some[:1]], bad=[some[:0]])

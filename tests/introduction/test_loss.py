@@ -6,9 +6,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from jaxtyping import TypeCheckError
 from torch import nn
 
 from ml2020.introduction import average_loss, squared, surprise, zero_one
+from tests.refusals import refuses
 
 numbers = st.lists(st.floats(-9, 9), min_size=1, max_size=6)
 
@@ -32,6 +34,19 @@ def test_squared_adds_up_the_components(device):
     assert squared(y, y + 3).tolist() == [36, 36]
 
 
+def test_squared_takes_one_number_an_example(device):
+    y = torch.tensor([1.0, 2.0], device=device)
+    assert squared(y, y.flip(0) + 3).tolist() == [16, 4]
+
+
+@pytest.mark.parametrize("ell", [squared, zero_one])
+def test_rejects_labels_that_would_be_compared_with_every_answer(ell):
+    y = torch.tensor([1.0, 2.0, 3.0])
+    assert ell(y, y).tolist() == [0, 0, 0]
+    with pytest.raises(TypeCheckError):
+        ell(y[:, None], y)
+
+
 @given(seed=st.integers(0, 2**31))
 def test_surprise_is_torchs_cross_entropy(device, seed):
     dice = torch.Generator().manual_seed(seed)
@@ -39,6 +54,34 @@ def test_surprise_is_torchs_cross_entropy(device, seed):
     y_hat = torch.randint(3, (5,), generator=dice).to(device)
     expected = nn.functional.cross_entropy(scores, y_hat, reduction="none")
     torch.testing.assert_close(surprise(scores, y_hat), expected)
+
+
+@pytest.mark.equation("eq-introduction-surprise")
+def test_surprise_is_the_log_of_a_sum_over_a_term():
+    for truth in range(3):
+        scores = [2.0, 0.0, -1.0]
+        total = sum(math.exp(s) for s in scores)
+        expected = -math.log(math.exp(scores[truth]) / total)
+        (found,) = surprise(torch.tensor([scores]), torch.tensor([truth])).tolist()
+        assert found == pytest.approx(expected)
+
+
+@pytest.mark.equation("eq-introduction-squared")
+def test_squared_is_the_sum_of_squares_of_a_loop():
+    y, y_hat = [[1.0, 2.0], [-3.0, 0.5]], [[0.0, 4.0], [1.0, 1.0]]
+    expected = [
+        sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+        for one, other in zip(y, y_hat, strict=True)
+    ]
+    assert squared(torch.tensor(y), torch.tensor(y_hat)).tolist() == expected
+
+
+def test_rejects_labels_that_number_no_class():
+    scores = torch.zeros(3, 2)
+    good = torch.tensor([0, 1, 0])
+    bad = [torch.tensor([0, 1, -1]), torch.tensor([0, 2, 1]), torch.full((3,), 2)]
+    said = r"^y_hat is outside 0 to 1: number the classes so$"
+    refuses(lambda y_hat: surprise(scores, y_hat), said, good=[good], bad=bad)
 
 
 def test_ten_equal_scores_surprise_by_log_ten():

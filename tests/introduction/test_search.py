@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from ml2020.introduction import find, squared, surprise
+from ml2020.introduction import average_loss, find, squared, surprise
+from tests.refusals import only_positive, refuses
 
 
 def problem(device="cpu"):
@@ -24,13 +25,15 @@ def test_the_steps_are_those_of_torch_sgd(device):
     ours, history = find(network, surprise, x, y_hat, 0.3, 5)
     theirs = copy.deepcopy(network)
     optimizer = torch.optim.SGD(theirs.parameters(), lr=0.3)
+    assert len(history) == 6
     for loss in history:
         optimizer.zero_grad()
         expected = nn.functional.cross_entropy(theirs(x), y_hat)
         assert loss == pytest.approx(expected.item())
+        last = copy.deepcopy(theirs)
         expected.backward()
         optimizer.step()
-    for ours_p, theirs_p in zip(ours.parameters(), theirs.parameters(), strict=True):
+    for ours_p, theirs_p in zip(ours.parameters(), last.parameters(), strict=True):
         torch.testing.assert_close(ours_p, theirs_p)
 
 
@@ -60,17 +63,29 @@ def test_it_finds_a_line():
 def test_no_step_is_the_start():
     network, x, y_hat = problem()
     f, history = find(network, surprise, x, y_hat, 0.3, 0)
-    assert history == []
+    assert history == [average_loss(network, x, y_hat, surprise).item()]
     assert torch.equal(f(x), network(x))
 
 
-@pytest.mark.parametrize("eta", [0.0, -1.0, float("nan")])
-def test_rejects_a_rate_that_goes_nowhere(eta):
-    with pytest.raises(ValueError, match=r"^eta is .*: give a positive number$"):
-        find(*problem()[:1], surprise, *problem()[1:], eta, 1)
+def test_rejects_a_rate_that_goes_nowhere():
+    network, x, y_hat = problem()
+    only_positive(lambda eta: find(network, surprise, x, y_hat, eta, 1), "eta")
+
+
+def test_rejects_a_rate_that_leaves_all_numbers():
+    x = torch.linspace(-1, 1, 9)[:, None]
+
+    def call(eta):
+        return find(nn.Linear(1, 1), squared, x, 3 * x - 1, eta, 500)
+
+    said = r"^eta is 30.0: the loss grew without end, take less$"
+    refuses(call, said, good=[0.1], bad=[30.0])
 
 
 def test_rejects_a_negative_number_of_steps():
     network, x, y_hat = problem()
-    with pytest.raises(ValueError, match=r"^steps is -1: give 0 or more$"):
-        find(network, surprise, x, y_hat, 0.1, -1)
+
+    def call(steps):
+        return find(network, surprise, x, y_hat, 0.1, steps)
+
+    refuses(call, r"^steps is -1: give 0 or more$", good=[0, 1], bad=[-1])

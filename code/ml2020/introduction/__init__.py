@@ -8,4 +8,5 @@ from ml2020.introduction.loss import average_loss as average_loss
 from ml2020.introduction.loss import squared as squared
 from ml2020.introduction.loss import surprise as surprise
 from ml2020.introduction.loss import zero_one as zero_one
+from ml2020.introduction.nearest import nearest_label as nearest_label
 from ml2020.introduction.search import find as find

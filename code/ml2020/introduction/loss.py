@@ -7,7 +7,7 @@ Source:  Mitchell (1997), section 5.2.1 (sample error)
 from collections.abc import Callable
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -24,8 +24,8 @@ def average_loss(
     Args:
         f: The function that is judged; it takes all examples at once.
         x: The examples.
-        y_hat: The right answers, one for each example.
-        ell: Says how bad one answer is: maps answers and truths to (n,).
+        y_hat: The labels, one for each example.
+        ell: Says how bad one answer is: maps answers and labels to (n,).
 
     Raises:
         ValueError: If there is no example, or their numbers differ.
@@ -39,19 +39,44 @@ def average_loss(
     return ell(f(x), y_hat).mean()
 
 
-def zero_one(y: Tensor, y_hat: Tensor) -> Float[Tensor, " n"]:
+def zero_one(
+    y: Shaped[Tensor, " n"], y_hat: Shaped[Tensor, " n"]
+) -> Float[Tensor, " n"]:
     """Return 1 for each wrong answer and 0 for each right one."""
     return (y != y_hat).double()
 
 
-def squared(y: Tensor, y_hat: Tensor) -> Float[Tensor, " n"]:
-    """Return the squared distance between answer and truth, summed over components."""
-    return ((y - y_hat) ** 2).flatten(start_dim=1).sum(dim=1)
+def squared(
+    y: Float[Tensor, " n *outputs"], y_hat: Float[Tensor, " n *outputs"]
+) -> Float[Tensor, " n"]:
+    """Return the squared distance between answer and label, summed over components.
+
+    Both have the same shape: (n, 1) against (n,) is refused, since torch would compare
+    every answer with every label.
+    """
+    return ((y - y_hat) ** 2).reshape(len(y), -1).sum(dim=1)
 
 
-def surprise(scores: Float[Tensor, "n classes"], y_hat: Tensor) -> Float[Tensor, " n"]:
-    """Return minus the log of the probability that the scores give to the truth.
+def surprise(
+    scores: Float[Tensor, "n classes"], y_hat: Int[Tensor, " n"]
+) -> Float[Tensor, " n"]:
+    """Return minus the log of the probability that the scores give to the label.
 
     The probabilities are the softmax of the scores; a later lecture derives it.
+
+    Raises:
+        ValueError: If a label is not the number of a class.
     """
-    return -torch.log_softmax(scores, dim=1)[torch.arange(len(y_hat)), y_hat]
+    check_classes(y_hat, scores.shape[1])
+    log_p = torch.log_softmax(scores, dim=1)  # (n, classes)
+    return -log_p[torch.arange(len(y_hat)), y_hat]
+
+
+def check_classes(y_hat: Int[Tensor, " n"], count: int) -> None:
+    """Refuse labels that number no class; torch would count negative ones from behind.
+
+    Raises:
+        ValueError: If one is outside 0 to count - 1.
+    """
+    if not ((y_hat >= 0) & (y_hat < count)).all():
+        raise ValueError(f"y_hat is outside 0 to {count - 1}: number the classes so")
