@@ -1,4 +1,4 @@
-"""What was trained beforehand: its record, and the code that made it, without words.
+"""What was trained beforehand: its record, and the code that made it, as it computes.
 
 What no page can afford is made once by a script, and committed:
 
@@ -10,7 +10,8 @@ or, if all is one table, `training.write_table("gnn_runs.csv", head, rows)`.
 
 `write` puts a record beside these files. The record is stale, and a check of the book
 says so, once the script or a module of the package that it reaches computes something
-else. Docstrings, comments, annotations and the words of errors may change.
+else. Docstrings, comments and annotations may change, and so may refusals: a run that
+came to its end was refused nothing.
 """
 
 import ast
@@ -42,29 +43,46 @@ FIELDS = {  # of a record
     "versions": dict,
 }
 NAMED = "NAME_<what>.json"
+CHECK = "check_"  # with which the names of functions begin that only refuse
 # What an annotation may say that changes a field, and not only what we are told of it.
 FIELD_KINDS = ("ClassVar", "InitVar", "KW_ONLY")
 
 
-# ---- code without words
+# ---- code without what computes nothing
 
 
 class Wordless(ast.NodeTransformer):
-    """Takes out of a module what computes nothing: words and annotations."""
+    """Takes out of a module what computes nothing: words, annotations, refusals."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        """Drop a constant that stands alone, as a docstring does."""
-        return (
-            None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
-        )
+        """Drop a constant that stands alone, as a docstring does, and a check."""
+        match node.value:
+            case ast.Constant():
+                return None
+            case ast.Call(func=ast.Name(name)) if name.startswith(CHECK):
+                return None
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        """Drop a refusal."""
+        if not node.orelse and all(isinstance(part, ast.Raise) for part in node.body):
+            return None
+        return self.generic_visit(node)
+
+    def visit_For(self, node: ast.For) -> ast.AST | None:
+        """Drop a loop over refusals."""
+        self.generic_visit(node)
+        return node if node.body else None
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         """Drop the annotation of an argument."""
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Drop what a function is said to return."""
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | None:
+        """Drop what a function is said to return, and a function that only refuses."""
+        if node.name.startswith(CHECK):
+            return None
         node.returns = None
         return self.generic_visit(node)
 
@@ -126,7 +144,7 @@ class Imports(ast.NodeTransformer):
 
 
 def wordless(source: str) -> str:
-    """Return the digest of a module without words (see above) and annotations."""
+    """Return the digest of a module without what computes nothing (see above)."""
     tree = Wordless().visit(ast.parse(source))
     tree = Imports(tree).visit(tree)
     return digest("\n".join(outline(tree)))

@@ -27,16 +27,16 @@ FILES = {
         from jaxtyping import Float
         from torch import Tensor
 
-        from ml2020.support.checks import check
+        from ml2020.support.checks import check_x
 
         def line(x: Float[Tensor, " n"], w: float = 2.0) -> Tensor:
             """Return w x."""
-            check(x)
+            check_x(x)
             return w * x  # no bias
         ''',
     "code/ml2020/toy/curve.py": "def curve(x):\n    return x**2\n",
     "code/ml2020/support/__init__.py": '"""Support."""\n',
-    "code/ml2020/support/checks.py": "def check(x):\n    assert x > 0\n",
+    "code/ml2020/support/checks.py": "def check_x(x):\n    assert x > 0\n",
     "tools/train_toy.py": '''\
         """Train a line."""
 
@@ -108,6 +108,8 @@ def test_a_record_says_what_made_the_results(root):
         (LINE, "import Float\n", "import Float, Int\n"),
         (LINE, "    return w", "\n    return w"),
         (LINE, "w * x", "(w * x)"),
+        (LINE, "    check_x(x)\n", ""),
+        ("code/ml2020/support/checks.py", "> 0", ">= 0"),
         (SCRIPT, "Train a line.", "Train the line."),
         (SCRIPT, "STEPS: int", "STEPS"),
         ("code/ml2020/toy/__init__.py", "Toys.", "All toys."),
@@ -126,8 +128,6 @@ def test_words_and_what_is_not_reached_leave_it_fresh(root, place, old, new):
         (LINE, "w * x", "w + x", "ml2020/toy/line.py"),
         (LINE, "w: float = 2.0", "w: float = 2.1", "ml2020/toy/line.py"),
         (LINE, "w: float = 2.0", "w: float", "ml2020/toy/line.py"),
-        (LINE, "    check(x)\n", "", "ml2020/toy/line.py"),
-        ("code/ml2020/support/checks.py", "> 0", ">= 0", "ml2020/support/checks.py"),
         ("code/ml2020/__init__.py", "", "x = 1", "ml2020/__init__.py"),
         ("code/ml2020/toy/__init__.py", "line import line", "curve import curve", "to"),
         (SCRIPT, "1000", "1001", SCRIPT),
@@ -162,6 +162,11 @@ def test_another_operation_in_what_is_reached_makes_it_stale(
         ("import a\na.b", "import c as a\na.b"),
         ("if a:\n    b\nc", "if a:\n    b\n    c"),
         ("raise A('a')", "raise B('a')"),
+        ("if a:\n    raise A\nelse:\n    b", "b"),
+        ("if a:\n    b\n    raise A", ""),
+        ("for a in b:\n    check_a(a)\n    c", "for a in b:\n    c\n    c"),
+        ("a = check_b(c)", ""),
+        ("checked(a)", ""),
     ],
 )
 def test_what_computes_something_else_has_another_digest(one, other):
@@ -178,6 +183,10 @@ def test_what_computes_something_else_has_another_digest(one, other):
         ("class A:\n    'Words.'", "class A:\n    ..."),
         ("import numpy as np\nx: np.ndarray = 1", "x = 1"),
         ("raise A('a')", "raise A(f'b {c}', d)"),
+        ("def check_a(b):\n    if b:\n        raise A\nc", "c"),
+        ("if a:\n    raise A\nb", "b"),
+        ("for a in b:\n    check_a(a)\nc", "c"),
+        ("from a import check_b\ncheck_b(c)\nd", "d"),
     ],
 )
 def test_what_differs_in_words_alone_has_the_same_digest(one, other):
