@@ -1,13 +1,21 @@
 """Train what the page on the race shows: every rule, every rate, ten networks.
 
-python -m tools.train_optimization_race   some ten minutes of CPU
+python -m tools.train_optimization_race          some fifteen minutes of CPU
+python -m tools.train_optimization_race --keep   goes on from the committed table
+
+With --keep, for code that computes what it did (a refusal came, a run is added), the
+runs in the table are taken over, after the first of each rule was trained anew and came
+out the same to the last digit.
 
 It writes code/ml2020/data/trained/optimization_race_runs.csv. Its loader,
 ml2020/data/optimization_runs.py, holds the file's sha256, which is printed at the end.
 """
 
+import csv
+import json
+import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -19,10 +27,11 @@ from ml2020.optimization.clothes import small_clothes
 from ml2020.optimization.l2 import L2
 from ml2020.optimization.race import race, racers
 from ml2020.support.rates import widened
-from tools.trained import Training
+from tools.trained import FOLDER, Training
 
 NAME = "optimization_race_runs.csv"
-SEEDS = range(10)
+SEEDS = range(10)  # of the networks that choose a rate
+FRESH = range(100, 120)  # of those that are compared at it
 RATES = [0.001 * 3**k for k in range(6)]
 LONG = ("SGDM", "Adam")  # the run of ten times the passes
 Row = list[Any]
@@ -31,49 +40,94 @@ data = small_clothes(3000, 2000)
 
 
 def rows(
-    what: str, name: str, rule: Rule[Any], lr: float, passes: int, decay: float = 0.0
-) -> Iterator[Row]:
-    """Yield a row for each network of one run."""
-    scores = race(rule, data, SEEDS, passes)
+    what: str,
+    name: str,
+    rule: Rule[Any],
+    lr: float,
+    passes: int,
+    decay: float = 0.0,
+    seeds: Sequence[int] = SEEDS,
+) -> list[Row]:
+    """Return a row for each network of one run."""
+    scores = race(rule, data, seeds, passes)
     print(f"{what} {name} {lr:.4g} {decay:g}", scores.choose.mean().item(), flush=True)
-    for seed in SEEDS:
-        shares = (scores.choose[seed], scores.judge[seed], scores.learn[seed])
-        ways = scores.losses[:, seed]
-        rises = (ways.diff() > 0).sum().item()
+    table = []
+    for k, seed in enumerate(seeds):
+        shares = (scores.choose[k], scores.judge[k], scores.learn[k])
+        ways = scores.losses[:, k]
+        rises = int((ways.diff() > 0).sum().item())
         numbers = (*shares, ways[0], ways[-1])
         told = [f"{number.item():.5g}" for number in numbers]
-        yield [what, name, f"{lr:.6g}", f"{decay:g}", passes, seed, *told, rises]
+        table.append(
+            [what, name, f"{lr:.6g}", f"{decay:g}", passes, seed, *told, rises]
+        )
+    return table
 
 
 def all_rates(
-    what: str, name: str, make: Callable[[float], Rule[Any]], passes: int
+    what: str,
+    name: str,
+    make: Callable[[float], Rule[Any]],
+    passes: int,
+    kept: dict[Any, list[Row]],
 ) -> list[Row]:
-    """Return the rows of all rates, and of more until the best is not at the edge."""
+    """Return the rows of all rates, and those of fresh networks at the best.
+
+    There are more until the best is not at the edge, then two finer ones beside it.
+    """
     table: list[Row] = []
 
     def loss(lr: float) -> float:
-        table.extend(found := list(rows(what, name, make(lr), lr, passes)))
+        found = kept.get((what, name, f"{lr:.6g}", "0", str(passes)))
+        table.extend(found := found or rows(what, name, make(lr), lr, passes))
         return -sum(float(row[6]) for row in found) / len(found)
 
-    widened(RATES, loss)
-    return table
+    losses = widened(RATES, loss)
+    best = min(losses, key=lambda lr: losses[lr])
+    for lr in (best / math.sqrt(3), best * math.sqrt(3)):
+        losses[lr] = loss(lr)
+    best = min(losses, key=lambda lr: losses[lr])
+    fresh = rows(f"fresh {what}", name, make(best), best, passes, seeds=FRESH)
+    return table + fresh
+
+
+def earlier() -> tuple[dict[Any, list[Row]], float]:
+    """Return the committed runs by their settings, and the seconds that they took.
+
+    Raises:
+        ValueError: If a run comes out otherwise today.
+    """
+    kept: dict[Any, list[Row]] = {}
+    with (FOLDER / NAME).open(encoding="utf-8", newline="") as file:
+        for row in list(csv.reader(file))[1:]:
+            kept.setdefault(tuple(row[:5]), []).append(row)
+    for name, make in racers().items():
+        again = rows("race", name, make(RATES[0]), RATES[0], 10)
+        if [list(map(str, row)) for row in again] != kept[
+            "race", name, f"{RATES[0]:.6g}", "0", "10"
+        ]:
+            raise ValueError(f"{name} comes out otherwise today: train all anew")
+    record = json.loads((FOLDER / NAME.replace("_runs.csv", ".json")).read_text())
+    return kept, record["seconds"]
 
 
 def main() -> int:
     """Train, write the table and its record, and print the table's hash."""
     torch.set_num_threads(1)
-    training = Training(__file__, seeds=list(SEEDS))
+    kept, seconds = earlier() if "--keep" in sys.argv else ({}, 0.0)
+    training = Training(__file__, seeds=[*SEEDS, *FRESH], earlier=seconds)
     table = []
     for name, make in racers().items():
-        table += all_rates("race", name, make, 10)
+        table += all_rates("race", name, make, 10, kept)
     for name in LONG:
-        table += all_rates("long", name, racers()[name], 100)
+        table += all_rates("long", name, racers()[name], 100, kept)
     for lr in (0.001, 0.003, 0.009):
-        for decay in (1e-4, 1e-3, 1e-2, 1e-1):
-            table += rows("decay", "L2", L2(Adam(lr), decay), lr, 20, decay)
-        for decay in (0.01, 0.1, 1.0, 10.0):
-            rule = AdamW(lr, weight_decay=decay)
-            table += rows("decay", "AdamW", rule, lr, 20, decay)
+        weak, strong = (1e-4, 1e-3, 1e-2, 1e-1), (0.01, 0.1, 1.0, 10.0)
+        grids = [("L2", decay, L2(Adam(lr), decay)) for decay in weak]
+        grids += [("AdamW", decay, AdamW(lr, weight_decay=decay)) for decay in strong]
+        for name, decay, rule in grids:
+            found = kept.get(("decay", name, f"{lr:.6g}", f"{decay:g}", "20"))
+            table += found or rows("decay", name, rule, lr, 20, decay)
     head = "what rule lr decay passes seed choose judge learn first last rises".split()
     print(training.write_table(NAME, head, table))
     return 0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import AdaBound, Adam, bounds
-from tests.refusals import only_positive
+from tests.refusals import only_positive, refuses
 
 
 @pytest.mark.equation("eq-optimization-bounds")
@@ -18,6 +18,11 @@ def test_the_bounds_open_wide_and_close_on_the_final_rate():
         lower, upper = bounds(t, 0.999, 0.1)
         assert 0 < lower < 0.1 < upper
     assert upper - lower < 3e-4
+
+
+def test_there_are_no_bounds_before_the_first_step():
+    said = "^t is .*: give 1 or more$"
+    refuses(lambda t: bounds(t, 0.999, 0.1), said, good=[1], bad=[0, -1])
 
 
 @given(st.integers(1, 5000), st.floats(0, 0.9999))

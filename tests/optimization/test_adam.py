@@ -5,7 +5,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.optimization import Adam, Moments, moments, nothing_seen, unbiased
+from ml2020.optimization import (
+    SWATS,
+    Adam,
+    AMSGrad,
+    Moments,
+    Nadam,
+    RAdam,
+    RMSProp,
+    moments,
+    nothing_seen,
+    unbiased,
+)
 from tests.refusals import only_positive, only_shares
 
 
@@ -104,3 +115,23 @@ def test_bad_settings_are_refused():
         only_positive(lambda value, name=name: Adam(**{name: value}), name)
     for name in ("beta1", "beta2"):
         only_shares(lambda value, name=name: Adam(**{name: value}), name)
+
+
+@pytest.mark.parametrize("make", [Adam, AMSGrad, Nadam, RAdam, RMSProp, SWATS])
+def test_a_dtype_in_which_eps_is_zero_is_refused(make):
+    half = torch.ones(2, dtype=torch.float16)
+    with pytest.raises(ValueError, match=r"^eps is 1e-08, which is 0 in torch.float16"):
+        make(0.1).init(half)
+    rule = make(0.1, eps=1e-3)
+    theta, _ = rule.step(half, torch.zeros_like(half), rule.init(half))
+    assert torch.equal(theta, half)
+    make(0.1).init(half.bfloat16())
+
+
+@pytest.mark.parametrize("size", [1e-23, 2e22])
+def test_squares_beyond_the_range_of_float32_stop_a_weight(size):
+    rule, theta = Adam(0.1), torch.zeros(1)
+    memory = rule.init(theta)
+    for g in [size] + [1.0] * 5 * (size > 1):
+        theta, memory = rule.step(theta, torch.tensor([g]), memory)
+    assert theta.abs() < 1e-15  # for 2e22 it stays there

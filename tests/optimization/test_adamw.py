@@ -61,5 +61,11 @@ def test_bad_settings_are_refused():
         good=[0.0],
         bad=[below(0.0), -1.0, math.nan, math.inf],
     )
+    refuses(
+        lambda decay: AdamW(0.25, weight_decay=decay),
+        r"^lr \* weight_decay is .*: choose it in \[0, 1\)$",
+        good=[below(4.0)],
+        bad=[4.0, 100.0],
+    )
     with pytest.raises(ValueError, match=r"^beta1 is -1"):
         AdamW(beta1=-1)

@@ -185,6 +185,14 @@ def test_a_parameter_without_gradient_is_left_alone():
     assert torch.equal(model[0].weight, before)
 
 
+def test_a_gradient_of_nan_makes_the_parameter_nan_as_in_torch():
+    for make in (lambda p: RuleOptimizer(p, Adam(0.1)), lambda p: torch.optim.Adam(p)):
+        p = torch.nn.Parameter(torch.ones(2))
+        p.grad = torch.tensor([1.0, float("nan")])
+        make([p]).step()
+        assert p.isnan().tolist() == [False, True]
+
+
 def test_a_closure_is_called_with_gradients_on():
     theta = nn.Parameter(torch.tensor([3.0]))
     optimizer = RuleOptimizer([theta], GradientDescent(0.1))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml2020.optimization import SGDM, Adam, RAdam, rectifier, rho
-from tests.refusals import below, refuses
+from tests.refusals import below, only_shares, refuses
 
 # torch adds eps to the root before it corrects it: with almost no eps, none differs.
 EPS = 1e-30
@@ -58,6 +58,11 @@ def test_what_the_rectifier_leaves_scatters_as_in_the_end(t):
 
     left = rectifier(t, 0.999) ** 2 * scatter(rho(t, 0.999))
     assert left == pytest.approx(scatter(1999), rel=1e-9)
+
+
+def test_there_is_no_step_before_the_first_and_no_memory_of_all():
+    refuses(lambda t: rho(t, 0.999), "^t is .*: give 1 or more$", good=[1], bad=[0, -1])
+    only_shares(lambda beta2: rho(3, beta2), "beta2")
 
 
 def test_where_the_variance_is_infinite_there_is_no_rectifier():

@@ -123,6 +123,28 @@ def test_bad_lengths_and_ranges_are_refused():
             [above(0.01), below(0.505)],
             [0.01, 0.505, 0.6, math.nan],
         ),
+        (lambda v: triangular(v, 0.1, 0.5, 5), "^t is .* 0 or more", [0], [-1, -3]),
+        (lambda v: cosine_restarts(v, 0, 0.5, 5), "^t is .* 0 or more", [0], [-1]),
+        (lambda v: linear_warmup(v, 0.5, 5), "^t is .* 0 or more", [0], [-1, -5]),
+        (lambda v: linear_warmup(3, v, 5), "^high is .* pos", [above(0.0)], [0.0, -1]),
+        (
+            lambda v: one_cycle(v, 40, 0.1, 0.5, 0.0),
+            "^t is .*: give a step from 0 to 39$",
+            [0, 39],
+            [-1, 40, 50],
+        ),
+        (
+            lambda v: constant_then_fall(v, 40, 0.1, 9),
+            "^t is .*: give a step from 0 to 40$",
+            [0, 40],
+            [-1, 41, 50],
+        ),
+        (
+            lambda v: constant_then_fall(3, 40, v, 9),
+            "^high is .* pos",
+            [above(0.0)],
+            [0.0, -1.0, math.nan],
+        ),
     ]
     for call, said, good, bad in cases:
         refuses(call, said, good=good, bad=bad)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from ml2020.optimization.adam import Adam, Moments, unbiased
-from ml2020.support.checks import check_positive
+from ml2020.support.checks import check_at_least, check_positive
 
 
 def bounds(t: int, beta2: float, final_lr: float) -> tuple[float, float]:
@@ -20,7 +20,11 @@ def bounds(t: int, beta2: float, final_lr: float) -> tuple[float, float]:
         t: The step, from 1.
         beta2: How slowly Adam's average forgets; also how slowly the bounds close.
         final_lr: Where both end.
+
+    Raises:
+        ValueError: If t is below 1.
     """
+    check_at_least("t", t, 1)
     lower = final_lr - final_lr / ((1 - beta2) * t + 1)
     upper = final_lr + final_lr / ((1 - beta2) * t)
     return lower, upper

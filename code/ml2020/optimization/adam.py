@@ -46,11 +46,16 @@ def unbiased(memory: Moments, beta1: float, beta2: float) -> tuple[Tensor, Tenso
 class AdamSettings:
     """What Adam and all its relatives can be told, with the paper's defaults.
 
+    Squares leave the range of a dtype before numbers do. In float32 a gradient of 1e-23
+    has the square 0, so that the weight does not move; one of 2e22 makes the average of
+    squares infinite, and the weight stands still for ever. Scale such a loss.
+
     Attributes:
         lr: The learning rate eta; a parameter rarely moves further in one step.
         beta1: How slowly the average gradient forgets, in [0, 1).
         beta2: How slowly the average squared gradient forgets, in [0, 1).
-        eps: Keeps the division finite where the gradient has always been zero.
+        eps: Keeps the division finite where the gradient has always been zero. A dtype
+            in which it is 0, as 1e-8 is in float16, is refused by `init`.
 
     Raises:
         ValueError: If a setting is outside its range.
@@ -73,7 +78,12 @@ class Adam(AdamSettings):
     """Adam; a relative that only moves otherwise has a `movement` of its own."""
 
     def init(self, theta: Tensor) -> Moments:
-        """Return the memory of parameters that have not moved yet."""
+        """Return the memory of parameters that have not moved yet.
+
+        Raises:
+            ValueError: If eps is 0 in the dtype of theta.
+        """
+        check_eps(self.eps, theta)
         return nothing_seen(theta)
 
     def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:
@@ -85,3 +95,13 @@ class Adam(AdamSettings):
         """Return what is taken off theta, given the averages with the newest g."""
         m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
         return self.lr * m_hat / (v_hat.sqrt() + self.eps)
+
+
+def check_eps(eps: float, theta: Tensor) -> None:
+    """Refuse an eps that the parameters cannot hold: 0 / 0 would follow.
+
+    Raises:
+        ValueError: If it is 0 in the dtype of theta.
+    """
+    if not torch.tensor(eps, dtype=theta.dtype) > 0:
+        raise ValueError(f"eps is {eps}, which is 0 in {theta.dtype}: use float32")

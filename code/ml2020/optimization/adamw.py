@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from ml2020.optimization.adam import Adam, Moments
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_positive, check_share
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class AdamW(Adam):
     """AdamW; the other settings are Adam's.
 
     Attributes:
-        weight_decay: gamma; each step a weight loses lr * gamma of itself. 0.01 is
-            torch's default.
+        weight_decay: gamma; each step a weight loses lr * gamma of itself, a share that
+            must be in [0, 1). 0.01 is torch's default.
 
     Raises:
         ValueError: If a setting is outside its range.
@@ -28,7 +28,9 @@ class AdamW(Adam):
     weight_decay: float = 1e-2
 
     def __post_init__(self) -> None:
+        check_positive("lr", self.lr)
         check_at_least("weight_decay", self.weight_decay, 0)
+        check_share("lr * weight_decay", self.lr * self.weight_decay)
         super().__post_init__()
 
     def step(self, theta: Tensor, g: Tensor, memory: Moments) -> tuple[Tensor, Moments]:

@@ -20,7 +20,8 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     The rule's settings become those of each group, under the same names; those of a
     rule inside a rule stand beside them. So a group may have its own, and what torch's
-    lr_scheduler does to a group's lr is obeyed.
+    lr_scheduler does to a group's lr is obeyed. As with torch's optimizers, a gradient
+    of NaN makes the parameter NaN, and nothing is said.
 
     Args:
         params: What to train: tensors, or groups of them, as torch's optimizers take.

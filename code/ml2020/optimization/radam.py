@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from ml2020.optimization.adam import Adam, Moments, unbiased
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_share
 
 
 def rho(t: int, beta2: float) -> float:
-    """Return how many gradients the average of squares is worth at step t, from 1."""
+    """Return how many gradients the average of squares is worth at step t, from 1.
+
+    Raises:
+        ValueError: If t is below 1, or beta2 outside [0, 1).
+    """
+    check_at_least("t", t, 1)
+    check_share("beta2", beta2)
     limit = 2 / (1 - beta2) - 1
     return limit - 2 * t * beta2**t / (1 - beta2**t)
 

@@ -15,9 +15,10 @@ def triangular(t: int, low: float, high: float, half: int) -> float:
     """Return the rate that rises from low to high in `half` steps, falls, and repeats.
 
     Raises:
-        ValueError: If half is not positive, or not 0 < low <= high: it begins at low,
-            and no rule takes a rate of 0.
+        ValueError: If t is negative, half is not positive, or not 0 < low <= high: it
+            begins at low, and no rule takes a rate of 0.
     """
+    check_at_least("t", t, 0)
     check_positive("low", low)
     check_order(low, high)
     check_positive("half", half)
@@ -32,15 +33,16 @@ def cosine_restarts(
     """Return the rate that falls along half a cosine, and then starts again.
 
     Args:
-        t: The step.
+        t: The step, from 0.
         low: The rate at the end of a period, not quite reached.
         high: The rate at each start.
         period: How many steps the first period has.
         factor: How much longer each period is than the one before.
 
     Raises:
-        ValueError: If a length is less than 1, or not 0 <= low <= high.
+        ValueError: If t is negative, a length less than 1, or not 0 <= low <= high.
     """
+    check_at_least("t", t, 0)
     check_order(low, high)
     check_at_least("period", period, 1)
     check_at_least("factor", factor, 1)
@@ -65,8 +67,9 @@ def one_cycle(
         warm: The share of all steps that the warm-up takes, and again the annealing.
 
     Raises:
-        ValueError: If the three phases do not fit into the total.
+        ValueError: If the three phases do not fit into the total, or t does not.
     """
+    check_step(t, total - 1)
     check_phases(warm, total)
     peak, valley = warm * total - 1, 2 * warm * total - 2
     if t <= peak:
@@ -80,8 +83,10 @@ def linear_warmup(t: int, high: float, steps: int) -> float:
     """Return the rate that reaches high in `steps` equal parts, and stays.
 
     Raises:
-        ValueError: If steps is less than 1.
+        ValueError: If t is negative, or high or steps not positive.
     """
+    check_at_least("t", t, 0)
+    check_positive("high", high)
     check_positive("steps", steps)
     return high * min(1.0, (t + 1) / steps)
 
@@ -92,14 +97,17 @@ def constant_then_fall(t: int, total: int, high: float, fall: int) -> float:
     The 0 itself would be the rate of step `total`, which is not taken.
 
     Args:
-        t: The step, from 0 to total - 1.
+        t: The step, from 0 to total - 1; total is allowed, since torch's schedulers ask
+            once more after the last step.
         total: How many steps the training has.
         high: The rate until then.
         fall: How many steps the fall takes, 1 to total.
 
     Raises:
-        ValueError: If the fall does not fit into the total.
+        ValueError: If high is not positive, or fall or t does not fit into the total.
     """
+    check_step(t, total)
+    check_positive("high", high)
     check_fall(fall, total)
     return high * min(1.0, (total - t) / fall)
 
@@ -132,6 +140,16 @@ def check_order(low: float, high: float) -> None:
     """
     if not 0 <= low <= high:
         raise ValueError(f"low is {low} and high {high}: give 0 <= low <= high")
+
+
+def check_step(t: int, last: int) -> None:
+    """Refuse a step outside the training.
+
+    Raises:
+        ValueError: If t is not from 0 to last.
+    """
+    if not 0 <= t <= last:
+        raise ValueError(f"t is {t}: give a step from 0 to {last}")
 
 
 def check_phases(warm: float, total: int) -> None:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ml2020.optimization.sgdm import Velocity
-from ml2020.support.checks import check_at_least, check_positive, check_share
+from ml2020.support.checks import check_positive, check_share
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class SGDWM:
     Attributes:
         lr: The learning rate eta.
         momentum: The share lambda of the last movement that is kept, in [0, 1).
-        weight_decay: gamma, the share of each weight that is lost at every step. It is
-            not multiplied by lr, other than AdamW's.
+        weight_decay: gamma, the share of each weight that is lost at every step, in
+            [0, 1). It is not multiplied by lr, other than AdamW's.
 
     Raises:
         ValueError: If a setting is outside its range.
@@ -35,7 +35,7 @@ class SGDWM:
     def __post_init__(self) -> None:
         check_positive("lr", self.lr)
         check_share("momentum", self.momentum)
-        check_at_least("weight_decay", self.weight_decay, 0)
+        check_share("weight_decay", self.weight_decay)
 
     def init(self, theta: Tensor) -> Velocity:
         """Return the memory of parameters that have not moved yet."""
