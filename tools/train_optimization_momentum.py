@@ -1,6 +1,6 @@
 """Train what the page on schedules shows: every schedule, every rate, ten networks.
 
-python -m tools.train_optimization_momentum          some twenty minutes of CPU
+python -m tools.train_optimization_momentum          some fifteen minutes of CPU
 python -m tools.train_optimization_momentum --keep   goes on from the committed table
 
 With --keep, for code that computes what it did (a refusal came, a run is added), the

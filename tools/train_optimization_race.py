@@ -1,6 +1,6 @@
 """Train what the page on the race shows: every rule, every rate, ten networks.
 
-python -m tools.train_optimization_race          some fifteen minutes of CPU
+python -m tools.train_optimization_race          some ten minutes of CPU
 python -m tools.train_optimization_race --keep   goes on from the committed table
 
 With --keep, for code that computes what it did (a refusal came, a run is added), the

@@ -44,7 +44,6 @@ def test_cosine_with_restarts_is_torchs(factor):
     assert ours == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.equation("eq-optimization-cycle")
 def test_one_cycle_is_torchs_in_three_phases_and_momentum_moves_inversely():
     options = {
         "max_lr": 0.5,

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from ml2020.data.files import verified
 
-SCHEDULED_SHA256 = "38f2e2bc3ac2ee396dcadeb88ac8bb2ba5202ac46c06e084c933ae5f2b8d2d4e"
-RACE_SHA256 = "3a9079543ea04ced97a210db1d5e4e4b6006827a3a5ccd14542326ad2b1ed38a"
+SCHEDULED_SHA256 = "f59f86638c198aae8c5d8551b97e6005b5c7716bccf709a5a91f888c0c60b3c0"
+RACE_SHA256 = "3c2590cf26eb1d9a444f9301f9e90261196291f93d97588a7e88edfc6c4824c5"
 
 Networks = Float[Tensor, " networks"]
 
@@ -33,9 +33,12 @@ class ScheduledRun(NamedTuple):
 
 
 class RaceRun(NamedTuple):
-    """Ten networks trained by one rule: shares of pictures that they named rightly."""
+    """Networks trained by one rule: shares of pictures that they named rightly.
 
-    what: str  # race; long, for ten times the passes; decay
+    There are ten, by which a rate is chosen, or twenty fresh ones at the chosen rate.
+    """
+
+    what: str  # race; long, for ten times the passes; fresh race, fresh long; decay
     rule: str
     lr: float
     decay: float
