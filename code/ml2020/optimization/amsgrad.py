@@ -10,13 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.optimization.adam import (
-    AdamSettings,
-    Moments,
-    check_eps,
-    moments,
-    nothing_seen,
-)
+from ml2020.optimization.adam import AdamSettings, Moments, moments, nothing_seen
 
 
 class Peak(NamedTuple):
@@ -38,12 +32,7 @@ class AMSGrad(AdamSettings):
     unbiased: bool = False
 
     def init(self, theta: Tensor) -> Peak:
-        """Return the memory of parameters that have not moved yet.
-
-        Raises:
-            ValueError: If eps is 0 in the dtype of theta.
-        """
-        check_eps(self.eps, theta)
+        """Return the memory of parameters that have not moved yet."""
         return Peak(nothing_seen(theta), torch.zeros_like(theta))
 
     def step(self, theta: Tensor, g: Tensor, memory: Peak) -> tuple[Tensor, Peak]:

@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from ml2020.optimization.adam import (
-    AdamSettings,
-    Moments,
-    check_eps,
-    moments,
-    nothing_seen,
-)
+from ml2020.optimization.adam import AdamSettings, Moments, moments, nothing_seen
 
 
 class Ahead(NamedTuple):
@@ -67,12 +61,7 @@ class Nadam(AdamSettings):
         return self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay))
 
     def init(self, theta: Tensor) -> Ahead:
-        """Return the memory of parameters that have not moved yet.
-
-        Raises:
-            ValueError: If eps is 0 in the dtype of theta.
-        """
-        check_eps(self.eps, theta)
+        """Return the memory of parameters that have not moved yet."""
         return Ahead(nothing_seen(theta), 1.0)
 
     def step(self, theta: Tensor, g: Tensor, memory: Ahead) -> tuple[Tensor, Ahead]:

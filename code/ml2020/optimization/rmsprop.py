@@ -10,7 +10,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.optimization.adam import check_eps
 from ml2020.support.checks import check_positive, check_share
 
 
@@ -29,9 +28,9 @@ class RMSProp:
         lr: The learning rate eta.
         alpha: How slowly the average squared gradient forgets, in [0, 1); the
             Coursera lecture says 0.9, torch 0.99.
-        eps: Keeps the division finite where the gradient has always been zero. A dtype
-            in which it is 0, as 1e-8 is in float16, is refused by `init`. What is said
-            of squares beyond the range of float32 in `AdamSettings` holds here, too.
+        eps: Keeps the division finite where the gradient has always been zero. What
+            `AdamSettings` says of it in float16, and of squares beyond the range of
+            float32, holds here, too.
         zero_start: Let the average start at zero, as torch does, and not at the first
             squared gradient. Without a correction for it the first steps are too long.
 
@@ -50,12 +49,7 @@ class RMSProp:
         check_positive("eps", self.eps)
 
     def init(self, theta: Tensor) -> MeanSquare:
-        """Return the memory of parameters that have not moved yet.
-
-        Raises:
-            ValueError: If eps is 0 in the dtype of theta.
-        """
-        check_eps(self.eps, theta)
+        """Return the memory of parameters that have not moved yet."""
         return MeanSquare(torch.zeros_like(theta), 0)
 
     def step(

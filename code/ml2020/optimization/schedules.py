@@ -123,41 +123,25 @@ def cosine(start: float, end: float, share: float) -> float:
 
 
 def check_fall(fall: int, total: int) -> None:
-    """Refuse a fall that is longer than the training.
-
-    Raises:
-        ValueError: If fall is not from 1 to total.
-    """
+    """Refuse a fall that is longer than the training."""
     if not 1 <= fall <= total:
         raise ValueError(f"fall is {fall}: choose it from 1 to {total}")
 
 
 def check_order(low: float, high: float) -> None:
-    """Refuse a range of rates that is none.
-
-    Raises:
-        ValueError: If not 0 <= low <= high.
-    """
+    """Refuse a range of rates that is none."""
     if not 0 <= low <= high:
         raise ValueError(f"low is {low} and high {high}: give 0 <= low <= high")
 
 
 def check_step(t: int, last: int) -> None:
-    """Refuse a step outside the training.
-
-    Raises:
-        ValueError: If t is not from 0 to last.
-    """
+    """Refuse a step outside the training."""
     if not 0 <= t <= last:
         raise ValueError(f"t is {t}: give a step from 0 to {last}")
 
 
 def check_phases(warm: float, total: int) -> None:
-    """Refuse a share of warm-up that leaves no room for the other phases.
-
-    Raises:
-        ValueError: If one of the three phases of a cycle has no step.
-    """
+    """Refuse a share of warm-up that leaves no room for the other phases."""
     peak, valley = warm * total - 1, 2 * warm * total - 2
     if not 0 < peak < valley < total - 1:
         raise ValueError(f"warm is {warm}: two such shares must fit {total}")

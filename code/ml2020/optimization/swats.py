@@ -11,13 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.optimization.adam import (
-    Adam,
-    AdamSettings,
-    Moments,
-    check_eps,
-    nothing_seen,
-)
+from ml2020.optimization.adam import Adam, AdamSettings, Moments, nothing_seen
 from ml2020.support.checks import check_positive
 
 
@@ -66,12 +60,7 @@ class SWATS(AdamSettings):
         super().__post_init__()
 
     def init(self, theta: Tensor) -> Phase:
-        """Return the memory of parameters that have not moved yet.
-
-        Raises:
-            ValueError: If eps is 0 in the dtype of theta.
-        """
-        check_eps(self.eps, theta)
+        """Return the memory of parameters that have not moved yet."""
         return Phase(nothing_seen(theta), 0.0, 0.0, torch.zeros_like(theta))
 
     def step(self, theta: Tensor, g: Tensor, memory: Phase) -> tuple[Tensor, Phase]:
