@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
-WHOLE = 1e-6  # how far a sum of float32 probabilities may be from 1
 
 
 def check_positive(name: str, value: float) -> None:
@@ -158,5 +157,5 @@ def check_probabilities(name: str, p: Tensor) -> None:
     if not (p >= 0).all():
         raise ValueError(f"{name} are negative or NaN: give probabilities")
     total = p.sum().item()
-    if not abs(total - 1) < WHOLE:
+    if not abs(total - 1) < 1e-6:  # as far as a sum in float32 may be off
         raise ValueError(f"{name} add up to {total:.6g}: divide them by their sum")
