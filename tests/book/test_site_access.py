@@ -458,8 +458,8 @@ def test_the_search_finds_the_regression_page(query, page):
         ("過擬合", "regression"),
         ("過度擬合", "regression"),
         ("機率", "classification_generative"),  # 概率
-        ("類神經網路", "logistic_regression"),
-        ("散度", "logistic_regression"),  # KL散度
+        ("類神經網路", "logistic_regression_multiclass"),
+        ("散度", "logistic_regression_binary"),  # KL散度
     ],
 )
 def test_a_query_finds_its_page_however_it_is_written(query, where, page):
