@@ -18,8 +18,8 @@ from ml2020.regression import (
     loss,
     powers,
     rank,
+    shortest,
 )
-from ml2020.regression.linear import shortest
 from tests.refusals import refuses, spoilt
 
 
@@ -178,6 +178,18 @@ def test_columns_that_nearly_agree_are_told_apart(dtype, gap, device):
     assert found == pytest.approx(smallest_loss(X, y_hat), rel=1e-3)
 
 
+def test_columns_that_differ_by_1e_9_get_large_opposite_weights_and_sound_answers():
+    X, _ = examples(40, 3, seed=5)
+    X[:, 2] = X[:, 1] + 1e-9 * X[:, 2]
+    y_hat = X[:, 0].sin()
+    theta = least_squares(X, y_hat)
+    assert rank(X) == 3
+    assert theta[1:].abs().min() > 1e6
+    assert abs(theta[1] + theta[2]) < 1e-6 * theta[1].abs()
+    found = ((X @ theta - y_hat) ** 2).sum().item()
+    assert found == pytest.approx(smallest_loss(X, y_hat), rel=1e-6)
+
+
 def test_columns_that_agree_up_to_rounding_count_once():
     X, y_hat = examples(40, 2, seed=5)
     twins = torch.cat([X, X[:, 1:] * (1 + 2e-16)], dim=1)
@@ -280,6 +292,14 @@ def test_rejects_a_number_that_is_none():
     refuses(
         lambda y: average_error(y_hat, y), said.format("y_hat"), good=[y_hat], bad=wrong
     )
+
+
+@pytest.mark.parametrize("fit", [least_squares, shortest])
+def test_rejects_answers_of_another_type(fit):
+    X, y_hat = examples(3, 2, seed=0)
+    said = r"^y_hat is torch.float.., X is torch.float..: give y_hat.to\(X\)$"
+    refuses(lambda y: fit(X, y), said, good=[y_hat], bad=[y_hat.float()])
+    refuses(lambda y: fit(X.float(), y), said, good=[y_hat.float()], bad=[y_hat])
 
 
 def test_rejects_another_number_of_answers_by_name():

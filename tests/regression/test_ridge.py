@@ -177,3 +177,24 @@ def test_rejects_no_examples():
         ridge(torch.zeros(0, 2), torch.zeros(0), 1.0)
     with pytest.raises(ValueError, match=r"^X is empty"):
         ridge(torch.zeros(2, 0), torch.zeros(2), 1.0)
+
+
+@pytest.mark.parametrize("fit", [ridge, shrunk])
+def test_rejects_answers_of_another_type(fit):
+    X, y_hat = examples(seed=0)
+    said = r"^y_hat is torch.float.., X is torch.float..: give y_hat.to\(X\)$"
+    refuses(lambda y: fit(X, y, 1.0), said, good=[y_hat], bad=[y_hat.float()])
+    refuses(lambda y: fit(X.float(), y, 1.0), said, good=[y_hat.float()], bad=[y_hat])
+
+
+def test_two_animals_by_hand():
+    x, y_hat = torch.tensor([[1.0], [2.0]]).double(), torch.tensor([3.0, 5.0]).double()
+    for lam, w in {0: 2.6, 1: 13 / 6, 10: 13 / 15}.items():
+        assert shrunk(x, y_hat, lam).item() == pytest.approx(w)
+
+
+def test_digits_that_32_bits_have_rounded_away_do_not_come_back():
+    x = torch.arange(20.0)
+    assert ridge(x[:, None], x, 0)[0].item() == pytest.approx(1)
+    assert abs(ridge(1e8 + x[:, None], x, 0)[0].item() - 1) > 0.01
+    assert ((1e8 + x) % 8 == 0).all()

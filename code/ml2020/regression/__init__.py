@@ -9,6 +9,7 @@ from ml2020.regression.linear import gradient_of_squares as gradient_of_squares
 from ml2020.regression.linear import least_squares as least_squares
 from ml2020.regression.linear import loss as loss
 from ml2020.regression.linear import rank as rank
+from ml2020.regression.linear import shortest as shortest
 from ml2020.regression.polynomial import powers as powers
 from ml2020.regression.ridge import ridge as ridge
 from ml2020.regression.ridge import shrunk as shrunk

@@ -85,17 +85,20 @@ def least_squares(
 
     Where several do (`rank(X)` is less than the number of columns), it is the shortest
     of them. No direction is dropped that the rank counts, however small its column.
+    Columns that agree but for a share of 1e-9 count as two: their weights may be of
+    the order of 1e9 with opposite signs, although the answers X theta are sound.
 
     Args:
         X: One row for each example; a column of ones makes room for the bias.
-        y_hat: The right answers.
+        y_hat: The right answers, in the type of X.
 
     Raises:
-        ValueError: If there is no example or feature, a number is not finite, or the
-            columns depend on each other and differ so much in size that the shortest
-            theta cannot be computed in the type of X.
+        ValueError: If there is no example or feature, a number is not finite, the
+            types differ, or the columns depend on each other and differ so much in
+            size that the shortest theta cannot be computed in the type of X.
     """
     check_examples(X, y_hat)
+    check_same_type(X, y_hat)
     if rank(X) < X.shape[1]:
         return shortest(X, y_hat)
     Q, R = torch.linalg.qr(X)
@@ -113,12 +116,23 @@ def shortest(
     times eps times the longer side of X. Where one of them counts, it refuses.
 
     Raises:
-        ValueError: If there is no example or feature, a number is not finite, or a
-            direction would be dropped that `rank` counts.
+        ValueError: If there is no example or feature, a number is not finite, the
+            types differ, or a direction would be dropped that `rank` counts.
     """
     check_examples(X, y_hat)
+    check_same_type(X, y_hat)
     check_kept(X)
     return torch.linalg.pinv(X) @ y_hat
+
+
+def check_same_type(X: Tensor, y_hat: Tensor) -> None:
+    """Refuse answers of another type than the features.
+
+    Raises:
+        ValueError: If they are.
+    """
+    if y_hat.dtype != X.dtype:
+        raise ValueError(f"y_hat is {y_hat.dtype}, X is {X.dtype}: give y_hat.to(X)")
 
 
 def check_kept(X: Tensor) -> None:

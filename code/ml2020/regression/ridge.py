@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.regression.linear import least_squares
+from ml2020.regression.linear import check_same_type, least_squares
 from ml2020.support.checks import check_at_least, check_examples
 
 
@@ -27,9 +27,11 @@ def shrunk(
 
     Raises:
         ValueError: If lam is negative or too large for the type of X, there is no
-            example or feature, a number is not finite, or as `least_squares`.
+            example or feature, a number is not finite, the types differ, or as
+            `least_squares`.
     """
     check_price(X, lam)
+    check_same_type(X, y_hat)
     # lam |w|^2 is the squared error of examples that want sqrt(lam) w to be 0.
     wish = lam**0.5 * torch.eye(X.shape[1]).to(X)
     nothing = torch.zeros(X.shape[1]).to(X)
@@ -43,6 +45,9 @@ def ridge(
 ) -> tuple[Float[Tensor, " features"], Float[Tensor, ""]]:
     """Return the weights w and the bias b of ridge regression; b is not punished.
 
+    Centring cannot bring back digits that the type of X has rounded away: in 32 bits a
+    column 1e8 + x with x near 1 holds multiples of 8. Subtract 1e8 before.
+
     Args:
         X: Features without a column of ones.
         y_hat: The right answers.
@@ -51,7 +56,8 @@ def ridge(
 
     Raises:
         ValueError: If lam is negative or too large for the type of X, there is no
-            example or feature, a number is not finite, or as `least_squares`.
+            example or feature, a number is not finite, the types differ, or as
+            `least_squares`.
     """
     check_examples(X, y_hat)
     x_bar, y_bar = X.mean(dim=0), y_hat.mean()
