@@ -34,7 +34,13 @@ SEEDS = range(10)
 RATES = [0.003 * 3**k for k in range(5)]
 STEPS = 350
 # In ten times the steps, without the highest rate, at which nothing learns.
-LONG = ("constant", "triangular", "cosine with restarts", "one cosine", "one cycle")
+LONG: tuple[str, ...] = (
+    "constant",
+    "triangular",
+    "cosine with restarts",
+    "one cosine",
+    "one cycle",
+)
 LONG += ("constant, then fall", "constant, short fall")
 LONG += ("Lookahead", "Lookahead, then fall")
 Row = list[Any]

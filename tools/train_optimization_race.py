@@ -123,7 +123,9 @@ def main() -> int:
         table += all_rates("long", name, racers()[name], 100, kept)
     for lr in (0.001, 0.003, 0.009):
         weak, strong = (1e-4, 1e-3, 1e-2, 1e-1), (0.01, 0.1, 1.0, 10.0)
-        grids = [("L2", decay, L2(Adam(lr), decay)) for decay in weak]
+        grids: list[tuple[str, float, Rule[Any]]] = [
+            ("L2", decay, L2(Adam(lr), decay)) for decay in weak
+        ]
         grids += [("AdamW", decay, AdamW(lr, weight_decay=decay)) for decay in strong]
         for name, decay, rule in grids:
             found = kept.get(("decay", name, f"{lr:.6g}", f"{decay:g}", "20"))
