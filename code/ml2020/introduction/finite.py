@@ -32,7 +32,7 @@ def all_inputs(k: int) -> Bool[Tensor, "{2**k} {k}"]:
         ValueError: If k is outside 1 to 4.
     """
     check_inputs(k)
-    return torch.tensor(list(product([False, True], repeat=k)))
+    return torch.tensor(list(product([False, True], repeat=k)), dtype=torch.bool)
 
 
 def all_functions(k: int) -> Bool[Tensor, "functions {2**k}"]:
@@ -45,7 +45,7 @@ def all_functions(k: int) -> Bool[Tensor, "functions {2**k}"]:
     """
     check_inputs(k)
     answers = product([False, True], repeat=2**k)
-    return torch.tensor(list(answers))  # (functions, inputs)
+    return torch.tensor(list(answers), dtype=torch.bool)  # (functions, inputs)
 
 
 def losses(

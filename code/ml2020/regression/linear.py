@@ -14,6 +14,7 @@ from ml2020.support.checks import (
     check_features,
     check_filled,
     check_finite,
+    check_same_type,
 )
 
 Scalar = Float[Tensor, ""]
@@ -53,13 +54,7 @@ def gradient_of_squares(
     X: Float[Tensor, "n features"],
     y_hat: Float[Tensor, " n"],
 ) -> Float[Tensor, " features"]:
-    """Return the gradient of the squared errors of X theta, for any features.
-
-    Args:
-        theta: One weight for each column of X.
-        X: One row for each example; a column of ones makes room for the bias.
-        y_hat: The right answers.
-    """
+    """Return the gradient of the squared errors of X theta, for any features."""
     return -2 * X.T @ (y_hat - X @ theta)
 
 
@@ -123,16 +118,6 @@ def shortest(
     check_same_type(X, y_hat)
     check_kept(X)
     return torch.linalg.pinv(X) @ y_hat
-
-
-def check_same_type(X: Tensor, y_hat: Tensor) -> None:
-    """Refuse answers of another type than the features.
-
-    Raises:
-        ValueError: If they are.
-    """
-    if y_hat.dtype != X.dtype:
-        raise ValueError(f"y_hat is {y_hat.dtype}, X is {X.dtype}: give y_hat.to(X)")
 
 
 def check_kept(X: Tensor) -> None:

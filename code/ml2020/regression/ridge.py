@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.regression.linear import check_same_type, least_squares
-from ml2020.support.checks import check_at_least, check_examples
+from ml2020.regression.linear import least_squares
+from ml2020.support.checks import check_at_least, check_examples, check_same_type
 
 
 def shrunk(

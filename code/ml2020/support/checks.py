@@ -94,6 +94,16 @@ def check_examples(X: Tensor, y_hat: Tensor) -> None:
     check_finite("y_hat", y_hat)
 
 
+def check_same_type(X: Tensor, y_hat: Tensor) -> None:
+    """Refuse answers of another type than the features.
+
+    Raises:
+        ValueError: If they are.
+    """
+    if y_hat.dtype != X.dtype:
+        raise ValueError(f"y_hat is {y_hat.dtype}, X is {X.dtype}: give y_hat.to(X)")
+
+
 def check_labels(y_hat: Tensor) -> None:
     """Refuse labels that are no probabilities of class 1.
 
