@@ -124,6 +124,19 @@ def test_large_curvatures_do_not_add_up_to_infinity():
     assert best_rate(torch.tensor([3e38, 3e38])) == pytest.approx(1 / 3e38)
 
 
+@pytest.mark.parametrize(
+    ("small", "dtype"),
+    [(1e-320, torch.float64), (5e-324, torch.float64)],
+)
+def test_rejects_curvatures_whose_rate_is_no_number(small, dtype):
+    with pytest.raises(ValueError, match=r"^curvatures are too small: multiply the"):
+        best_rate(torch.tensor([small], dtype=dtype))
+
+
+def test_the_smallest_curvature_of_float32_has_a_rate():
+    assert best_rate(torch.tensor([2.0**-149])) == 2.0**149
+
+
 @pytest.mark.parametrize("bad", [0.0, -1.0])
 def test_rejects_what_is_no_bowl(bad):
     with pytest.raises(ValueError, match=r"^lr is .*: give a positive number$"):

@@ -86,6 +86,14 @@ def test_the_bound_holds_up_to_its_edges():
     assert gap_bound(0.0, 0.5, 2.0, 1) == 0  # begun in the minimum
 
 
+def test_a_rounding_is_no_reason_to_refuse_the_largest_rate():
+    lr, beta = 0.1 * 3, 1 / 0.3
+    assert lr > 1 / beta
+    assert gap_bound(1.0, lr, beta, 3) == pytest.approx(1 / 1.8)
+    with pytest.raises(ValueError, match=r"^lr is .*: give at most 1 / beta"):
+        gap_bound(1.0, lr * (1 + 1e-6), beta, 3)
+
+
 @pytest.mark.parametrize("bad", [0.0, -1.0, float("nan")])
 def test_rejects_rates_and_curvatures_that_are_not_positive(bad):
     for name, values in {"lr": (bad, 1.0), "beta": (1.0, bad)}.items():

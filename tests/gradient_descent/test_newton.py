@@ -165,6 +165,24 @@ def test_the_remedy_of_its_error_works():
     torch.testing.assert_close(theta, torch.full((2,), 1 - 1 / 3))
 
 
+@pytest.mark.parametrize("share", [0.9, 1.1])
+def test_counts_as_singular_below_n_roundings(share):
+    H = torch.diag(torch.tensor([1.0, 1.0, 3 * 2.0**-52 * share]).double())
+    g = torch.ones(3).double()
+    if share > 1:
+        newton_step(torch.zeros(3).double(), g, H)
+    else:
+        with pytest.raises(ValueError, match=r"^H is singular up to rounding"):
+            newton_step(torch.zeros(3).double(), g, H)
+
+
+@pytest.mark.parametrize("shape", [(), (2, 2)])
+def test_rejects_parameters_that_are_no_vector(shape):
+    theta = torch.ones(shape)
+    with pytest.raises(ValueError, match=r"^theta has shape \(.*\): give a vector$"):
+        Newton(lambda _: torch.eye(2)).step(theta, theta, ())
+
+
 @pytest.mark.parametrize("damping", [-0.1, float("nan"), float("inf")])
 def test_rejects_a_negative_damping(damping):
     with pytest.raises(ValueError, match=r"^damping is .*: give 0 or more$"):

@@ -50,7 +50,8 @@ class Adagrad:
     """Adagrad as an update rule.
 
     Attributes:
-        lr: The learning rate eta, a length in the units of the parameters. No step
+        lr: The learning rate eta, a number (for one a row, call `adagrad_step`) and a
+            length in the units of the parameters. No step
             moves one of them by more, and the first moves each by it whose slope is
             far above eps.
         eps: Added to the root; a parameter whose slopes are far below it hardly moves.

@@ -68,11 +68,15 @@ def best_rate(curvatures: Float[Tensor, " n"]) -> float:
         curvatures: The eigenvalues of the Hessian, all positive, in any order.
 
     Raises:
-        ValueError: If a curvature is not positive and finite, or there is none.
+        ValueError: If a curvature is not positive and finite, or there is none, or all
+            are so small that no number is as large as the rate.
     """
     check_curvatures(curvatures)
     # Halves first: the sum of two large curvatures may be beyond their type.
-    return 1 / (curvatures.min() / 2 + curvatures.max() / 2).item()
+    middle = curvatures.min().item() / 2 + curvatures.max().item() / 2
+    if middle == 0 or math.isinf(1 / middle):
+        raise ValueError("curvatures are too small: multiply the loss by a number")
+    return 1 / middle
 
 
 def check_curvatures(curvatures: Tensor) -> None:

@@ -5,6 +5,8 @@ Source:  Nesterov (2004), lemma 1.2.3 and theorem 2.1.14; both are proved in the
          chapter, the second with a better constant
 """
 
+import math
+
 from jaxtyping import Float
 from torch import Tensor
 
@@ -35,7 +37,7 @@ def gap_bound(distance: float, lr: float, beta: float, steps: int) -> float:
 
     Args:
         distance: How far the start is from a minimum, 0 or more.
-        lr: The learning rate eta, at most 1 / beta.
+        lr: The learning rate eta, at most 1 / beta, up to rounding.
         beta: How fast the gradient can change: no curvature is larger.
         steps: How many updates were made, 1 or more.
 
@@ -44,7 +46,7 @@ def gap_bound(distance: float, lr: float, beta: float, steps: int) -> float:
     """
     check_positive("lr", lr)
     check_positive("beta", beta)
-    if lr > 1 / beta:
+    if lr * beta > 1 and not math.isclose(lr * beta, 1):
         raise ValueError(f"lr is {lr}: give at most 1 / beta = {1 / beta}")
     check_at_least("distance", distance, 0)
     check_at_least("steps", steps, 1)

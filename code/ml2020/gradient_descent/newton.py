@@ -37,8 +37,8 @@ def newton_step(
 
     Raises:
         ValueError: If g or H is not finite, or H is empty, not symmetric, or singular
-            up to the rounding of its type: its smallest curvature is less than about
-            1e-16 of its largest in float64, 1e-7 in float32.
+            up to the rounding of its type: its smallest curvature is at most n times
+            2e-16 of its largest in float64, n times 1e-7 in float32.
     """
     check_filled("H", H, "parameter")
     check_finite("g", g, "begin elsewhere, or give Newton a damping")
@@ -62,7 +62,8 @@ class Newton:
             smaller one makes the step along it longer.
 
     Raises:
-        ValueError: If damping is negative, or the damped Hessian is singular.
+        ValueError: If damping is negative, theta is no vector, or the damped Hessian is
+            singular.
     """
 
     hessian: Hessian
@@ -79,5 +80,7 @@ class Newton:
         self, theta: Tensor, g: Tensor, memory: tuple[()]
     ) -> tuple[Tensor, tuple[()]]:
         """Return theta after one step, and no memory."""
+        if theta.dim() != 1:
+            raise ValueError(f"theta has shape {tuple(theta.shape)}: give a vector")
         H = self.hessian(theta)
         return newton_step(theta, g, H + self.damping * torch.eye(len(g)).to(H)), ()
