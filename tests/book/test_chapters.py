@@ -486,6 +486,22 @@ FAULTS = [
     Fault(
         "glue_names_its_page", "`toy.md::toy-rise:.1f`", "`toy-rise`", "names no page"
     ),
+    Fault("glue_names_its_page", "::toy-rise:.1f", "::toy-rise", "or no format"),
+    Fault(
+        "glue_stands_alone", "noise = random.random()", 'glue("a", 1)', "sees glue: tag"
+    ),
+    Fault(
+        "glue_stands_alone",
+        'glue("toy-rise", line(3), display=False)',
+        'print(glue("toy-rise", line(3), display=False))',
+        "among other code",
+    ),
+    Fault(
+        "glue_stands_alone",
+        ':\n    glue(f"toy-{name}"',
+        ':\n    high = 4\n    glue(f"toy-{name}"',
+        "among other code",
+    ),
     Fault("glue_names_its_page", "`toy.md::", "`toys.md::", "names no page"),
     Fault("glue_names_its_page", "{glue:text}", "{glue}", "names no page"),
     Fault(

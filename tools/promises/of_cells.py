@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
 from tools.promises import sync_cells
@@ -17,8 +18,12 @@ from tools.promises.cells import (
     names_in,
     seed_cell,
 )
-from tools.promises.pages import Page
+from tools.promises.pages import ROOT, Page
 from tools.promises.promise import Faults, Promises, one_line
+
+sys.path.append(str(ROOT / "book" / "_ext"))
+
+from plain_text import without_glue
 
 PROMISES = Promises()
 LONGEST_CELL, WIDEST = 30, sync_cells.WIDTH
@@ -77,6 +82,20 @@ def no_page_imports_a_check(page: Page) -> Faults:
                     "of values: leave it to the package; to show an error, import the "
                     "function that refuses"
                 )
+
+
+@PROMISES.of_a_page
+def glue_stands_alone(page: Page) -> Faults:
+    """A reader's notebook, made without glue, is then what the page shows."""
+    for cell in page.cells:
+        rest = without_glue(cell.code)
+        if "myst_nb" in rest or "glue(" in rest:
+            yield (
+                f"{cell.place}: glue stands among other code: give each glue(...) a "
+                "statement of its own, and a loop or an if that glues nothing else"
+            )
+        elif rest != cell.code.strip() and "remove-cell" not in cell.tags:
+            yield f"{cell.place}: a reader sees glue: tag the cell remove-cell"
 
 
 @PROMISES.of_a_page

@@ -146,16 +146,16 @@ def measured_numbers_are_glued(page: Page) -> Faults:
 
 @PROMISES.of_a_page
 def glue_names_its_page(page: Page) -> Faults:
-    """A glued number names page and key, and a cell of that page glues the key."""
+    """A glued number names page, key and format; a cell of that page glues the key."""
     for role in page.roles:
         if not role.name.startswith("glue"):
             continue
         name, _, rest = role.text.partition("::")
-        key = rest.split(":")[0]
+        key, _, style = rest.partition(":")
         source = page if name == page.path.name else other(page, name)
-        if role.name != "glue:text" or not key or source is None:
+        if role.name != "glue:text" or not (key and style) or source is None:
             yield (
-                f"{page.at(role.line)}: {role.text} names no page: write "
+                f"{page.at(role.line)}: {role.text} names no page or no format: write "
                 f"{{glue:text}}`{page.path.name}::key:.1f`"
             )
         elif not glues(source, key):
