@@ -9,8 +9,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_score
 
 from ml2020.course_rules import kfold
-from ml2020.error_sources import cross_validation
-from ml2020.regression import shrunk
+from ml2020.error_sources import cross_validation, leave_one_out
+from ml2020.regression import powers, ridge, shrunk
 from tests.refusals import refuses, spoilt
 
 
@@ -105,3 +105,40 @@ def test_rejects_an_example_that_judges_itself():
         good=[6],
         bad=[5, 0],
     )
+
+
+def test_a_fit_may_find_a_bias_as_well():
+    X, y_hat = examples()
+    lines = torch.cat([torch.ones(13, 1).double(), X], dim=1)
+    with_bias = cross_validation(X, y_hat, turns(), fit=partial(ridge, lam=0.0))
+    torch.testing.assert_close(with_bias, cross_validation(lines, y_hat, turns()))
+
+
+def test_alone_in_turn_ridge_is_judged_as_by_leave_one_out():
+    X, y_hat = examples()
+    alone = kfold(13, 13, generator=torch.Generator().manual_seed(1))
+    errors = cross_validation(X, y_hat, alone, fit=partial(ridge, lam=0.7))
+    lines = torch.cat([powers(y_hat, 0), X], dim=1)
+    expected = (leave_one_out(lines, y_hat, lam=0.7) ** 2).mean()
+    torch.testing.assert_close(errors.mean(), expected)
+
+
+def test_rejects_a_fold_that_names_nobody():
+    X, y_hat = examples()
+    refuses(
+        lambda last: cross_validation(
+            X, y_hat, [*turns(), (torch.arange(6), torch.tensor([7, last]))]
+        ),
+        r"^folds name examples outside 0 to 12: use kfold\(\)$",
+        good=[6, 12],
+        bad=[-1, 13],
+    )
+    with pytest.raises(ValueError, match=r"^folds name examples outside 0 to 12: "):
+        cross_validation(X, y_hat, [(torch.tensor([0, -1]), torch.tensor([5]))])
+    cross_validation(X, y_hat, [(torch.arange(4), torch.tensor([5]))])
+
+
+def test_rejects_answers_of_another_type():
+    X, y_hat = examples()
+    with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is .*: give y_"):
+        cross_validation(X, y_hat.float(), turns())

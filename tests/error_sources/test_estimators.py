@@ -124,12 +124,23 @@ def test_rejects_a_number_that_is_none(estimate):
     refuses(estimate, said, good=[x], bad=spoilt(x, math.nan, math.inf))
 
 
-def test_rejects_another_correction():
+def test_a_larger_divisor_is_a_negative_correction():
+    x = torch.tensor([1.0, 2.0, 6.0])
+    assert sample_variance(x, correction=-1).item() == pytest.approx(14 / 4)
+
+
+def test_rejects_a_sample_without_a_number_more_than_the_correction():
     refuses(
         lambda correction: sample_variance(torch.ones(5), correction=correction),
-        r"^correction is .*: choose 0 or 1$",
-        good=[0, 1],
-        bad=[-1, 2],
+        r"^x has 5 numbers a sample: give [67] or more$",
+        good=[-1, 0, 1, 4],
+        bad=[5, 6],
+    )
+    refuses(
+        lambda size: sample_variance(torch.ones(size), correction=-1),
+        r"^x has 0 numbers a sample: give 1 or more$",
+        good=[1],
+        bad=[0],
     )
 
 
@@ -158,4 +169,13 @@ def test_rejects_a_fourth_moment_that_no_numbers_have():
         r"^mu4 is .*: give .* or more$",
         good=[4.0, coin],
         bad=[4 * (1 - 2e-9), 3.0, math.nan, math.inf],
+    )
+
+
+def test_rejects_a_variance_whose_square_overflows():
+    refuses(
+        lambda sigma2: variance_of_variance(sigma2, 1.5e308, 3),
+        r"^sigma2 is .*, its square overflows: change the units$",
+        good=[1e154],
+        bad=[1.4e154, 1e200],
     )

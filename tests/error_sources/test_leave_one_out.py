@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.error_sources import leave_one_out, leverages
-from ml2020.regression import least_squares, powers
-from tests.refusals import refuses, spoilt
+from ml2020.regression import least_squares, powers, ridge, shrunk
+from tests.refusals import below, refuses, spoilt
 
 seeds = st.integers(0, 2**31)
 
@@ -85,7 +85,7 @@ def test_rejects_no_example_and_one():
         leverages(torch.zeros(3, 0))
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         leave_one_out(torch.zeros(0, 2), torch.zeros(0))
-    with pytest.raises(ValueError, match=r"^X has an example of leverage 1: drop"):
+    with pytest.raises(ValueError, match=r"^X has leverage 1 in row 0: drop"):
         leave_one_out(torch.ones(1, 1), torch.ones(1))
     torch.testing.assert_close(
         leave_one_out(torch.ones(2, 1), torch.tensor([1.0, 3.0])),
@@ -103,7 +103,7 @@ def test_rejects_an_example_that_only_itself_can_explain(dtype, near, nearer):
     y_hat = torch.ones(2, dtype=dtype)
     refuses(
         lambda t: leave_one_out(torch.tensor([[1.0], [t]], dtype=dtype), y_hat),
-        r"^X has an example of leverage 1: drop a feature$",
+        r"^X has leverage 1 in row 1: drop a feature or raise lam$",
         good=[1.0, near],
         bad=[nearer, 1e12],
     )
@@ -112,7 +112,7 @@ def test_rejects_an_example_that_only_itself_can_explain(dtype, near, nearer):
 def test_rejects_columns_that_depend_on_each_other():
     X, y_hat = examples(0)
     twice = torch.cat([X, X[:, :1] - X[:, 1:2]], dim=1)
-    said = r"^X has columns that depend on each other: drop a feature$"
+    said = r"^X has columns that depend on each other: drop a feature or raise lam$"
     refuses(leverages, said, good=[X], bad=[twice, X[:2]])
     with pytest.raises(ValueError, match=said):
         leave_one_out(twice, y_hat)
@@ -130,3 +130,77 @@ def test_rejects_a_number_that_is_none():
         good=[y_hat],
         bad=spoilt(y_hat, math.nan, math.inf),
     )
+
+
+def left_out(X, y_hat, fit):
+    """The error on each example, one fit at a time."""
+    errors = []
+    for n in range(len(X)):
+        others = [i for i in range(len(X)) if i != n]
+        errors.append(y_hat[n] - fit(X[others], y_hat[others])(X[n]))
+    return torch.stack(errors)
+
+
+@pytest.mark.equation("eq-error_sources-loo")
+@given(seed=seeds, lam=st.sampled_from([1e-6, 0.3, 40.0]))
+def test_with_a_price_it_is_what_as_many_ridges_say(device, seed, lam):
+    X, y_hat = examples(seed, device=device)
+
+    def all_pay(X, y_hat):
+        w = shrunk(X, y_hat, lam)
+        return lambda x: x @ w
+
+    torch.testing.assert_close(
+        leave_one_out(X, y_hat, lam), left_out(X, y_hat, all_pay)
+    )
+
+    def bias_is_free(X, y_hat):
+        w, b = ridge(X, y_hat, lam)
+        return lambda x: x @ w + b
+
+    fives = torch.full((9, 1), 5.0).to(X)  # any constant makes room for the bias
+    torch.testing.assert_close(
+        leave_one_out(torch.cat([X, fives], dim=1), y_hat, lam),
+        left_out(X, y_hat, bias_is_free),
+    )
+
+
+def test_a_price_parts_columns_and_calms_leverages():
+    X, y_hat = examples(0)
+    twice = torch.cat([X, X[:, :1]], dim=1)
+    assert leave_one_out(twice, y_hat, lam=0.1).isfinite().all()
+    assert leave_one_out(X[:2], y_hat[:2], lam=0.1).isfinite().all()
+    sums = [leverages(X, lam).sum().item() for lam in (0.0, 0.1, 1.0, 10.0)]
+    assert sums == sorted(sums, reverse=True)
+    nothing = torch.cat([X, torch.zeros(9, 1).to(X)], dim=1)
+    torch.testing.assert_close(leverages(nothing, 0.1), leverages(X, 0.1))
+
+
+def test_the_row_that_stands_alone_is_named():
+    X, y_hat = examples(0)
+    lonely = torch.cat([X, torch.eye(9).to(X)[:, 4:5]], dim=1)
+    with pytest.raises(ValueError, match=r"^X has leverage 1 in row 4: drop a feature"):
+        leave_one_out(lonely, y_hat)
+    assert leave_one_out(lonely, y_hat, lam=0.1).isfinite().all()
+
+
+def test_rejects_what_is_no_price():
+    X, y_hat = examples(0)
+    for call in (
+        lambda lam: leverages(X, lam),
+        lambda lam: leave_one_out(X, y_hat, lam),
+    ):
+        bad = [below(0.0), -1.0, math.nan, math.inf]
+        refuses(call, r"^lam is .*: give 0 or more$", good=[0.0, 1.0], bad=bad)
+    refuses(
+        lambda lam: leverages(X.float(), lam),
+        r"^sqrt\(lam\) has NaN or infinity: give less$",
+        good=[1e39],
+        bad=[1e80],
+    )
+
+
+def test_rejects_answers_of_another_type():
+    X, y_hat = examples(0)
+    with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is .*: give y_"):
+        leave_one_out(X, y_hat.float())

@@ -84,3 +84,21 @@ def test_rejects_no_examples_and_no_numbers():
         good=[x],
         bad=spoilt(x, math.nan, math.inf),
     )
+
+
+def test_rejects_waves_that_are_no_numbers():
+    W, phase = draw_waves(2, 3, 1.0, generator=dice(0))
+    x, remedy = torch.ones(2, 2).double(), r" has NaN or infinity: draw it with draw_"
+    bad = spoilt(W, math.nan, math.inf)
+    refuses(lambda W: waves(x, W, phase), "^W" + remedy, good=[W], bad=bad)
+    bad = spoilt(phase, math.nan, math.inf)
+    refuses(lambda phase: waves(x, W, phase), "^phase" + remedy, good=[phase], bad=bad)
+
+
+def test_rejects_waves_of_another_type():
+    W, phase = draw_waves(2, 3, 1.0, generator=dice(0))
+    x = torch.ones(2, 2)
+    with pytest.raises(ValueError, match=r"^W is torch.float64: give W.to\(x"):
+        waves(x, W, phase)
+    with pytest.raises(ValueError, match=r"^phase is torch.float64: give phase.to\(x"):
+        waves(x, W.float(), phase)

@@ -130,3 +130,35 @@ def test_rejects_a_number_that_is_none():
         good=[theta],
         bad=spoilt(theta, math.nan, math.inf),
     )
+
+
+def test_32_bits_are_enough_for_a_small_price_on_dependent_columns():
+    twice = torch.cat([features(), features()[:, :1]], dim=1).float()
+    shared = torch.tensor([1.0, -2.0, 0.5, 1.0])  # it lies where X can see it
+    _, s, V = torch.linalg.svd(twice.double(), full_matrices=False)
+    expected = -1e-7 * V[:3].T @ torch.diag(1 / s[:3] ** 2) @ V[:3] @ shared.double()
+    result = ridge_bias(twice, shared, 1e-7)
+    torch.testing.assert_close(result, expected, rtol=1e-3, atol=0)
+
+
+def test_32_bits_overflow_nowhere():
+    X, weights = features().float(), theta.float()
+    torch.testing.assert_close(ridge_bias(X, weights, 1e39), -theta)
+    torch.testing.assert_close(
+        ridge_variance(X, 1e30, 1.0), 1e60 * ridge_variance(X, 1.0, 1.0)
+    )
+
+
+def test_rejects_noise_whose_square_overflows():
+    refuses(
+        lambda sigma: ridge_variance(features(), sigma, 1.0),
+        r"^sigma\^2 has NaN or infinity: change the units$",
+        good=[1e154],
+        bad=[2e154, 1e200],
+    )
+
+
+def test_types_of_examples_and_weights_may_differ():
+    X = features().float()
+    expected = ridge_bias(X.double(), theta, 1.0)
+    torch.testing.assert_close(ridge_bias(X, theta, 1.0), expected)

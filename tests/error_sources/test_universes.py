@@ -200,6 +200,8 @@ def test_a_fit_that_answers_nothing_is_linear():
         lambda y: y * y.norm() / (1 + y.norm()),
         lambda y: y.sort().values - y.flip(0).sort().values + y.abs().max(),
         lambda y: y / 0,
+        lambda y: y.clamp(max=5),
+        lambda y: y * (y.abs() > 0.01),
     ],
 )
 def test_rejects_a_fit_that_is_not_linear(bent, n):
@@ -219,3 +221,32 @@ def test_a_little_bend_is_told_from_rounding():
         good=[0.0, 1e-8],
         bad=[1e-5, 1.0],
     )
+
+
+def test_rejects_noise_whose_square_overflows():
+    said = r"^sigma is .*, its square overflows: change the units$"
+    S, ones = torch.ones(5, 5), torch.ones(5)
+    for call in (
+        lambda sigma: exact_parts(S, ones, ones, sigma),
+        lambda sigma: draw_universes(ones, sigma, 2),
+    ):
+        refuses(call, said, good=[1.8e19], bad=[1.9e19, 1e200])
+    assert draw_universes(ones.double(), 1e30, 2).isfinite().all()
+
+
+def test_rejects_a_matrix_that_holds_no_numbers():
+    S, ones = torch.ones(5, 8).double(), torch.ones(8).double()
+    refuses(
+        lambda S: exact_parts(S, ones, points, 0.3),
+        "^S has NaN or infinity: make it with answer_matrix",
+        good=[S],
+        bad=spoilt(S, math.nan, math.inf),
+    )
+
+
+def test_rejects_truths_of_another_type():
+    S, ones = torch.ones(5, 8).double(), torch.ones(8).double()
+    with pytest.raises(ValueError, match=r"^seen is torch.float32: give seen.to\(S"):
+        exact_parts(S, ones.float(), points, 0.3)
+    with pytest.raises(ValueError, match=r"^asked is torch.float32: give asked.to\(S"):
+        exact_parts(S, ones, points.float(), 0.3)

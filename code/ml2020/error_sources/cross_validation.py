@@ -11,10 +11,11 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.regression.linear import least_squares
-from ml2020.support.checks import check_examples
+from ml2020.support.checks import check_examples, check_same_type
 
 Places = Int[Tensor, "_"]  # however many
-Fit = Callable[[Tensor, Tensor], Tensor]
+Found = Tensor | tuple[Tensor, Tensor]  # weights, or weights and a bias
+Fit = Callable[[Tensor, Tensor], Found]
 
 
 def cross_validation(
@@ -29,31 +30,45 @@ def cross_validation(
         X: One row an example.
         y_hat: The right answers.
         folds: For each turn the places that teach and the places that judge.
-        fit: Maps features and answers to the weights theta.
+        fit: Maps features and answers to weights w, or to w and a bias b.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, there is no fold,
-            a fold is empty on one side, or an example teaches and judges in one turn.
+        ValueError: If there is no example, a number is not finite, the types differ,
+            there is no fold, a fold is empty on one side or names an example that is
+            not there, or an example teaches and judges in one turn.
     """
     check_examples(X, y_hat)
-    check_folds(folds)
+    check_same_type(X, y_hat)
+    check_folds(folds, len(X))
     errors = []
     for learn, judge in folds:
-        theta = fit(X[learn], y_hat[learn])
-        errors.append(((y_hat[judge] - X[judge] @ theta) ** 2).mean())
+        answer = answers(X[judge], fit(X[learn], y_hat[learn]))
+        errors.append(((y_hat[judge] - answer) ** 2).mean())
     return torch.stack(errors)
 
 
-def check_folds(folds: Sequence[tuple[Tensor, Tensor]]) -> None:
+def answers(X: Float[Tensor, "n features"], found: Found) -> Float[Tensor, " n"]:
+    """Return X w, or X w + b if a bias was found as well."""
+    if isinstance(found, Tensor):
+        return X @ found
+    w, b = found
+    return X @ w + b
+
+
+def check_folds(folds: Sequence[tuple[Tensor, Tensor]], n: int) -> None:
     """Refuse turns in which nobody teaches or judges, or somebody does both.
 
     Raises:
-        ValueError: If there is no fold, one is empty on one side, or its sides overlap.
+        ValueError: If there is no fold, one is empty on one side, names an example
+            outside 0 to n - 1, or its sides overlap.
     """
     if not folds:
         raise ValueError("folds are empty: make at least one with kfold()")
     for learn, judge in folds:
         if not len(learn) or not len(judge):
             raise ValueError("folds have an empty side: choose fewer folds")
+        named = torch.cat([learn, judge])
+        if not ((named >= 0) & (named < n)).all():
+            raise ValueError(f"folds name examples outside 0 to {n - 1}: use kfold()")
         if set(learn.tolist()) & set(judge.tolist()):
             raise ValueError("folds overlap: an example must not judge itself")

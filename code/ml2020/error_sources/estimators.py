@@ -5,6 +5,8 @@ Source:  Hastie, Tibshirani and Friedman (2009), section 7.3, for the idea;
          the variance of s^2 is derived in the chapter.
 """
 
+import math
+
 from jaxtyping import Float
 from torch import Tensor
 
@@ -34,15 +36,14 @@ def sample_variance(
 
     Args:
         x: One sample in each row, or a single one.
-        correction: Divide by n - correction: 0 gives the biased s^2, 1 the unbiased.
+        correction: Divide by n - correction: 0 gives the biased s^2, 1 the unbiased,
+            -1 for Gaussian numbers the one with the smallest squared error.
 
     Raises:
-        ValueError: If a sample has too few numbers for the correction, or one of them
-            is not finite, or the correction is neither 0 nor 1.
+        ValueError: If a sample is empty or has no number more than the correction, or
+            one of them is not finite.
     """
-    if correction not in (0, 1):
-        raise ValueError(f"correction is {correction}: choose 0 or 1")
-    check_sample(x, 1 + correction)
+    check_sample(x, max(1, 1 + correction))
     m = x.mean(dim=-1, keepdim=True)
     return ((x - m) ** 2).sum(dim=-1) / (x.shape[-1] - correction)
 
@@ -56,13 +57,24 @@ def variance_of_variance(sigma2: float, mu4: float, n: int) -> float:
         n: The size of a sample, 2 or more.
 
     Raises:
-        ValueError: If sigma2 is negative, mu4 is too small, one of them is infinite or
-            NaN, or n is below 2.
+        ValueError: If sigma2 is negative or its square overflows, mu4 is too small, one
+            of them is infinite or NaN, or n is below 2.
     """
-    check_at_least("sigma2", sigma2, 0)
+    check_variance(sigma2)
     check_at_least("n", n, 2)
     check_at_least("mu4", mu4, sigma2**2 * (1 - ROUNDING))  # a coin has just sigma2^2
     return (mu4 - (n - 3) / (n - 1) * sigma2**2) / n
+
+
+def check_variance(sigma2: float) -> None:
+    """Refuse what is no variance, or has a square that overflows.
+
+    Raises:
+        ValueError: If it is.
+    """
+    check_at_least("sigma2", sigma2, 0)
+    if math.isinf(sigma2 * sigma2):
+        raise ValueError(f"sigma2 is {sigma2}, its square overflows: change the units")
 
 
 def check_sample(x: Tensor, least: int) -> None:

@@ -58,8 +58,21 @@ def waves(
         phase: Where each wave begins, in radians.
 
     Raises:
-        ValueError: If there is no example, or a number is not finite.
+        ValueError: If there is no example, a number is not finite, or the types differ.
     """
     check_filled("x", x)
     check_finite("x", x)
+    check_drawn(x, W, phase)
     return torch.cos(x @ W + phase)
+
+
+def check_drawn(x: Tensor, W: Tensor, phase: Tensor) -> None:
+    """Refuse waves that are none, or of another type than the examples.
+
+    Raises:
+        ValueError: If a number is not finite, or the types differ.
+    """
+    for name, drawn in (("W", W), ("phase", phase)):
+        check_finite(name, drawn, "draw it with draw_waves()")
+        if drawn.dtype != x.dtype:
+            raise ValueError(f"{name} is {drawn.dtype}: give {name}.to(x)")

@@ -17,7 +17,7 @@ def ridge_bias(
     theta: Float[Tensor, " features"],
     lam: float,
 ) -> Float[Tensor, " features"]:
-    """Return E[theta*] - theta of ridge regression with a fixed X.
+    """Return E[w*] - theta of ridge regression with a fixed X, in 64 bits.
 
     Args:
         X: One row an example; every column is punished.
@@ -37,7 +37,7 @@ def ridge_variance(
     sigma: float,
     lam: float,
 ) -> Float[Tensor, "features features"]:
-    """Return the covariance matrix of theta* of ridge regression with a fixed X.
+    """Return the covariance of w* of ridge regression with a fixed X, in 64 bits.
 
     Args:
         X: One row an example; every column is punished.
@@ -46,10 +46,14 @@ def ridge_variance(
 
     Raises:
         ValueError: If X is empty, a number is not finite, sigma or lam is negative or
-            infinite, or lam too small for columns of X that depend on each other.
+            infinite, the square of sigma overflows, or lam is too small for columns of
+            X that depend on each other.
     """
     check_at_least("sigma", sigma, 0)
-    M = inverse_times(X.T, X, lam)  # theta* = M y_hat
+    check_finite(
+        "sigma^2", torch.tensor(sigma, dtype=torch.float64) ** 2, "change the units"
+    )
+    M = inverse_times(X.T, X, lam)  # w* = M y_hat
     return sigma**2 * M @ M.T
 
 
@@ -60,14 +64,17 @@ def inverse_times(
 ) -> Float[Tensor, "features columns"]:
     """Return A^-1 times `right`, with A = X^T X + lam I, which is never formed.
 
+    In 64 bits, which a small lam on dependent columns needs, whatever the type of X.
+
     Raises:
         ValueError: If X is empty, a number is not finite, lam is negative, infinite, or
             too small for columns of X that depend on each other.
     """
     check_features("X", X)
     check_at_least("lam", lam, 0)
+    X = X.double()
     rows = torch.cat([X, lam**0.5 * torch.eye(X.shape[1]).to(X)])  # A = rows^T rows
     if rank(rows) < X.shape[1]:
         raise ValueError(f"lam is {lam}, too small for dependent columns: raise it")
     R = torch.linalg.qr(rows).R  # and so A = R^T R
-    return torch.cholesky_solve(right, R, upper=True)
+    return torch.cholesky_solve(right.double(), R, upper=True)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ml2020.support.checks import check_at_least, check_filled, check_finite
 
-TRIALS, ROUNDING = 3, 1e-6
+SIZES, ROUNDING = (1e-3, 1.0, 1e3), 1e-6  # of the second targets of a trial
 Fit = Callable[[Tensor], Tensor]  # targets (n,) to answers (points,), linear in them
 
 
@@ -34,10 +34,10 @@ def draw_universes(
 
     Raises:
         ValueError: If there is no example, a number is not finite, sigma is negative
-            or infinite, or count is below 1.
+            or its square too large for the type of `seen`, or count is below 1.
     """
     check_truth("seen", seen)
-    check_at_least("sigma", sigma, 0)
+    check_noise(sigma, seen)
     check_at_least("count", count, 1)
     noise = torch.randn(count, len(seen), generator=generator, dtype=seen.dtype)
     return seen + sigma * noise.to(seen)
@@ -54,7 +54,7 @@ def answer_matrix(fit: Fit, n: int) -> Float[Tensor, "points n"]:
 
     Raises:
         ValueError: If n is below 1, or fit is not linear in its targets in one of a few
-            random trials.
+            random trials, with small and large targets.
     """
     check_at_least("n", n, 1)
     check_linear(fit, n)
@@ -77,12 +77,14 @@ def exact_parts(
         sigma: The standard deviation of the noise in the targets, 0 or more.
 
     Raises:
-        ValueError: If there is no example or no point, a number is not finite, or
-            sigma is negative or infinite.
+        ValueError: If there is no example or no point, a number is not finite, the
+            types differ, or sigma is negative or its square too large for the type.
     """
     check_truth("seen", seen)
     check_truth("asked", asked)
-    check_at_least("sigma", sigma, 0)
+    check_finite("S", S, "make it with answer_matrix()")
+    check_one_type(S, seen, asked)
+    check_noise(sigma, S)
     bias = S @ seen - asked
     variance = sigma**2 * (S**2).sum(dim=1)
     return bias**2, variance
@@ -98,6 +100,28 @@ def check_truth(name: str, truth: Tensor) -> None:
     check_finite(name, truth, "drop or mend those places")
 
 
+def check_noise(sigma: float, like: Tensor) -> None:
+    """Refuse what is no standard deviation, or has a square that overflows.
+
+    Raises:
+        ValueError: If sigma is negative, NaN, or its square too large for the type.
+    """
+    check_at_least("sigma", sigma, 0)
+    if sigma > torch.finfo(like.dtype).max ** 0.5:
+        raise ValueError(f"sigma is {sigma}, its square overflows: change the units")
+
+
+def check_one_type(S: Tensor, seen: Tensor, asked: Tensor) -> None:
+    """Refuse truths of another type than the matrix.
+
+    Raises:
+        ValueError: If one is.
+    """
+    for name, truth in (("seen", seen), ("asked", asked)):
+        if truth.dtype != S.dtype:
+            raise ValueError(f"{name} is {truth.dtype}: give {name}.to(S)")
+
+
 def check_linear(fit: Fit, n: int) -> None:
     """Refuse a fit whose answers to a sum are not the sum of its answers.
 
@@ -105,10 +129,11 @@ def check_linear(fit: Fit, n: int) -> None:
         ValueError: If it is not linear in one of a few trials of both signs.
     """
     dice = torch.Generator().manual_seed(0)  # the trials are the same every time
-    for _ in range(TRIALS):
+    for scale in SIZES:
         one, other = torch.randn(2, n, generator=dice, dtype=torch.float64)
+        other *= scale
         first, second = fit(one), fit(other)
-        off = [fit(one + other) - first - second, fit(-one) + first]
+        off = [fit(one + other) - first - second, fit(-other) + second]
         size = first.abs().max() + second.abs().max()
         if not torch.stack(off).abs().max() <= ROUNDING * size:
             raise ValueError("fit is not linear: fit each universe on its own")
