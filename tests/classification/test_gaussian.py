@@ -14,7 +14,7 @@ from ml2020.classification import (
     mean_and_covariance,
     shared_covariance,
 )
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 2**31)
 
@@ -228,6 +228,32 @@ def test_rejects_one_bad_number_among_good_ones():
     X[4, 1] = math.nan
     with pytest.raises(ValueError, match=r"^X has NaN or infinity: drop or mend"):
         log_density(X, torch.zeros(3).double(), torch.eye(3).double())
+
+
+def test_a_large_offset_costs_float32_no_more_than_its_own_rounding(device):
+    X = torch.randn(2000, 2, generator=torch.Generator().manual_seed(3)) + 1e6
+    mu, Sigma = mean_and_covariance(X.to(device))
+    assert mu.dtype == Sigma.dtype == torch.float32
+    mu_exact, Sigma_exact = mean_and_covariance(X.double())
+    step = 2**-4  # between two numbers of float32 near a million
+    assert (mu.cpu() - mu_exact).abs().max() <= step / 2
+    assert (Sigma.cpu() - Sigma_exact).abs().max() <= step**2
+
+
+def test_shared_covariance_rejects_numbers_that_are_none():
+    both, counts = torch.eye(3).repeat(2, 1, 1), torch.tensor([4.0, 1.0])
+    refuses(
+        lambda covariances: shared_covariance(covariances, counts),
+        "^covariances has NaN or infinity: mend the examples",
+        good=[both],
+        bad=spoilt(both, math.nan, math.inf),
+    )
+    refuses(
+        lambda counts: shared_covariance(both, counts),
+        "^counts are empty or not positive: give one a class",
+        good=[counts],
+        bad=spoilt(counts, 0.0, -1.0, math.nan, math.inf),
+    )
 
 
 def test_a_class_of_one_example_is_shared_too():

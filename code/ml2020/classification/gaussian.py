@@ -37,7 +37,8 @@ def mean_and_covariance(
     check_features("X", X)
     check_squares(X)
     N = len(X)
-    mu = X.sum(dim=0) / N
+    # A sum in float32 loses digits when the numbers are far from 0.
+    mu = X.mean(dim=0, dtype=torch.float64).to(X)
     centred = X - mu
     Sigma = centred.T @ centred / N  # the sum of (x - mu)(x - mu)^T
     return mu, Sigma
@@ -82,9 +83,11 @@ def shared_covariance(
         counts: How many examples each class has, positive.
 
     Raises:
-        ValueError: If there is no class, or a count is not positive.
+        ValueError: If there is no class, a count is not positive or infinite, or a
+            number of a covariance is not finite.
     """
-    if not len(counts) or not (counts > 0).all():
+    check_finite("covariances", covariances, "mend the examples")
+    if not len(counts) or not ((counts > 0) & counts.isfinite()).all():
         raise ValueError("counts are empty or not positive: give one a class")
     shares = counts / counts.sum()
     return (shares[:, None, None] * covariances).sum(dim=0)
