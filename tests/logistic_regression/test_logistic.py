@@ -153,9 +153,26 @@ def test_nothing_is_written_in_place():
 
 @pytest.mark.parametrize("bad", [0.0, 1.0])
 def test_rejects_a_logarithm_of_0_and_says_what_to_do(bad):
-    f, y_hat = torch.tensor([0.5, bad]), torch.tensor([1.0, 0.0])
-    with pytest.raises(ValueError, match=r"^f is 0 or 1: compute the loss from logits"):
-        likelihood_loss(f, y_hat)
+    f = torch.tensor([0.5, bad]).double()
+    said = r"^f excludes a label: compute the loss from logits$"
+    refuses(
+        lambda label: likelihood_loss(f, torch.tensor([1.0, label]).double()),
+        said,
+        good=[bad],  # what is surely true costs nothing
+        bad=[1 - bad, 0.5],
+    )
+    sure = torch.tensor([1.0, bad]).double()
+    assert likelihood_loss(f, sure).item() == pytest.approx(math.log(2))
+
+
+@pytest.mark.parametrize("loss", [logistic_loss, square_loss])
+def test_a_row_of_logits_for_each_of_many_thetas(loss):
+    X, y_hat, _ = examples(7)
+    thetas = torch.randn(2, 4, 3, generator=torch.Generator().manual_seed(1)).double()
+    found = loss(thetas @ X.T, y_hat)
+    for i in range(2):
+        for j in range(4):
+            torch.testing.assert_close(found[i, j], loss(X @ thetas[i, j], y_hat))
 
 
 @pytest.mark.parametrize("bad", [-0.1, 1.1, float("nan")])
@@ -217,8 +234,8 @@ def test_one_bad_probability_among_good_ones_is_enough():
     good = [f, torch.tensor([above(0.0), 0.5, below(1.0)], dtype=torch.float64)]
     bad = spoilt(f, -0.1, 1.1, math.nan)
     refuses(lambda f: likelihood_loss(f, y_hat), said, good=good, bad=bad)
-    said = r"^f is 0 or 1: compute the loss from logits$"
-    bad = spoilt(f, 0.0, 1.0)
+    said = r"^f excludes a label: compute the loss from logits$"
+    bad = spoilt(f, 0.0)
     refuses(lambda f: likelihood_loss(f, y_hat), said, good=good, bad=bad)
 
 

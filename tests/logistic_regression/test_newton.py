@@ -10,8 +10,14 @@ from jaxtyping import TypeCheckError
 from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 
-from ml2020.logistic_regression import gradient, logistic_loss, newton, newton_step
-from ml2020.logistic_regression.newton import separates
+from ml2020.gradient_descent import newton_step
+from ml2020.logistic_regression import (
+    gradient,
+    logistic_loss,
+    newton,
+    slope_and_hessian,
+)
+from ml2020.logistic_regression.newton import bare_step, separates
 from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 2**31)
@@ -28,6 +34,11 @@ def examples(seed=0, count=60, device="cpu"):
 
 def free(device="cpu"):
     return torch.zeros(3, dtype=torch.float64, device=device)
+
+
+def jump(X, y_hat, theta):
+    nothing = torch.zeros_like(theta)
+    return newton_step(theta, *slope_and_hessian(X, y_hat, theta, nothing))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -57,8 +68,30 @@ def test_the_step_divides_by_the_second_derivative_that_autograd_finds(device, s
     X, y_hat = examples(seed, count=9, device=device)
     theta = torch.tensor([0.3, -0.2, 0.5], dtype=X.dtype, device=device)
     H = torch.autograd.functional.hessian(lambda t: logistic_loss(X @ t, y_hat), theta)
-    step = newton_step(X, y_hat, theta, free(device))
-    torch.testing.assert_close(H @ step, gradient(X, y_hat, theta))
+    slope, found = slope_and_hessian(X, y_hat, theta, free(device))
+    torch.testing.assert_close(found, H)
+    torch.testing.assert_close(slope, gradient(X, y_hat, theta))
+
+
+@given(seed=seeds)
+def test_a_penalty_enters_both_derivatives(seed):
+    X, y_hat = examples(seed, count=9)
+    theta, lam = torch.tensor([[0.3, -0.2, 0.5], [0.1, 0.7, 0.0]]).double()
+
+    def loss(t):
+        return logistic_loss(X @ t, y_hat) + lam @ t**2
+
+    slope, H = slope_and_hessian(X, y_hat, theta, lam)
+    torch.testing.assert_close(H, torch.autograd.functional.hessian(loss, theta))
+    torch.testing.assert_close(slope, torch.autograd.functional.jacobian(loss, theta))
+
+
+def test_the_slope_keeps_its_digits_where_probabilities_round_to_1():
+    X, theta = torch.tensor([[50.0], [-50.0]]).double(), torch.ones(1).double()
+    y_hat = torch.tensor([1.0, 0.0]).double()
+    slope, H = slope_and_hessian(X, y_hat, theta, torch.zeros(1).double())
+    assert slope.item() == pytest.approx(-2 * 50 * math.exp(-50))
+    assert H.item() == pytest.approx(2 * 50**2 * math.exp(-50))
 
 
 @pytest.mark.equation("eq-logistic_regression-newton")
@@ -67,8 +100,29 @@ def test_a_step_is_the_formula_with_the_whole_diagonal_matrix(device):
     theta = torch.tensor([0.1, 0.4, -0.3], dtype=X.dtype, device=device)
     f = torch.sigmoid(X @ theta)
     S = torch.diag(f * (1 - f))
-    expected = torch.linalg.inv(X.T @ S @ X) @ X.T @ (f - y_hat)
-    torch.testing.assert_close(newton_step(X, y_hat, theta, free(device)), expected)
+    expected = theta - torch.linalg.inv(X.T @ S @ X) @ X.T @ (f - y_hat)
+    torch.testing.assert_close(jump(X, y_hat, theta), expected)
+
+
+@pytest.mark.equation("eq-logistic_regression-jump")
+def test_a_jump_by_hand():
+    X = torch.tensor([[1.0, 1], [1, 2], [1, 3], [1, 4]]).double()
+    y_hat, nothing = torch.tensor([0.0, 1, 0, 1]).double(), torch.zeros(2).double()
+    slope, H = slope_and_hessian(X, y_hat, nothing, nothing)
+    assert slope.tolist() == [0, -1]
+    assert (4 * H).tolist() == [[4, 10], [10, 30]]
+    assert jump(X, y_hat, nothing).tolist() == pytest.approx([-2, 0.8])
+
+
+@pytest.mark.equation("eq-logistic_regression-strong-penalty")
+def test_a_strong_penalty_leaves_the_difference_of_the_means():
+    dice = torch.Generator().manual_seed(0)
+    x = torch.randn(40, 3, generator=dice, dtype=torch.float64)
+    y_hat, lam = (torch.arange(40) % 2).double(), 1e6
+    X = torch.cat([torch.ones(40, 1).double(), x], dim=1)
+    w = newton(X, y_hat, torch.tensor([0, lam, lam, lam]).double())[1:]
+    means = x[y_hat == 1].mean(dim=0) - x[y_hat == 0].mean(dim=0)
+    torch.testing.assert_close(w, 40 / (8 * lam) * means, rtol=1e-3, atol=1e-9)
 
 
 @given(seed=seeds)
@@ -88,7 +142,7 @@ def test_a_step_that_jumps_too_far_is_halved():
     y_hat = torch.tensor([1.0, 0, 0, 1, 0]).double()
     theta = torch.zeros(3).double()
     for _ in range(5):  # whole steps: the fifth is worse than none
-        before, theta = theta, theta - newton_step(X, y_hat, theta, free())
+        before, theta = theta, jump(X, y_hat, theta)
     assert logistic_loss(X @ theta, y_hat) > logistic_loss(X @ before, y_hat)
     assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-8
 
@@ -122,7 +176,7 @@ def test_nothing_is_written_in_place():
 def test_refuses_separated_data_and_takes_them_for_a_penalty():
     X, _ = examples()
     y_hat = (X[:, 1] > 0).double()
-    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give pen"):
+    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give larg"):
         newton(X, y_hat)
     theta = newton(X, y_hat, torch.tensor([0.0, 0.01, 0.01]).double())
     assert ((X @ theta > 0) == (y_hat > 0.5)).double().mean() > 0.95
@@ -140,7 +194,7 @@ QUASI = {  # a plane has nobody on the wrong side, but examples on it
 def test_refuses_data_that_a_plane_separates_but_for_those_on_it(case):
     x, y_hat = (torch.tensor(values).double() for values in QUASI[case])
     X = torch.stack([torch.ones_like(x), x], dim=1)
-    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give pen"):
+    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give larg"):
         newton(X, y_hat)
     newton(X, y_hat, torch.tensor([0.0, 0.1]).double())
     with pytest.raises(ValueError, match=r"^y_hat is separated"):  # w is still free
@@ -231,7 +285,7 @@ def test_a_soft_label_off_the_plane_means_that_nothing_separates():
 def test_a_bare_step_from_far_away_goes_astray_and_newton_does_not():
     X, y_hat = examples(2)
     far = torch.tensor([9.0, 9.0, 9.0]).double()
-    there = far - newton_step(X, y_hat, far, free())
+    there = jump(X, y_hat, far)
     assert logistic_loss(X @ there, y_hat) > logistic_loss(X @ far, y_hat)
     assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-8
 
@@ -242,7 +296,9 @@ def test_it_says_when_the_steps_do_not_suffice():
         k for k in range(1, 50) if not raises(lambda k=k: newton(X, y_hat, steps=k))
     )
     assert 4 <= enough <= 8
-    with pytest.raises(ValueError, match=rf"^steps were {enough - 1}: give more, or "):
+    with pytest.raises(
+        ValueError, match=rf"^steps were {enough - 1}: give more, or larger"
+    ):
         newton(X, y_hat, steps=enough - 1)
 
 
@@ -289,6 +345,59 @@ def test_refuses_one_class(label):
     X, y_hat = examples()
     with pytest.raises(ValueError, match=r"^y_hat has one class only: add examples"):
         newton(X, torch.full_like(y_hat, label))
+
+
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_one_class_is_enough_if_every_weight_has_a_penalty(label):
+    X, y_hat = examples()
+    one = torch.full_like(y_hat, label)
+    penalties = torch.tensor([0.1, 0.2, 0.3]).double()
+    theta = newton(X, one, penalties)
+    slope = gradient(X, one, theta) + 2 * penalties * theta
+    assert slope.abs().max() < 1e-8
+    assert (theta[0] > 0) == (label == 1)
+
+
+@pytest.mark.parametrize("lam", [1e-12, 1e-16, 1e-20, 1e-50, 1e-300])
+def test_the_weakest_penalty_holds_separated_data(lam):
+    x = torch.tensor([-3.0, -1.0, 1.0, 3.0]).double()
+    X, y_hat = torch.stack([torch.ones_like(x), x], dim=1), (x > 0).double()
+    b, w = newton(X, y_hat, torch.tensor([0, lam], dtype=torch.float64), 1000).tolist()
+    assert b == pytest.approx(0, abs=1e-9)
+    assert w + math.log(w) == pytest.approx(-math.log(lam))  # e^-w = lam w
+
+
+@pytest.mark.parametrize("apart", [1e-5, 1e-6, 1e-7, 1e-9])
+def test_columns_that_are_nearly_equal_are_met_or_refused_by_name(apart):
+    X, y_hat = examples()
+    twin = X[:, 1:2] + apart * X[:, 2:]
+    X = torch.cat([X[:, :2], twin], dim=1)
+    if apart > 1e-8:
+        slope = gradient(X, y_hat, newton(X, y_hat))
+        assert slope.abs().max() < 1e-6
+        return
+    with pytest.raises(ValueError, match=r"^X has columns that depend .*: drop one"):
+        newton(X, y_hat)
+
+
+def test_a_hessian_that_is_singular_up_to_rounding_is_refused_by_name():
+    slope = torch.ones(2).double()
+    near = torch.tensor([[1.0, 1.0], [1.0, 1.0 + 1e-12]], dtype=torch.float64)
+    refuses(
+        lambda H: bare_step(slope, H),
+        r"^penalties are too small, .* up to rounding: give larger ones$",
+        good=[torch.eye(2).double(), near],
+        bad=[torch.ones(2, 2).double(), torch.zeros(2, 2).double()],
+    )
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-100])
+def test_a_bare_step_solves_whatever_the_units(scale):
+    H = torch.tensor([[4.0, 10.0], [10.0, 30.0]]).double() / 4
+    units = torch.tensor([1.0, scale], dtype=torch.float64)
+    slope = torch.tensor([0.5, -1.0]).double()
+    step = bare_step(slope * units, H * torch.outer(units, units))
+    torch.testing.assert_close(step * units, torch.linalg.solve(H, slope))
 
 
 @pytest.mark.parametrize("bad", [-0.1, float("nan"), float("inf")])

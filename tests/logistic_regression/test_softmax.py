@@ -14,12 +14,12 @@ from ml2020.classification import sigmoid
 from ml2020.gradient_descent import GradientDescent, descend
 from ml2020.logistic_regression import (
     cross_entropy,
-    log_sum_exp,
     score_gradient,
     softmax,
     softmax_gradient,
     softmax_loss,
 )
+from ml2020.logistic_regression.softmax import log_sum_exp
 
 seeds = st.integers(0, 2**31)
 

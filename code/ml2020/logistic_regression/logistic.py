@@ -6,44 +6,43 @@ Source:  Cox (1958), section 2, https://doi.org/10.1111/j.2517-6161.1958.tb00292
 """
 
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, xlogy
 
 from ml2020.classification import sigmoid
 from ml2020.support.checks import check_finite, check_labels
-
-Scalar = Float[Tensor, ""]
 
 
 def likelihood_loss(
     f: Float[Tensor, " n"],
     y_hat: Float[Tensor, " n"],
-) -> Scalar:
+) -> Float[Tensor, ""]:
     """Return -ln L, as the formula says it, from probabilities.
 
     Args:
-        f: What the model says: the probability of class 1, above 0 and below 1.
+        f: What the model says: the probability of class 1.
         y_hat: 1 for class 1, 0 for class 2.
 
     Raises:
-        ValueError: If there is no example, a label is outside [0, 1], or a probability
-            is outside, or 0 or 1, so that a logarithm is infinite.
+        ValueError: If there is no example, a label or a probability is outside [0, 1],
+            or a probability of 0 or 1 excludes what a label says.
     """
     check_labels(y_hat)
     if not ((f >= 0) & (f <= 1)).all():
         raise ValueError("f is outside [0, 1]: give probabilities")
-    if ((f == 0) | (f == 1)).any():
-        raise ValueError("f is 0 or 1: compute the loss from logits")
-    return -(y_hat * f.log() + (1 - y_hat) * (1 - f).log()).sum()
+    if (((f == 0) & (y_hat > 0)) | ((f == 1) & (y_hat < 1))).any():
+        raise ValueError("f excludes a label: compute the loss from logits")
+    # xlogy(a, b) is a ln b, and 0 where a is 0.
+    return -(xlogy(y_hat, f) + xlogy(1 - y_hat, 1 - f)).sum()
 
 
 def logistic_loss(
-    z: Float[Tensor, " n"],
+    z: Float[Tensor, "*thetas n"],
     y_hat: Float[Tensor, " n"],
-) -> Scalar:
+) -> Float[Tensor, "*thetas"]:
     """Return -ln L from logits: the same number, and finite for every finite z.
 
     Args:
-        z: The logits, X theta.
+        z: The logits, X theta; or a row of them for each of many thetas.
         y_hat: 1 for class 1, 0 for class 2.
 
     Raises:
@@ -52,7 +51,7 @@ def logistic_loss(
     """
     check_labels(y_hat)
     check_finite("z", z, "lower the learning rate")
-    return (z.clamp(min=0) - y_hat * z + (-z.abs()).exp().log1p()).sum()
+    return (z.clamp(min=0) - y_hat * z + (-z.abs()).exp().log1p()).sum(dim=-1)
 
 
 def gradient(X: Tensor, y_hat: Tensor, theta: Tensor) -> Tensor:

@@ -11,16 +11,19 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.classification import sigmoid
+from ml2020.gradient_descent import newton_step
 from ml2020.logistic_regression.logistic import logistic_loss
 from ml2020.support.checks import check_features, check_labels
 
-CLOSE = 1e-10  # a step that changes theta by less, relatively, is the last
 ROUNDING = 1e-12  # a loss that grows by less, relatively, has not grown
+LAST = 1e-16  # a step that promises to lower the loss by less, relatively, is the last
 ON = 1e-8  # an example so near a plane, relatively, lies on it
 
 
-def newton_step(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> Tensor:
-    """Return what Newton takes away from theta: the Hessian's inverse, the gradient.
+def slope_and_hessian(
+    X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return both derivatives of -ln L plus the penalty of its weights.
 
     Args:
         X: One row an example (n, features).
@@ -28,11 +31,12 @@ def newton_step(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> T
         theta: The weights (features,).
         penalties: The lambda of each squared weight (features,).
     """
-    f = sigmoid(X @ theta)
-    slope = X.T @ (f - y_hat) + 2 * penalties * theta
-    S = f * (1 - f)  # the diagonal
-    hessian = X.T @ (S[:, None] * X) + 2 * penalties.diag()
-    return torch.linalg.solve(hessian, slope)
+    z = X @ theta
+    f, rest = sigmoid(z), sigmoid(-z)  # 1 - f, with all its digits
+    errors = f * (1 - y_hat) - rest * y_hat  # f - y_hat
+    S = f * rest  # the diagonal
+    slope = X.T @ errors + 2 * penalties * theta
+    return slope, X.T @ (S[:, None] * X) + 2 * penalties.diag()
 
 
 def newton(
@@ -53,9 +57,10 @@ def newton(
 
     Raises:
         ValueError: If there is no example, a number is not finite, a square overflows,
-            a label is outside [0, 1], a penalty is negative, there is one class only,
-            free columns depend on each other, a plane of free weights separates the
-            classes (but perhaps for examples on it), or the steps do not suffice.
+            a label is outside [0, 1], a penalty is negative, free columns depend on
+            each other, a plane of free weights separates the classes (but perhaps for
+            examples on it), or there is one class only; if the Hessian becomes singular
+            up to rounding, or the steps do not suffice.
     """
     A, t = X.double(), y_hat.double()
     lam = A.new_zeros(A.shape[1]) if penalties is None else penalties.double()
@@ -63,16 +68,33 @@ def newton(
     theta = torch.zeros_like(lam)
     here = penalized(A, t, theta, lam)
     for _ in range(steps):
-        step = newton_step(A, t, theta, lam)
-        if step.abs().max() <= CLOSE * (1 + theta.abs().max()):
+        slope, H = slope_and_hessian(A, t, theta, lam)
+        step = bare_step(slope, H)
+        if slope @ step <= LAST * here:
             return (theta - step).to(X)
         # Along a plane that separates, Newton walks for ever.
-        if separates(A, t, -step.where(lam == 0, 0.0)):
-            raise ValueError("y_hat is separated by a plane: give penalties above 0")
+        check_overlap(A, t, -step.where(lam == 0, 0.0))
         while (there := penalized(A, t, theta - step, lam)) > here * (1 + ROUNDING):
             step = step / 2
         theta, here = theta - step, there
-    raise ValueError(f"steps were {steps}: give more, or give penalties above 0")
+    raise ValueError(f"steps were {steps}: give more, or larger penalties")
+
+
+def bare_step(slope: Tensor, H: Tensor) -> Tensor:
+    """Return H^(-1) slope, whatever the units of the features.
+
+    Raises:
+        ValueError: If H is singular up to rounding.
+    """
+    size = H.diagonal().sqrt()
+    try:
+        there = newton_step(0 * slope, slope / size, H / torch.outer(size, size))
+    except ValueError:
+        raise ValueError(
+            "penalties are too small, the Hessian is singular up to rounding: give"
+            " larger ones"
+        ) from None
+    return -there / size
 
 
 def separates(X: Tensor, y_hat: Tensor, theta: Tensor) -> bool:
@@ -89,6 +111,18 @@ def separates(X: Tensor, y_hat: Tensor, theta: Tensor) -> bool:
     return bool((on | right).all() and right.any())
 
 
+def check_overlap(X: Tensor, y_hat: Tensor, theta: Tensor) -> None:
+    """Refuse a plane along which the loss falls for ever.
+
+    Raises:
+        ValueError: If it separates the classes, or there is one class only.
+    """
+    if separates(X, y_hat, theta):
+        if (y_hat == y_hat[0]).all():
+            raise ValueError("y_hat has one class only: add examples of the other")
+        raise ValueError("y_hat is separated by a plane: give larger penalties")
+
+
 def penalized(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> Tensor:
     """Return -ln L plus the penalty of the weights."""
     return logistic_loss(X @ theta, y_hat) + penalties @ theta**2
@@ -99,15 +133,13 @@ def check_problem(X: Tensor, y_hat: Tensor, penalties: Tensor) -> None:
 
     Raises:
         ValueError: If there is no example, a number is not finite, a square overflows,
-            a label is outside [0, 1], a penalty is negative, there is one class only,
-            or columns depend on each other and are free.
+            a label is outside [0, 1], a penalty is negative, or columns depend on each
+            other and are free.
     """
     check_features("X", X)
     check_labels(y_hat)
     if not ((penalties >= 0) & penalties.isfinite()).all():
         raise ValueError("penalties are not all 0 or more: give 0 for a free weight")
-    if (y_hat == y_hat[0]).all() and y_hat[0] in (0, 1):
-        raise ValueError("y_hat has one class only: add examples of the other")
     H = X.T @ X + 2 * penalties.diag()
     if not H.isfinite().all():
         raise ValueError("X has numbers so large that squares overflow: rescale them")

@@ -79,20 +79,20 @@ def score_gradient(
 def softmax_gradient(
     X: Float[Tensor, "n features"],
     labels: Int[Tensor, " n"],
-    W: Float[Tensor, "features classes"],
+    theta: Float[Tensor, "features classes"],
 ) -> Float[Tensor, "features classes"]:
     """Return the derivative of the loss by the weights, a column a class.
 
     Args:
         X: One row an example; a column of ones makes room for the bias.
         labels: The right class of each, 0 to classes - 1.
-        W: The weights; the scores are X W.
+        theta: The weights; the scores are X theta.
 
     Raises:
         ValueError: If there is no example, a score is not finite, or a label is no
             class.
     """
-    return X.T @ score_gradient(X @ W, labels)
+    return X.T @ score_gradient(X @ theta, labels)
 
 
 def check_scores(z: Tensor) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 from ml2020.classification import sigmoid
 from ml2020.support.checks import check_features, check_finite, check_labels
 
-Scalar = Float[Tensor, ""]
+ByExample = Float[Tensor, "*thetas n"]
 
 
 def sigmoid_slope(z: Float[Tensor, "*n"]) -> Float[Tensor, "*n"]:
@@ -21,13 +21,13 @@ def sigmoid_slope(z: Float[Tensor, "*n"]) -> Float[Tensor, "*n"]:
 
 
 def square_loss(
-    z: Float[Tensor, " n"],
+    z: ByExample,
     y_hat: Float[Tensor, " n"],
-) -> Scalar:
+) -> Float[Tensor, "*thetas"]:
     """Return the sum of the squared distances of sigmoid(z) from the labels.
 
     Args:
-        z: The logits, X theta.
+        z: The logits, X theta; or a row of them for each of many thetas.
         y_hat: 1 for class 1, 0 for class 2.
 
     Raises:
@@ -36,17 +36,17 @@ def square_loss(
     """
     check_labels(y_hat)
     check_finite("z", z, "lower the learning rate")
-    return ((sigmoid(z) - y_hat) ** 2).sum()
+    return ((sigmoid(z) - y_hat) ** 2).sum(dim=-1)
 
 
 def slopes(
-    z: Float[Tensor, " n"],
+    z: ByExample,
     y_hat: Float[Tensor, " n"],
-) -> tuple[Float[Tensor, " n"], Float[Tensor, " n"]]:
+) -> tuple[ByExample, ByExample]:
     """Return the derivatives of both losses of each example by its own logit.
 
     Args:
-        z: The logits.
+        z: The logits; or a row of them for each of many thetas.
         y_hat: 1 for class 1, 0 for class 2.
 
     Returns:
