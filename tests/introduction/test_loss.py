@@ -97,3 +97,29 @@ def test_rejects_no_examples():
 def test_rejects_another_number_of_answers():
     with pytest.raises(ValueError, match=r"^y_hat has 2 answers: give one for each of"):
         average_loss(lambda x: x, torch.zeros(3, 1), torch.zeros(2, 1), squared)
+
+
+def test_squared_rejects_nothing_to_compare():
+    some = torch.zeros(1, 2)
+    said = r"^y is empty: give at least one example$"
+    refuses(lambda y: squared(y, y), said, good=[some], bad=[some[:0], some[:, :0]])
+
+
+def test_surprise_takes_the_whole_numbers_that_can_index():
+    scores, y_hat = torch.zeros(2, 2), torch.tensor([0, 1])
+    assert len(surprise(scores, y_hat)) == 2
+    for short in (torch.int8, torch.uint8, torch.int32):
+        with pytest.raises(TypeCheckError, match="y_hat"):
+            surprise(scores, y_hat.to(short))
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_score_that_is_no_number_makes_the_surprise_of_its_row_nan(bad):
+    result = surprise(torch.tensor([[bad, 0.0], [0.0, 0.0]]), torch.tensor([0, 0]))
+    assert result.isnan().tolist() == [True, False]
+
+
+def test_a_mean_of_means_is_averaged_as_it_is():
+    x = torch.tensor([[1.0], [3.0]])
+    result = average_loss(lambda x: x, x, 0 * x, nn.functional.mse_loss)
+    assert result.item() == 5

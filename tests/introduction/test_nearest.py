@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from ml2020.introduction import nearest_label
 from tests.refusals import refuses, spoilt
@@ -22,6 +22,48 @@ def test_it_answers_as_scikit_learn_does(device, seed):
     theirs = KNeighborsClassifier(n_neighbors=1).fit(known.numpy(), labels.numpy())
     ours = nearest_label(x.to(device), known.to(device), labels.to(device))
     assert ours.tolist() == theirs.predict(x.numpy()).tolist()
+
+
+@pytest.mark.parametrize("offset", [0.0, 100.0, 10_000.0])
+def test_it_answers_as_scikit_learn_does_in_float32_far_from_zero(device, offset):
+    dice = torch.Generator().manual_seed(1)
+    known, x = torch.randn(300, 3, generator=dice).add(offset).split(200)
+    theirs = NearestNeighbors(n_neighbors=2).fit(known.numpy())
+    far, rows = map(torch.from_numpy, theirs.kneighbors(x.numpy()))
+    numbers = torch.arange(200, device=device)
+    ours = nearest_label(x.to(device), known.to(device), numbers).cpu()
+    apart = far[:, 0] < far[:, 1]  # a tie is anybody's choice
+    assert ours[apart].tolist() == rows[apart, 0].tolist()
+    assert apart.sum() > 50
+
+
+def test_the_scale_of_the_numbers_does_not_matter():
+    known, labels = torch.tensor([[1.0, 0.0], [3.0, 0.0]]), torch.tensor([7, 8])
+    for scale in (1e-25, 1.0, 1e20):
+        x = torch.tensor([[4.0, 0.0], [0.0, 0.0]]) * scale
+        assert nearest_label(x, known * scale, labels).tolist() == [8, 7]
+
+
+def test_types_may_differ_and_the_first_of_equals_answers():
+    known = torch.tensor([[0.0], [2.0]], dtype=torch.float32)
+    x = torch.tensor([[1.0], [1.5]], dtype=torch.float64)
+    assert nearest_label(x, known, torch.tensor([8, 7])).tolist() == [8, 7]
+
+
+def test_no_question_has_no_answer():
+    known = torch.zeros(2, 3)
+    assert nearest_label(known[:0], known, torch.tensor([8, 7])).tolist() == []
+
+
+def test_rejects_numbers_whose_squares_overflow():
+    near = torch.tensor([[0.0, 1.0], [2.0, 3.0]], dtype=torch.float64)
+    labels = torch.tensor([0, 1])
+    limit = (torch.finfo(torch.float64).max / 8) ** 0.5  # two features, twice as far
+    far = [near * 0 + limit * 1.001, near.index_fill(1, torch.tensor(1), -2 * limit)]
+    good = [near, near * 0 + limit * 0.999]
+    said = r"^x or known has numbers so large that squares overflow: drop or mend"
+    refuses(lambda k: nearest_label(near, k, labels), said, good=good, bad=far)
+    refuses(lambda x: nearest_label(x, near, labels), said, good=good, bad=far)
 
 
 def test_it_knows_its_own_examples():

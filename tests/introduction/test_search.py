@@ -1,13 +1,14 @@
 """The search takes torch's steps, leaves its start alone, and finds what is there."""
 
 import copy
+import math
 
 import pytest
 import torch
 from torch import nn
 
-from ml2020.introduction import average_loss, find, squared, surprise
-from tests.refusals import only_positive, refuses
+from ml2020.introduction import average_loss, find, squared, surprise, zero_one
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def problem(device="cpu"):
@@ -72,14 +73,105 @@ def test_rejects_a_rate_that_goes_nowhere():
     only_positive(lambda eta: find(network, surprise, x, y_hat, eta, 1), "eta")
 
 
+LINE = torch.linspace(-1, 1, 9)[:, None]
+
+
 def test_rejects_a_rate_that_leaves_all_numbers():
-    x = torch.linspace(-1, 1, 9)[:, None]
-
     def call(eta):
-        return find(nn.Linear(1, 1), squared, x, 3 * x - 1, eta, 500)
+        return find(nn.Linear(1, 1), squared, LINE, 3 * LINE - 1, eta, 500)
 
-    said = r"^eta is 30.0: the loss grew without end, take less$"
+    said = r"^eta is 30.0: the loss left all numbers, take less$"
     refuses(call, said, good=[0.1], bad=[30.0])
+
+
+def test_a_rate_that_is_too_large_may_end_in_numbers():
+    _, history = find(nn.Linear(1, 1), squared, LINE, 3 * LINE - 1, 2.0, 20)
+    assert history[-1] > 1000 * history[0]
+
+
+def test_rejects_data_without_a_first_loss():
+    def from_x(x):
+        return find(nn.Linear(1, 1), squared, x, 3 * LINE, 0.1, 0)
+
+    def from_y_hat(y_hat):
+        return find(nn.Linear(1, 1), squared, LINE, y_hat, 0.1, 0)
+
+    said = r"^the first loss is (nan|inf): mend x, y_hat or the network$"
+    for call in (from_x, from_y_hat):
+        refuses(call, said, good=[LINE], bad=spoilt(LINE, math.nan, math.inf))
+
+
+def test_rejects_a_loss_that_is_not_one_number_an_example():
+    def mean(y, y_hat):
+        return squared(y, y_hat).mean()
+
+    def table(y, y_hat):
+        return (y - y_hat.flatten()) ** 2
+
+    def call(ell):
+        return find(nn.Linear(1, 1), ell, LINE, 3 * LINE, 0.1, 1)
+
+    said = r"^ell returns the shape \((9, 9)?\): give one number an example$"
+    refuses(call, said, good=[squared], bad=[mean, table])
+
+
+def test_rejects_a_loss_that_counts():
+    labels = (LINE[:, 0] > 0).long()
+
+    def count(scores, y_hat):
+        return zero_one(scores.argmax(dim=1), y_hat)
+
+    def call(ell):
+        return find(nn.Linear(1, 2), ell, LINE, labels, 0.1, 1)
+
+    said = r"^ell has no slope: give one that moves with the network$"
+    refuses(call, said, good=[surprise], bad=[count])
+
+
+def test_rejects_parameters_that_cannot_be_turned():
+    frozen = nn.Linear(1, 1)
+    frozen.bias.requires_grad_(False)
+
+    def call(network):
+        return find(network, squared, LINE, 3 * LINE, 0.1, 1)
+
+    said = r"^network has no parameters, or frozen ones: give free ones$"
+    refuses(call, said, good=[nn.Linear(1, 1)], bad=[nn.Identity(), frozen])
+
+
+def test_rejects_parameters_that_the_loss_does_not_see():
+    def call(unused):
+        network = nn.Linear(1, 1)
+        if unused:
+            network.register_parameter("idle", nn.Parameter(torch.ones(1)))
+        return find(network, squared, LINE, 3 * LINE, 0.1, 1)
+
+    said = r"^network has parameters that ell does not see: drop them$"
+    refuses(call, said, good=[False], bad=[True])
+
+
+def test_looking_at_the_start_draws_nothing_and_leaves_no_trace():
+    layers = nn.BatchNorm1d(1), nn.Dropout(0.5), nn.Linear(1, 1)
+    network = nn.Sequential(*layers)
+    seen = torch.get_rng_state()
+    f, history = find(network, squared, LINE, 3 * LINE, 0.1, 0)
+    torch.set_rng_state(seen)
+    again = copy.deepcopy(network)
+    assert history == [average_loss(again, LINE, 3 * LINE, squared).item()]
+    assert f[0].num_batches_tracked == 1
+    assert network[0].num_batches_tracked == 0
+
+
+def test_rejects_another_number_of_labels():
+    def call(y_hat):
+        return find(nn.Linear(1, 1), squared, LINE, y_hat, 0.1, 1)
+
+    refuses(
+        call,
+        r"^y_hat has 8 answers: give one for each of 9$",
+        good=[LINE],
+        bad=[LINE[:8]],
+    )
 
 
 def test_rejects_a_negative_number_of_steps():

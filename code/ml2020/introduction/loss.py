@@ -7,8 +7,10 @@ Source:  Mitchell (1997), section 5.2.1 (sample error)
 from collections.abc import Callable
 
 import torch
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Float, Int64, Shaped
 from torch import Tensor
+
+from ml2020.support.checks import check_filled
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -25,18 +27,28 @@ def average_loss(
         f: The function that is judged; it takes all examples at once.
         x: The examples.
         y_hat: The labels, one for each example.
-        ell: Says how bad one answer is: maps answers and labels to (n,).
+        ell: Says how bad one answer is: maps answers and labels to (n,). Whatever it
+            returns is averaged: a mean stays one, and a table of every answer against
+            every label, (n, n), gives another number than L. `find` refuses both.
 
     Raises:
         ValueError: If there is no example, or their numbers differ.
     """
-    if not len(x):
-        raise ValueError("x is empty: give at least one example")
+    check_labelled(x, y_hat)
+    return ell(f(x), y_hat).mean()
+
+
+def check_labelled(x: Tensor, y_hat: Tensor) -> None:
+    """Refuse examples that do not have one label each.
+
+    Raises:
+        ValueError: If there is no example, or their numbers differ.
+    """
+    check_filled("x", x)
     if len(x) != len(y_hat):
         raise ValueError(
             f"y_hat has {len(y_hat)} answers: give one for each of {len(x)}"
         )
-    return ell(f(x), y_hat).mean()
 
 
 def zero_one(
@@ -53,16 +65,21 @@ def squared(
 
     Both have the same shape: (n, 1) against (n,) is refused, since torch would compare
     every answer with every label.
+
+    Raises:
+        ValueError: If there is no number.
     """
+    check_filled("y", y)
     return ((y - y_hat) ** 2).reshape(len(y), -1).sum(dim=1)
 
 
 def surprise(
-    scores: Float[Tensor, "n classes"], y_hat: Int[Tensor, " n"]
+    scores: Float[Tensor, "n classes"], y_hat: Int64[Tensor, " n"]
 ) -> Float[Tensor, " n"]:
     """Return minus the log of the probability that the scores give to the label.
 
-    The probabilities are the softmax of the scores; a later lecture derives it.
+    The probabilities are the softmax of the scores; a later lecture derives it. Among
+    scores of which one is NaN or plus infinity, the surprise is NaN.
 
     Raises:
         ValueError: If a label is not the number of a class.
@@ -72,7 +89,7 @@ def surprise(
     return -log_p[torch.arange(len(y_hat)), y_hat]
 
 
-def check_classes(y_hat: Int[Tensor, " n"], count: int) -> None:
+def check_classes(y_hat: Int64[Tensor, " n"], count: int) -> None:
     """Refuse labels that number no class; torch would count negative ones from behind.
 
     Raises:

@@ -18,15 +18,35 @@ def nearest_label(
 ) -> Shaped[Tensor, " n"]:
     """Return, for each x, the label of the known example that is least far from it.
 
+    Of several that are equally near, the first answers.
+
     Args:
         x: The questions.
         known: The examples that are remembered.
         labels: Their labels.
 
     Raises:
-        ValueError: If no example is known, or a number is NaN or infinite.
+        ValueError: If no example is known, a number is NaN or infinite, or so large
+            that distances overflow.
     """
     check_features("known", known)
     check_finite("x", x)
-    distance = torch.cdist(x, known)  # (n, examples)
+    check_reach(x, known)
+    # differences first: the default's matrix product cancels far from zero
+    way = "donot_use_mm_for_euclid_dist"
+    distance = torch.cdist(x.double(), known.double(), compute_mode=way)
     return labels[distance.argmin(dim=1)]
+
+
+def check_reach(x: Float[Tensor, "n features"], known: Tensor) -> None:
+    """Refuse numbers between which a squared distance may overflow.
+
+    Raises:
+        ValueError: If the largest and its opposite, in every feature, would do so.
+    """
+    furthest = torch.cat([x.double(), known.double()]).abs().max()
+    if not (x.shape[1] * (2 * furthest) ** 2).isfinite():
+        raise ValueError(
+            "x or known has numbers so large that squares overflow: "
+            "drop or mend those examples"
+        )

@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from ml2020.introduction.loss import Loss, average_loss
+from ml2020.introduction.loss import Loss, average_loss, check_labelled
 from ml2020.support.checks import check_at_least, check_positive
 
 
@@ -38,11 +38,13 @@ def find(
         steps: How many steps to take.
 
     Raises:
-        ValueError: If eta is not positive, steps is negative, or the walk leaves all
-            numbers because eta is too large.
+        ValueError: If eta is not positive, steps is negative, no step can be taken
+            from the start, or the last loss is NaN or infinite. A rate that is too
+            large need not end like that: look at the losses.
     """
     check_positive("eta", eta)
     check_at_least("steps", steps, 0)
+    check_start(network, ell, x, y_hat)
     f = copy.deepcopy(network)
     loss = average_loss(f, x, y_hat, ell)
     history = [loss.item()]
@@ -54,5 +56,34 @@ def find(
         loss = average_loss(f, x, y_hat, ell)
         history.append(loss.item())
     if not math.isfinite(history[-1]):
-        raise ValueError(f"eta is {eta}: the loss grew without end, take less")
+        raise ValueError(f"eta is {eta}: the loss left all numbers, take less")
     return f, history
+
+
+def check_start(network: nn.Module, ell: Loss, x: Tensor, y_hat: Tensor) -> None:
+    """Refuse a start that has no loss, or no slope for every parameter.
+
+    Raises:
+        ValueError: If ell does not give one finite number an example, if it does not
+            move with the network, or if a parameter is frozen or unused.
+    """
+    check_labelled(x, y_hat)
+    f = copy.deepcopy(network)  # a normalising layer would note what it has seen
+    with torch.random.fork_rng():  # and dropout would draw
+        each = ell(f(x), y_hat)
+    if each.shape != (len(x),):
+        raise ValueError(
+            f"ell returns the shape {tuple(each.shape)}: give one number an example"
+        )
+    if not each.mean().isfinite():
+        raise ValueError(
+            f"the first loss is {each.mean():.3g}: mend x, y_hat or the network"
+        )
+    knobs = list(f.parameters())
+    if not knobs or not all(knob.requires_grad for knob in knobs):
+        raise ValueError("network has no parameters, or frozen ones: give free ones")
+    if not each.requires_grad:
+        raise ValueError("ell has no slope: give one that moves with the network")
+    slopes = torch.autograd.grad(each.mean(), knobs, allow_unused=True)
+    if any(slope is None for slope in slopes):
+        raise ValueError("network has parameters that ell does not see: drop them")
