@@ -34,21 +34,12 @@ def average_loss(
     Raises:
         ValueError: If there is no example, or their numbers differ.
     """
-    check_labelled(x, y_hat)
-    return ell(f(x), y_hat).mean()
-
-
-def check_labelled(x: Tensor, y_hat: Tensor) -> None:
-    """Refuse examples that do not have one label each.
-
-    Raises:
-        ValueError: If there is no example, or their numbers differ.
-    """
     check_filled("x", x)
     if len(x) != len(y_hat):
         raise ValueError(
             f"y_hat has {len(y_hat)} answers: give one for each of {len(x)}"
         )
+    return ell(f(x), y_hat).mean()
 
 
 def zero_one(

@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from ml2020.introduction.loss import Loss, average_loss, check_labelled
+from ml2020.introduction.loss import Loss, average_loss
 from ml2020.support.checks import check_at_least, check_positive
 
 
@@ -67,23 +67,25 @@ def check_start(network: nn.Module, ell: Loss, x: Tensor, y_hat: Tensor) -> None
         ValueError: If ell does not give one finite number an example, if it does not
             move with the network, or if a parameter is frozen or unused.
     """
-    check_labelled(x, y_hat)
+
+    def one_each(y: Tensor, y_hat: Tensor) -> Tensor:
+        each = ell(y, y_hat)
+        if each.shape != (len(x),):
+            raise ValueError(
+                f"ell returns the shape {tuple(each.shape)}: give one number an example"
+            )
+        return each
+
     f = copy.deepcopy(network)  # a normalising layer would note what it has seen
     with torch.random.fork_rng():  # and dropout would draw
-        each = ell(f(x), y_hat)
-    if each.shape != (len(x),):
-        raise ValueError(
-            f"ell returns the shape {tuple(each.shape)}: give one number an example"
-        )
-    if not each.mean().isfinite():
-        raise ValueError(
-            f"the first loss is {each.mean():.3g}: mend x, y_hat or the network"
-        )
+        loss = average_loss(f, x, y_hat, one_each)
+    if not loss.isfinite():
+        raise ValueError(f"the first loss is {loss:.3g}: mend x, y_hat or the network")
     knobs = list(f.parameters())
     if not knobs or not all(knob.requires_grad for knob in knobs):
         raise ValueError("network has no parameters, or frozen ones: give free ones")
-    if not each.requires_grad:
+    if not loss.requires_grad:
         raise ValueError("ell has no slope: give one that moves with the network")
-    slopes = torch.autograd.grad(each.mean(), knobs, allow_unused=True)
+    slopes = torch.autograd.grad(loss, knobs, allow_unused=True)
     if any(slope is None for slope in slopes):
         raise ValueError("network has parameters that ell does not see: drop them")
