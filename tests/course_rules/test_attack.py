@@ -101,3 +101,14 @@ def test_rejects_a_score_that_is_none():
         good=[good],
         bad=spoilt(good, math.nan),
     )
+
+
+def test_rejects_scores_that_are_not_one_for_each_guess():
+    guesses = torch.tensor([[0, 1], [1, 0], [1, 1]])
+    good = torch.tensor([0.4, 0.6, 0.5])
+    refuses(
+        lambda scores: vote(guesses, scores),
+        r"^scores has the shape \(.*\): give it \(3,\)$",
+        good=[good],
+        bad=[good[:1], good[:2], good[:0], good[:, None], good[0]],
+    )

@@ -103,7 +103,7 @@ def test_the_global_dice_stay():
 def test_rejects_nothing_and_what_is_no_number():
     good = torch.tensor([0.0, 1.0])
     refuses(
-        lambda values: bootstrap_ci(values, repeats=2),
+        lambda values: bootstrap_ci(values, repeats=40),
         r"^values has NaN or infinity: drop or mend those examples$",
         good=[good],
         bad=spoilt(good, math.nan, math.inf),
@@ -116,15 +116,46 @@ def test_rejects_a_level_that_is_no_share():
     refuses(
         lambda level: bootstrap_ci(torch.ones(2), level=level),
         r"^level is .*: choose it between 0 and 1$",
-        good=[above(0.0), below(1.0)],
+        good=[above(0.0), 0.998],
         bad=[0.0, 1.0, 1.5, math.nan],
     )
 
 
-def test_rejects_no_redrawing():
+@pytest.mark.parametrize(
+    ("level", "least"), [(0.95, 40), (0.9, 20), (0.5, 4), (0.999, 2000)]
+)
+def test_rejects_so_few_redrawings_that_none_falls_outside(level, least):
     refuses(
-        lambda repeats: bootstrap_ci(torch.ones(2), repeats=repeats),
-        r"^repeats is .*: give 1 or more$",
-        good=[1],
-        bad=[0, -1],
+        lambda repeats: bootstrap_ci(torch.ones(2), repeats=repeats, level=level),
+        rf"^repeats is .*: give {least} or more$",
+        good=[least],
+        bad=[least - 1, 1, 0, -1],
+    )
+
+
+def test_no_thousand_can_say_what_a_level_near_one_leaves_out():
+    with pytest.raises(ValueError, match=r"^repeats is 1000: give \d+ or more$"):
+        bootstrap_ci(torch.ones(2), level=below(1.0))
+
+
+def test_a_statistic_may_return_a_plain_number_or_a_count():
+    values = torch.arange(30.0)
+    asked = [torch.mean, lambda drawn: drawn.mean().item(), lambda drawn: drawn.sum()]
+    one, other, total = (
+        bootstrap_ci(values, how, repeats=60, generator=dice()) for how in asked
+    )
+    assert one == other
+    assert total == pytest.approx([30 * end for end in one])
+    low, high = bootstrap_ci(
+        values, lambda drawn: (drawn > 14).sum(), repeats=60, generator=dice()
+    )
+    assert 0 < low < 15 < high < 30
+
+
+def test_rejects_a_statistic_of_several_numbers():
+    refuses(
+        lambda how: bootstrap_ci(torch.arange(6.0), how, repeats=40),
+        r"^statistic's result has the shape \((1|2|6),\): give it \(\)$",
+        good=[torch.mean, torch.Tensor.max, lambda drawn: 1.0],
+        bad=[lambda drawn: drawn, lambda drawn: drawn[:1], lambda drawn: [1.0, 2.0]],
     )

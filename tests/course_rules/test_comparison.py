@@ -24,7 +24,7 @@ def test_it_is_the_deviation_over_all_test_sets(p, n):
 
 
 def test_the_table_of_the_chapter():
-    table = [(0.5, 9604), (0.9, 3457), (0.95, 1825), (0.99, 380)]
+    table = [(0.5, 9604), (0.9, 3457), (0.95, 1825)]
     for p, n in table:
         assert 1.96 * standard_error(p, n) == pytest.approx(0.01, rel=2e-3)
         assert round(p * (1 - p) * 196**2) == n
@@ -39,6 +39,23 @@ def test_it_counts_the_examples_won_and_lost(pairs):
     n = len(pairs)
     error = math.sqrt(won + lost - (won - lost) ** 2 / n) / n
     assert paired_gain(first, second) == pytest.approx(((won - lost) / n, error))
+
+
+def test_a_gain_of_ten_in_a_thousand_is_seen_when_few_disagree():
+    for disagree, seen in [(150, False), (30, False), (20, True)]:
+        won, lost = disagree // 2 + 5, disagree // 2 - 5
+        first = torch.tensor([1] * lost + [0] * won + [1] * (1000 - disagree))
+        second = torch.tensor([0] * lost + [1] * won + [1] * (1000 - disagree))
+        gain, error = paired_gain(first, second)
+        assert gain == pytest.approx(0.01)
+        assert (gain > 1.96 * error) is seen
+
+
+def test_four_of_four_leave_nearly_every_accuracy_possible():
+    assert standard_error(1.0, 4) == 0
+    assert 0.47**4 < 0.05 < 0.48**4  # the chapter: above .47, with 95 %
+    for n in (30, 300, 3000):
+        assert (1 - 3 / n) ** n == pytest.approx(0.05, rel=0.15)  # the rule of three
 
 
 def test_the_case_of_the_chapter():
@@ -93,3 +110,13 @@ def test_rejects_nothing_and_what_is_no_number():
     with pytest.raises(ValueError, match=r"^first is empty: give at least one example"):
         paired_gain(good[:0], good[:0])
     assert paired_gain(good[:1], good[1:2]) == (1, 0)
+
+
+def test_rejects_models_judged_on_different_examples():
+    five = torch.tensor([0.0, 1.0, 1.0, 0.0, 1.0])
+    refuses(
+        lambda second: paired_gain(five, second),
+        r"^second has the shape \(.*\): give it \(5,\)$",
+        good=[five, five.bool()],
+        bad=[five[:1], five[:4], five[:0], five[:, None], five[0]],
+    )

@@ -1,6 +1,7 @@
 """A check lets good values pass, and names the argument of a bad one and the remedy."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from ml2020.support.checks import (
     check_near,
     check_positive,
     check_probabilities,
+    check_shape,
     check_share,
     check_squares,
 )
@@ -125,3 +127,12 @@ def test_rejects_numbers_that_are_not_the_probabilities_of_one_choice():
     for bad in ([0.3, 0.6], [0.5, 0.6]):
         with pytest.raises(ValueError, match=r"^p add up to .*: divide them by their"):
             check_probabilities("p", torch.tensor(bad))
+
+
+def test_rejects_a_shape_that_would_be_stretched():
+    check_shape("scores", torch.ones(3, 1), (3, 1))
+    check_shape("score", torch.ones(()), torch.Size([]))
+    for bad in [(3,), (1, 3), (1, 1), (3, 1, 1), (), (0, 1)]:
+        said = rf"^scores has the shape {re.escape(str(bad))}: give it \(3, 1\)$"
+        with pytest.raises(ValueError, match=said):
+            check_shape("scores", torch.ones(bad), (3, 1))

@@ -11,24 +11,26 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_finite
+from ml2020.support.checks import check_at_least, check_finite, check_shape
 
 
 def vote(
-    guesses: Int[Tensor, "submissions n"],
-    scores: Float[Tensor, " submissions"],
+    guesses: Int[Tensor, "entries n"],
+    scores: Float[Tensor, "*submissions"],
 ) -> Int[Tensor, " n"]:
     """Return the majority's answers, guesses that scored below one half turned over.
 
-    A tie of the votes is a 0.
+    A tie of the votes is a 0; so, without any guess, every answer is 0.
 
     Args:
         guesses: Answers 0 and 1, a submission a row.
         scores: What the public leaderboard said to each of them.
 
     Raises:
-        ValueError: If a guess is neither 0 nor 1, or a score is NaN.
+        ValueError: If a guess is neither 0 nor 1, or there is not one finite score
+            for each submission.
     """
+    check_shape("scores", scores, guesses.shape[:1])
     check_guesses(guesses)
     check_finite("scores", scores, "leave those submissions out")
     turned = torch.where(scores[:, None] >= 0.5, guesses, 1 - guesses)

@@ -4,18 +4,26 @@ Chapter: book/course_rules.md
 Source:  Efron and Tibshirani (1993), chapter 13 (the percentile interval)
 """
 
+import math
 from collections.abc import Callable
 
 import torch
 from jaxtyping import Shaped
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_shape,
+)
+
+ROUNDING = 1e-9  # 2 / (1 - 0.95) is not quite 40
 
 
 def bootstrap_ci(
     values: Shaped[Tensor, " n"],
-    statistic: Callable[[Tensor], Tensor] = torch.mean,
+    statistic: Callable[[Tensor], Tensor | float] = torch.mean,
     *,
     repeats: int = 1000,
     level: float = 0.95,
@@ -25,27 +33,29 @@ def bootstrap_ci(
 
     Args:
         values: One number for each example, such as 1 or True for right.
-        statistic: What is reported; maps (n,) to a number. It must be defined for
+        statistic: What is reported; maps (n,) to one number. It must be defined for
             every redrawing: a NaN among them makes the interval NaN.
-        repeats: How often to redraw; 1,000 is usual for intervals.
+        repeats: How often to redraw; 1,000 is usual for intervals. At least one
+            redrawing has to fall outside on each side: 2 / (1 - level) or more.
         level: The share of the redrawn statistics inside, between 0 and 1.
         generator: Seed it to redraw the same.
 
     Raises:
         ValueError: If there is no value or one is not finite, level is not between 0
-            and 1, or repeats is below 1.
+            and 1, repeats is too small for it, or statistic returns more than one
+            number.
     """
     check_filled("values", values)
     check_finite("values", values)
     check_level(level)
-    check_at_least("repeats", repeats, 1)
+    check_at_least("repeats", repeats, math.ceil(2 / (1 - level) - ROUNDING))
     n, values = len(values), values.double()
-    redrawn = torch.stack(
-        [
-            statistic(values[torch.randint(n, (n,), generator=generator)])
-            for _ in range(repeats)
-        ]
-    )
+    draws = (torch.randint(n, (n,), generator=generator) for _ in range(repeats))
+    numbers = [
+        torch.as_tensor(statistic(values[draw]), dtype=torch.float64) for draw in draws
+    ]
+    check_shape("statistic's result", numbers[0], ())
+    redrawn = torch.stack(numbers)
     tails = redrawn.new_tensor([(1 - level) / 2, (1 + level) / 2])
     low, high = redrawn.quantile(tails).tolist()
     return low, high

@@ -10,7 +10,12 @@ import math
 from jaxtyping import Shaped
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_shape,
+)
 
 
 def standard_error(accuracy: float, n: int) -> float:
@@ -29,7 +34,7 @@ def standard_error(accuracy: float, n: int) -> float:
 
 
 def paired_gain(
-    first: Shaped[Tensor, " n"], second: Shaped[Tensor, " n"]
+    first: Shaped[Tensor, " n"], second: Shaped[Tensor, "*as_many"]
 ) -> tuple[float, float]:
     """Return how much the second model gains on the first, and its standard error.
 
@@ -40,8 +45,10 @@ def paired_gain(
         second: Likewise for the second.
 
     Raises:
-        ValueError: If there is no example, or a number is not finite.
+        ValueError: If there is no example, the shapes differ, or a number is not
+            finite.
     """
+    check_shape("second", second, first.shape)
     check_filled("first", first)
     check_finite("first", first)
     check_finite("second", second)

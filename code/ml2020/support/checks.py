@@ -73,6 +73,23 @@ def check_finite(
         raise ValueError(f"{name} has NaN or infinity: {remedy}")
 
 
+def check_shape(name: str, value: Tensor, shape: tuple[int, ...]) -> None:
+    """Refuse a tensor that broadcasting would stretch without a word.
+
+    Args:
+        name: The argument's name.
+        value: The argument.
+        shape: The shape that the other arguments ask for.
+
+    Raises:
+        ValueError: If it has another.
+    """
+    if value.shape != shape:
+        raise ValueError(
+            f"{name} has the shape {tuple(value.shape)}: give it {tuple(shape)}"
+        )
+
+
 def check_features(name: str, X: Tensor) -> None:
     """Refuse a table of examples that is empty or holds something else than numbers.
 
