@@ -81,7 +81,7 @@ parts:
 @pytest.fixture
 def book(tmp_path):
     """A landing, and two pages with code."""
-    landing = "(error_sources)=\n# Errors\n\n{doc}`error_sources_one`\n"
+    landing = "(error-sources)=\n# Errors\n\n{doc}`error_sources_one`\n"
     own = PAGE.replace("error-sources", "NAME").replace("eq-error_sources", "eq-NAME")
     places = {
         "_toc.yml": TOC,

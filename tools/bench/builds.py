@@ -201,7 +201,8 @@ def grow(copy: Path, count: int, heads: int = 0) -> None:
     old, originals = landings(copy), chapters(copy)
     above = [f"head{number}" for number in range(len(old), heads)]
     for name, page in zip(above, cycle(old), strict=False):
-        text = page.text.replace(f"({page.stem})=", f"({name})=")
+        label = page.stem.replace("_", "[_-]")
+        text = re.sub(rf"^\({label}\)=", f"({name})=", page.text, flags=re.MULTILINE)
         (copy / "book" / f"{name}.md").write_text(text, encoding="utf-8")
     entries = {name: {"file": f"book/{name}", "sections": []} for name in above}
     for number, page in zip(range(have, count), cycle(originals), strict=False):
