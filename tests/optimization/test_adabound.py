@@ -63,6 +63,13 @@ def test_after_long_it_is_descent_with_momentum_and_one_rate():
     torch.testing.assert_close(new, theta - 0.1 * theta, rtol=1e-6, atol=0)
 
 
+def test_a_schedule_of_lr_alone_does_not_stop_it(stream):
+    g = [torch.tensor(1.0).double()] * 10
+    assert stream(AdaBound(1e-12), g).diff().abs().sum().item() > 0.001
+    stopped = stream(AdaBound(1e-12, final_lr=1e-12), g)
+    assert stopped.abs().max().item() < 1e-9
+
+
 def test_it_writes_to_nothing(assert_pure):
     assert_pure(AdaBound(0.1))
 

@@ -168,6 +168,67 @@ def test_torchs_schedulers_are_obeyed():
     assert mine.param_groups[0]["lr"] == pytest.approx(0.01 / 16)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: lr_scheduler.LambdaLR(o, lambda t: min(1.0, t / 5)),
+        lambda o: lr_scheduler.CosineAnnealingLR(o, T_max=6),
+        lambda o: lr_scheduler.CosineAnnealingWarmRestarts(o, T_0=4),
+        lambda o: lr_scheduler.OneCycleLR(o, 0.02, 15, cycle_momentum=False),
+        lambda o: lr_scheduler.CyclicLR(o, 0.0, 0.02, 3, cycle_momentum=False),
+    ],
+)
+def test_a_scheduler_may_set_a_rate_of_0(make):
+    ours, theirs = network(), network()
+    mine = RuleOptimizer(ours.parameters(), Adam(0.01))
+    other = torch.optim.Adam(theirs.parameters(), 0.01)
+    fit(ours, mine, 15, make(mine))
+    fit(theirs, other, 15, make(other))
+    assert same(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    # AdaBound's bounds and SGDWM's decay do not obey the rate.
+    [rule for rule in RULES if not isinstance(rule, AdaBound | SGDWM)],
+    ids=lambda rule: type(rule).__name__,
+)
+def test_at_a_rate_of_0_from_the_start_nothing_moves(rule):
+    model = network()
+    optimizer = RuleOptimizer(model.parameters(), rule)
+    optimizer.param_groups[0]["lr"] = 0.0
+    fit(model, optimizer, 4)
+    assert same(model, network())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o, **options: lr_scheduler.OneCycleLR(o, 0.1, 20, **options),
+        lambda o, **options: lr_scheduler.CyclicLR(o, 0.01, 0.1, 5, **options),
+    ],
+)
+def test_what_moves_the_momentum_refuses_a_rule_without_and_can_be_told_not_to(make):
+    optimizer = RuleOptimizer(network().parameters(), Adam())
+    with pytest.raises(ValueError, match=r"^optimizer must support momentum .*cycle_m"):
+        make(optimizer)
+    make(optimizer, cycle_momentum=False)
+    make(RuleOptimizer(network().parameters(), SGDM(0.1)))
+
+
+def test_in_bfloat16_the_average_of_squares_stops_at_half_of_its_way():
+    seen = {}
+    for dtype in (torch.bfloat16, torch.float32):
+        p = nn.Parameter(torch.zeros(1, dtype=dtype))
+        optimizer = RuleOptimizer([p], Adam())
+        for _ in range(3000):
+            p.grad = torch.ones_like(p)
+            optimizer.step()
+        seen[dtype] = optimizer.state[p]["memory"].v.item()
+    assert seen[torch.bfloat16] == 0.5
+    assert seen[torch.float32] == pytest.approx(1 - 0.999**3000, rel=1e-3)
+
+
 def test_one_cycle_moves_the_momentum_too():
     model = network()
     optimizer = RuleOptimizer(model.parameters(), SGDM(0.1))

@@ -115,19 +115,44 @@ def test_the_ratio_depends_on_the_product_of_rate_and_curvature():
     assert variance_ratio(0.75, 1.0, 2, 0.5) == pytest.approx(expected)
 
 
-def test_bad_settings_are_refused():
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda k=5, slow_lr=0.5: Lookahead(Adam(), k, slow_lr),
+        lambda k=5, slow_lr=0.5: variance_ratio(1.0, 0.2, k, slow_lr),
+    ],
+)
+def test_bad_settings_are_refused(call):
     refuses(
-        lambda k: Lookahead(Adam(), k=k),
-        "^k is .*: explore 1 step or more$",
-        good=[1],
-        bad=[0, -1],
+        lambda k: call(k=k), "^k is .*: explore 1 step or more$", good=[1], bad=[0, -1]
     )
     refuses(
-        lambda share: Lookahead(Adam(), slow_lr=share),
+        lambda share: call(slow_lr=share),
         r"^slow_lr is .*: choose it in \(0, 1\]$",
         good=[above(0.0), 1.0],
         bad=[0.0, above(1.0), math.nan],
     )
+
+
+def test_while_it_explores_the_slow_weights_are_in_its_memory():
+    rule, theta = Lookahead(GradientDescent(0.1), k=3), torch.tensor([2.0])
+    memory, seen = rule.init(theta), []
+    for _ in range(4):
+        theta, memory = rule.step(theta, theta, memory)
+        seen.append((theta.item(), memory.slow.item()))
+    slow = 2 * (1 + 0.9**3) / 2
+    expected = [(1.8, 2.0), (1.62, 2.0), (slow, slow), (0.9 * slow, slow)]
+    for pair, wanted in zip(seen, expected, strict=True):
+        assert pair == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("x", "slower"), [(1.80, True), (1.81, False)])
+def test_it_shrinks_a_swing_less_than_its_scout_up_to_the_derived_rate(x, slower):
+    # (1 + r) / 2 against |r|, r = (1 - x)**5: equal at r = -1/3, x = 1 + 3**(-1/5).
+    start, ends = torch.ones(1).double(), []
+    for rule in (GradientDescent(x), Lookahead(GradientDescent(x))):
+        ends.append(descend(rule, lambda theta: theta, start, 5)[-1].abs().item())
+    assert (ends[1] > ends[0]) is slower
 
 
 def test_a_rate_at_which_sgd_diverges_has_no_variance():

@@ -130,6 +130,19 @@ def test_a_generous_tolerance_switches_at_the_second_step(walk):
     assert not torch.allclose(walk(generous), walk(Adam(0.05)))
 
 
+def test_after_the_switch_a_schedule_of_lr_is_not_obeyed():
+    theta, g = torch.zeros(1).double(), torch.ones(1).double()
+    rule = SWATS(0.1, tolerance=1.0)
+    memory = rule.init(theta)
+    for _ in range(2):
+        theta, memory = rule.step(theta, g, memory)
+    lower = SWATS(1e-12, tolerance=1.0)
+    before, _ = lower.step(theta, g, rule.init(theta))
+    after, _ = lower.step(theta, g, memory)
+    assert (before - theta).abs().item() < 1e-11  # not yet switched
+    assert (after - theta).item() == pytest.approx(-0.01)
+
+
 def test_it_writes_to_nothing(assert_pure):
     assert_pure(SWATS(0.1))
     assert_pure(SWATS(0.1, tolerance=1e9))

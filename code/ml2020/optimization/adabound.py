@@ -34,6 +34,9 @@ def bounds(t: int, beta2: float, final_lr: float) -> tuple[float, float]:
 class AdaBound(Adam):
     """AdaBound; the other settings are Adam's.
 
+    A schedule of lr reaches Adam's part alone: the bounds close on final_lr, whatever
+    the schedule says. Let final_lr follow it, too.
+
     Attributes:
         final_lr: The rate of the plain descent that it becomes; 0.1 in the paper.
 

@@ -5,6 +5,7 @@ Source:  torch.optim.Optimizer, which keeps groups of parameters, their settings
          their state, and knows nothing of any rule
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
@@ -14,14 +15,24 @@ from torch import Tensor
 
 from ml2020.gradient_descent import Rule
 
+LEAST = math.ulp(0.0)  # the smallest number above 0
+
 
 class RuleOptimizer(torch.optim.Optimizer):
     """Trains a torch module with a pure rule, one parameter tensor at a time.
 
     The rule's settings become those of each group, under the same names; those of a
     rule inside a rule stand beside them. So a group may have its own, and what torch's
-    lr_scheduler does to a group's lr is obeyed. As with torch's optimizers, a gradient
-    of NaN makes the parameter NaN, and nothing is said.
+    lr_scheduler does to a group's lr is obeyed. It may be 0: the rule then gets the
+    smallest number above, with which a gradient adds nothing to the movement. As with
+    torch's optimizers, a gradient of NaN makes the parameter NaN, and nothing is said.
+
+    `OneCycleLR` and `CyclicLR` move the momentum as well, and refuse a rule without a
+    setting `momentum` (Adam's is beta1): give them `cycle_momentum=False`.
+
+    A rule's memory has the type of its parameter. In bfloat16 an average with beta2 of
+    0.999 stops at half of its way, for what is added is below its rounding: keep the
+    parameters in float32.
 
     Args:
         params: What to train: tensors, or groups of them, as torch's optimizers take.
@@ -116,6 +127,8 @@ def told(rule: Rule[Any], group: dict[str, Any]) -> Rule[Any]:
         value = getattr(rule, field.name)
         inside = isinstance(value, Rule)
         new[field.name] = told(value, group) if inside else group[field.name]
+    if new.get("lr") == 0:  # no rule takes it, and torch's schedulers set it
+        new["lr"] = LEAST
     return replace(rule, **new)  # type: ignore[type-var]
 
 

@@ -26,6 +26,9 @@ class Explorer(NamedTuple):
 class Lookahead:
     """A rule that another one explores for.
 
+    Between two steps back theta is the scout. To evaluate or save a network, take the
+    slow weights, `Explorer.slow`, or stop after a multiple of k steps.
+
     Attributes:
         inner: The rule of the fast weights.
         k: How many steps it explores, 1 or more; 5 in the paper.
@@ -40,10 +43,7 @@ class Lookahead:
     slow_lr: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.k < 1:
-            raise ValueError(f"k is {self.k}: explore 1 step or more")
-        if not 0 < self.slow_lr <= 1:
-            raise ValueError(f"slow_lr is {self.slow_lr}: choose it in (0, 1]")
+        check_exploration(self.k, self.slow_lr)
 
     def init(self, theta: Tensor) -> Explorer:
         """Return the memory of parameters that have not moved yet."""
@@ -73,12 +73,25 @@ def variance_ratio(curvature: float, lr: float, k: int, slow_lr: float) -> float
         slow_lr: How far the slow weights follow, in (0, 1].
 
     Raises:
-        ValueError: If SGD diverges.
+        ValueError: If SGD diverges, or a setting is outside its range.
     """
+    check_exploration(k, slow_lr)
     check_positive("curvature", curvature)
     check_converging(lr, 2 / curvature)
     r = (1 - lr * curvature) ** k
     return slow_lr * (1 + r) / (2 - slow_lr * (1 - r))
+
+
+def check_exploration(k: int, slow_lr: float) -> None:
+    """Refuse settings that Lookahead has not.
+
+    Raises:
+        ValueError: If k is below 1, or slow_lr outside (0, 1].
+    """
+    if k < 1:
+        raise ValueError(f"k is {k}: explore 1 step or more")
+    if not 0 < slow_lr <= 1:
+        raise ValueError(f"slow_lr is {slow_lr}: choose it in (0, 1]")
 
 
 def check_converging(lr: float, limit: float) -> None:

@@ -45,6 +45,8 @@ class SWATS(AdamSettings):
     through `RuleOptimizer`, each tensor of a network is a vector of its own, with its
     own rate and its own time to switch. Each step asks the device for one number.
 
+    A schedule of lr ends at the switch: from then on the rate is that of the memory.
+
     Attributes:
         tolerance: Switch when the average rate is this close to the last: 1e-9 in the
             paper.
