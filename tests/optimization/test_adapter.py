@@ -182,8 +182,8 @@ def test_a_scheduler_may_set_a_rate_of_0(make):
     ours, theirs = network(), network()
     mine = RuleOptimizer(ours.parameters(), Adam(0.01))
     other = torch.optim.Adam(theirs.parameters(), 0.01)
-    fit(ours, mine, 15, make(mine))
-    fit(theirs, other, 15, make(other))
+    fit(ours, mine, 10, make(mine))
+    fit(theirs, other, 10, make(other))
     assert same(ours, theirs)
 
 
@@ -197,7 +197,7 @@ def test_at_a_rate_of_0_from_the_start_nothing_moves(rule):
     model = network()
     optimizer = RuleOptimizer(model.parameters(), rule)
     optimizer.param_groups[0]["lr"] = 0.0
-    fit(model, optimizer, 4)
+    fit(model, optimizer, 2)
     assert same(model, network())
 
 
@@ -217,16 +217,17 @@ def test_what_moves_the_momentum_refuses_a_rule_without_and_can_be_told_not_to(m
 
 
 def test_in_bfloat16_the_average_of_squares_stops_at_half_of_its_way():
-    seen = {}
-    for dtype in (torch.bfloat16, torch.float32):
-        p = nn.Parameter(torch.zeros(1, dtype=dtype))
-        optimizer = RuleOptimizer([p], Adam())
-        for _ in range(3000):
-            p.grad = torch.ones_like(p)
+    p = nn.Parameter(torch.zeros(1, dtype=torch.bfloat16))
+    p.grad = torch.ones_like(p)
+    optimizer = RuleOptimizer([p], Adam())
+    optimizer.step()
+    state = optimizer.state[p]
+    for reached in (0.49, 0.5):  # 1 - 0.999**674 and 1 - 0.999**693 in float32
+        v = torch.full_like(p, reached)
+        state["memory"] = state["memory"]._replace(v=v)
+        for _ in range(30):
             optimizer.step()
-        seen[dtype] = optimizer.state[p]["memory"].v.item()
-    assert seen[torch.bfloat16] == 0.5
-    assert seen[torch.float32] == pytest.approx(1 - 0.999**3000, rel=1e-3)
+        assert state["memory"].v.item() == 0.5
 
 
 def test_one_cycle_moves_the_momentum_too():

@@ -5,7 +5,6 @@ Source:  torch.optim.Optimizer, which keeps groups of parameters, their settings
          their state, and knows nothing of any rule
 """
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
@@ -15,7 +14,7 @@ from torch import Tensor
 
 from ml2020.gradient_descent import Rule
 
-LEAST = math.ulp(0.0)  # the smallest number above 0
+LEAST = 5e-324  # the smallest number above 0
 
 
 class RuleOptimizer(torch.optim.Optimizer):
@@ -23,16 +22,10 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     The rule's settings become those of each group, under the same names; those of a
     rule inside a rule stand beside them. So a group may have its own, and what torch's
-    lr_scheduler does to a group's lr is obeyed. It may be 0: the rule then gets the
-    smallest number above, with which a gradient adds nothing to the movement. As with
-    torch's optimizers, a gradient of NaN makes the parameter NaN, and nothing is said.
-
-    `OneCycleLR` and `CyclicLR` move the momentum as well, and refuse a rule without a
-    setting `momentum` (Adam's is beta1): give them `cycle_momentum=False`.
-
-    A rule's memory has the type of its parameter. In bfloat16 an average with beta2 of
-    0.999 stops at half of its way, for what is added is below its rounding: keep the
-    parameters in float32.
+    lr_scheduler does to a group's lr is obeyed, also a 0. `OneCycleLR` and `CyclicLR`
+    move `momentum`, too, and refuse a rule that has none: say `cycle_momentum=False`.
+    As in torch, a gradient of NaN makes the parameter NaN, and nothing is said; and in
+    bfloat16 an average with beta2 of 0.999 stops half-way: train in float32.
 
     Args:
         params: What to train: tensors, or groups of them, as torch's optimizers take.
@@ -127,8 +120,8 @@ def told(rule: Rule[Any], group: dict[str, Any]) -> Rule[Any]:
         value = getattr(rule, field.name)
         inside = isinstance(value, Rule)
         new[field.name] = told(value, group) if inside else group[field.name]
-    if new.get("lr") == 0:  # no rule takes it, and torch's schedulers set it
-        new["lr"] = LEAST
+    if new.get("lr") == 0:
+        new["lr"] = LEAST  # with which a gradient adds nothing; no rule takes 0
     return replace(rule, **new)  # type: ignore[type-var]
 
 
