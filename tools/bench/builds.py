@@ -201,8 +201,7 @@ def grow(copy: Path, count: int, heads: int = 0) -> None:
     old, originals = landings(copy), chapters(copy)
     above = [f"head{number}" for number in range(len(old), heads)]
     for name, page in zip(above, cycle(old), strict=False):
-        label = page.stem.replace("_", "[_-]")
-        text = re.sub(rf"^\({label}\)=", f"({name})=", page.text, flags=re.MULTILINE)
+        text = re.sub(rf"(?m)^\({label_of(page)}\)=", f"({name})=", page.text)
         (copy / "book" / f"{name}.md").write_text(text, encoding="utf-8")
     entries = {name: {"file": f"book/{name}", "sections": []} for name in above}
     for number, page in zip(range(have, count), cycle(originals), strict=False):
@@ -230,9 +229,13 @@ def clone(page: Page, name: str) -> str:
         own = label.replace(f"-{page.lecture}-", f"-{name}-", 1)
         text = re.sub(rf"(?<![\w-]){re.escape(label)}(?![\w-])", own, text)
     kind = r"(?<![\w/.-])((?:[a-z]{2,4}-)?)"  # fig-, ex-, not logistic-
-    label = page.stem.replace("_", "[_-]")
-    text = re.sub(rf"{kind}{label}(?=-|\)=)", rf"\1{name}", text)
+    text = re.sub(rf"{kind}{label_of(page)}(?=-|\)=)", rf"\1{name}", text)
     return text.replace(f"{page.stem}.md::", f"{name}.md::")
+
+
+def label_of(page: Page) -> str:
+    """Return a pattern for a page's name in labels, where `-` may stand for `_`."""
+    return page.stem.replace("_", "[_-]")
 
 
 def measure() -> Iterator[Row]:
