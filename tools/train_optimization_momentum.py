@@ -13,7 +13,6 @@ ml2020/data/optimization_runs.py, holds the file's sha256, which is printed at t
 
 import csv
 import json
-import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +25,7 @@ from ml2020.optimization.lookahead import Lookahead
 from ml2020.optimization.scheduled import scheduled, shapes
 from ml2020.optimization.schedules import one_cycle
 from ml2020.optimization.sgdm import SGDM
-from ml2020.support.rates import widened
+from ml2020.support.rates import refined
 from tools.trained import FOLDER, Training
 
 NAME = "optimization_momentum_runs.csv"
@@ -85,10 +84,7 @@ def all_rates(
         table.extend(found := found or rows(name, shape, lr, steps))
         return chosen(found)
 
-    losses = widened(RATES if steps == STEPS else RATES[:-1], loss)
-    best = min(losses, key=lambda lr: losses[lr])
-    for lr in (best / math.sqrt(3), best * math.sqrt(3)):
-        loss(lr)
+    refined(RATES if steps == STEPS else RATES[:-1], loss)
     return table
 
 

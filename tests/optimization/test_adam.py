@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.optimization import (
+    SGDM,
     Adam,
     AMSGrad,
     Moments,
@@ -92,6 +93,14 @@ def test_a_bowl_is_left_when_the_rate_passes_the_limit_of_momentum(beta1):
     assert ends[1] > 1e3
 
 
+def test_with_an_epsilon_above_all_roots_it_is_momentum_after_its_first_steps(stream):
+    g = torch.randn(300, generator=torch.Generator().manual_seed(0)).double()
+    moves = stream(Adam(0.02 * 1e6 / (1 - 0.9), eps=1e6), g).diff()
+    momentum = stream(SGDM(0.02, 0.9), g).diff()
+    torch.testing.assert_close(moves[100:], momentum[100:], rtol=1e-3, atol=1e-5)
+    assert (moves[:5] - momentum[:5]).abs().max() > 0.01
+
+
 def test_learns_the_minimum_of_a_bowl():
     rule, theta = Adam(0.1), torch.tensor([3.0, -4.0])
     memory = rule.init(theta)
@@ -131,3 +140,14 @@ def test_squares_beyond_the_range_of_float32_stop_a_weight(size):
     for g in [size] + [1.0] * 5 * (size > 1):
         theta, memory = rule.step(theta, torch.tensor([g]), memory)
     assert theta.abs() < 1e-15  # for 2e22 it stays there
+
+
+def test_in_bfloat16_the_average_of_squares_stops_at_half_of_them():
+    g, ends = torch.ones(1), []
+    for dtype in (torch.float32, torch.bfloat16):
+        memory = nothing_seen(g.to(dtype))
+        for _ in range(3000):
+            memory = moments(g.to(dtype), memory, 0.9, 0.999)
+        ends.append(memory.v.item())
+    assert ends[0] == pytest.approx(1 - 0.999**3000, abs=1e-3)
+    assert ends[1] == 0.5

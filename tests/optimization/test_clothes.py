@@ -103,3 +103,13 @@ def test_accuracy_is_the_share_of_right_names():
     torch.testing.assert_close(accuracy(SIZES, theta, X, y), expected)
     y[0] = 1 - y[0]
     assert accuracy(SIZES, theta, X, y)[0].item() == pytest.approx(6 / 7)
+
+
+def test_the_accuracy_on_no_example_is_refused():
+    theta, y = starts(SIZES, [0]), torch.zeros(1, dtype=torch.long)
+    refuses(
+        lambda n: accuracy(SIZES, theta, torch.zeros(n, 4), y[:n]),
+        "^X is empty: give at least one example$",
+        good=[1],
+        bad=[0],
+    )

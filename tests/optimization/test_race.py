@@ -1,5 +1,7 @@
 """Every rule runs the same race, and a network runs it as if it were alone."""
 
+from functools import partial
+
 import pytest
 import torch
 
@@ -7,13 +9,28 @@ from ml2020.gradient_descent import GradientDescent
 from ml2020.optimization import (
     SGDM,
     AdaBound,
-    AdamW,
+    Adam,
+    AMSGrad,
     Lookahead,
-    RMSProp,
     race,
     racers,
     small_clothes,
 )
+from ml2020.optimization.race import Uncorrected
+
+# torch's own rules, with the settings that it gives them (and 0.9 for momentum).
+TORCHS = {
+    "SGD": torch.optim.SGD,
+    "SGDM": partial(torch.optim.SGD, momentum=0.9),
+    "NAG": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
+    "Adagrad": torch.optim.Adagrad,
+    "RMSProp": torch.optim.RMSprop,
+    "Adam": torch.optim.Adam,
+    "AMSGrad": partial(torch.optim.Adam, amsgrad=True),
+    "RAdam": torch.optim.RAdam,
+    "Nadam": torch.optim.NAdam,
+    "AdamW": torch.optim.AdamW,
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +69,45 @@ def test_a_pass_is_the_mean_of_its_batches(data):
     torch.testing.assert_close(still.losses[0], still.losses[1], rtol=0, atol=1e-4)
 
 
-def test_every_racer_takes_a_rate_and_has_the_settings_of_torch_or_of_its_paper():
-    rules = {name: make(0.25) for name, make in racers().items()}
-    assert len(rules) == 12
-    wrapped = rules.pop("Lookahead")
-    assert wrapped == Lookahead(SGDM(0.25, 0.9), k=5, slow_lr=0.5)
-    assert all(rule.lr == 0.25 for rule in rules.values())
-    assert rules["RMSProp"] == RMSProp(0.25, alpha=0.99)
-    assert rules["AdamW"] == AdamW(0.25, weight_decay=0.01)
-    assert rules["AdaBound"] == AdaBound(0.25, final_lr=0.1)
-    assert [type(rule).__name__ for rule in rules.values()] == [
-        "GradientDescent" if name == "SGD" else name for name in rules
-    ]
+@pytest.mark.parametrize("name", TORCHS)
+def test_a_racer_walks_as_torchs_rule_of_its_name(name, walk, torch_walk):
+    theirs, lr = TORCHS[name], 0.02
+    # RAdam: torch adds eps before the correction; Nadam: it multiplies in float32.
+    atol = 1e-6 if name in ("RAdam", "Nadam") else 1e-12
+    expected = torch_walk(lambda p: theirs(p, lr=lr))
+    torch.testing.assert_close(walk(racers()[name](lr)), expected, rtol=0, atol=atol)
+
+
+def test_the_racers_that_torch_has_not_have_the_settings_of_their_papers():
+    rules = {n: make(0.25) for n, make in racers().items() if n not in TORCHS}
+    assert rules == {
+        "Lookahead": Lookahead(SGDM(0.25, 0.9), k=5, slow_lr=0.5),
+        "Adam, uncorrected": Uncorrected(0.25, 0.9, 0.999, 1e-8),
+        "AMSGrad, uncorrected": AMSGrad(0.25, 0.9, 0.999, 1e-8, unbiased=False),
+        "AdaBound": AdaBound(0.25, final_lr=0.1),
+    }
+
+
+def test_adam_without_corrections_is_adam_with_a_rate_that_rises_and_then_falls(stream):
+    g = torch.randn(300, generator=torch.Generator().manual_seed(0)).double()
+    moves, adam = (
+        stream(rule(0.1, eps=1e-30), g).diff() for rule in (Uncorrected, Adam)
+    )
+    t = torch.arange(1, 301).double()
+    share = (1 - 0.9**t) / (1 - 0.999**t) ** 0.5
+    torch.testing.assert_close(moves, share * adam)
+    assert share[0].item() == pytest.approx(10**0.5)
+    assert share.argmax() + 1 == 12
+    assert share.max().item() == pytest.approx(6.6, abs=0.1)
+    assert share[-1].item() == pytest.approx(1.96, abs=0.01)
+
+
+def test_on_squares_whose_average_grows_amsgrad_without_corrections_is_it(stream):
+    g = torch.arange(1, 30).double()
+    torch.testing.assert_close(
+        stream(AMSGrad(0.1), g), stream(Uncorrected(0.1), g), rtol=0, atol=1e-12
+    )
+
+
+def test_it_writes_to_nothing(assert_pure):
+    assert_pure(Uncorrected(0.1))

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ml2020.support.rates import widened
+from ml2020.support.rates import refined, widened
 from tests.refusals import above, below, refuses
 
 GRID = [0.01, 0.03, 0.09]
@@ -61,15 +61,33 @@ def test_it_leaves_the_grid_as_it_was():
     assert grid == GRID
 
 
-def test_refuses_a_grid_that_cannot_be_widened():
+def test_beside_the_best_are_two_finer_rates():
+    root = 3**0.5
+    losses = refined(GRID, distance(0.05))
+    assert list(losses) == pytest.approx([*GRID, 0.03 / root, 0.03 * root])
+    for rate, loss in losses.items():
+        assert loss == distance(0.05)(rate)
+    assert min(losses, key=losses.get) == 0.03 * root
+    losses = refined([0.01], distance(0.08), 2)
+    assert list(losses)[-3:] == pytest.approx([0.16, 0.08 / 2**0.5, 0.08 * 2**0.5])
+
+
+def test_a_finer_rate_at_which_the_loss_is_no_number_is_not_the_best():
+    loss = distance(0.03)
+    losses = refined(GRID, lambda rate: loss(rate) if rate in GRID else math.nan)
+    assert list(losses.values())[3:] == [math.inf, math.inf]
+
+
+@pytest.mark.parametrize("tried", [widened, refined])
+def test_refuses_a_grid_that_cannot_be_widened(tried):
     refuses(
-        lambda rates: widened(rates, distance(0.03)),
+        lambda rates: tried(rates, distance(0.03)),
         r"^rates is .*: give (at least one|a positive number)$",
         good=[GRID, [0.03]],
         bad=[[], [0.0], [0.01, -0.03], [math.nan, 0.03], [0.03, math.inf]],
     )
     refuses(
-        lambda factor: widened(GRID, distance(0.03), factor),
+        lambda factor: tried(GRID, distance(0.03), factor),
         "^factor is .*: give more than 1$",
         good=[above(1.0), 10],
         bad=[1.0, below(1.0), math.nan, math.inf],

@@ -48,7 +48,9 @@ class AdamSettings:
 
     Squares leave the range of a dtype before numbers do. In float32 a gradient of 1e-23
     has the square 0, so that the weight does not move; one of 2e22 makes the average of
-    squares infinite, and the weight stands still for ever. Scale such a loss.
+    squares infinite, and the weight stands still for ever. Scale such a loss. bfloat16
+    has the range but not the digits: on equal gradients v stops at half their square,
+    where 0.001 of that is less than half of v's last digit. Keep theta in float32.
 
     Attributes:
         lr: The learning rate eta; a parameter rarely moves further in one step.

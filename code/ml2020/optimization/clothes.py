@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from ml2020.data.fashion_mnist import fashion_mnist
 from ml2020.optimization.network import vector
+from ml2020.support.checks import check_filled
 
 OTHERS = 10_000  # pictures that are not the test's
 
@@ -119,7 +120,12 @@ def accuracy(
     X: Float[Tensor, "n features"],
     y: Int[Tensor, " n"],
 ) -> Float[Tensor, " networks"]:
-    """Return the share of the same examples that each perceptron names rightly."""
+    """Return the share of the same examples that each perceptron names rightly.
+
+    Raises:
+        ValueError: If there is no example.
+    """
+    check_filled("X", X)
     said = side_by_side(sizes, theta, X.expand(len(theta), -1, -1))
     return (said.argmax(dim=-1) == y).float().mean(dim=1)
 

@@ -6,6 +6,7 @@ Source:  Choi et al. (2019), https://arxiv.org/abs/1910.05446: a comparison
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
@@ -19,7 +20,7 @@ from ml2020.gradient_descent import (
     shuffled_batches,
 )
 from ml2020.optimization.adabound import AdaBound
-from ml2020.optimization.adam import Adam
+from ml2020.optimization.adam import Adam, Moments
 from ml2020.optimization.adamw import AdamW
 from ml2020.optimization.amsgrad import AMSGrad
 from ml2020.optimization.clothes import Clothes, accuracy, cross_entropy, starts
@@ -44,10 +45,23 @@ class Scores(NamedTuple):
     losses: Float[Tensor, "passes networks"]  # the mean of the batches of each pass
 
 
+@dataclass(frozen=True)
+class Uncorrected(Adam):
+    """Adam whose averages are not corrected for their start at zero.
+
+    It is Adam with the rate lr * (1 - beta1**t) / (1 - beta2**t)**0.5, but for eps.
+    """
+
+    def movement(self, memory: Moments) -> Tensor:
+        """Return what is taken off theta, given the averages with the newest g."""
+        return self.lr * memory.m / (memory.v.sqrt() + self.eps)
+
+
 def racers() -> dict[str, Callable[[float], Rule[Any]]]:
     """Return the rules by name, each to be given its rate; otherwise torch's settings.
 
-    Lookahead and AdaBound, which torch has not, have those of their papers.
+    Lookahead and AdaBound, which torch has not, have those of their papers, and so has
+    the AMSGrad without corrections.
     """
     return {
         "SGD": GradientDescent,
@@ -55,12 +69,14 @@ def racers() -> dict[str, Callable[[float], Rule[Any]]]:
         "NAG": NAG,
         "Lookahead": lambda lr: Lookahead(SGDM(lr)),
         "Adagrad": Adagrad,
-        "RMSProp": lambda lr: RMSProp(lr, alpha=0.99),
+        "RMSProp": lambda lr: RMSProp(lr, alpha=0.99, zero_start=True),
         "Adam": Adam,
-        "AMSGrad": AMSGrad,
+        "Adam, uncorrected": Uncorrected,
+        "AMSGrad": lambda lr: AMSGrad(lr, unbiased=True),
+        "AMSGrad, uncorrected": AMSGrad,
         "AdaBound": AdaBound,
-        "RAdam": RAdam,
-        "Nadam": Nadam,
+        "RAdam": lambda lr: RAdam(lr, threshold=5),
+        "Nadam": lambda lr: Nadam(lr, momentum_decay=0.004),
         "AdamW": lambda lr: AdamW(lr, weight_decay=0.01),
     }
 

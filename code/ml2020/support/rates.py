@@ -36,6 +36,29 @@ def widened(
     return losses
 
 
+def refined(
+    rates: Sequence[float], loss: Callable[[float], float], factor: float = 3.0
+) -> dict[float, float]:
+    """Return what `widened` does, and the loss at two rates beside the best.
+
+    They lie halfway, as factors, to the neighbours of the best.
+
+    Args:
+        rates: The rates to begin with, positive.
+        loss: Maps a rate to what has to be small. NaN counts as infinite.
+        factor: From one rate to the next, above 1.
+
+    Raises:
+        ValueError: If there is no rate, or a number is outside its range.
+    """
+    losses = widened(rates, loss, factor)
+    best, root = min(losses, key=lambda rate: losses[rate]), math.sqrt(factor)
+    for rate in (best / root, best * root):
+        met = loss(rate)
+        losses[rate] = math.inf if math.isnan(met) else met
+    return losses
+
+
 def check_rates(rates: Sequence[float], factor: float) -> None:
     """Refuse a grid that cannot be widened.
 
