@@ -78,7 +78,8 @@ def starts(
     Raises:
         ValueError: If there is no seed.
     """
-    check_seeds(seeds)
+    if not seeds:
+        raise ValueError("seeds is empty: give one for each network")
     rows = []
     for seed in seeds:
         with torch.random.fork_rng(devices=[]):
@@ -142,13 +143,3 @@ def check_parts(learn: int, choose: int) -> None:
         raise ValueError(
             f"learn is {learn} and choose {choose}: {OTHERS} together at most"
         )
-
-
-def check_seeds(seeds: Sequence[int]) -> None:
-    """Refuse no seed.
-
-    Raises:
-        ValueError: If there is none.
-    """
-    if not seeds:
-        raise ValueError("seeds is empty: give one for each network")
