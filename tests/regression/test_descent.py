@@ -163,3 +163,22 @@ def test_rejects_features_without_a_limit():
         largest_stable_rate(torch.zeros(3, 2))
     with pytest.raises(ValueError, match=r"^X is empty"):
         largest_stable_rate(torch.zeros(0, 2))
+
+
+def test_rejects_16_bits():
+    X = bowl()[0]
+    refuses(
+        largest_stable_rate,
+        r"^X is torch.*16: give X.float\(\)$",
+        good=[X, X.float()],
+        bad=[X.half(), X.bfloat16()],
+    )
+
+
+def test_in_32_bits_a_slope_whose_square_overflows_stops_its_parameter_for_good():
+    def slopes(theta):
+        return torch.tensor([1e20, 1.8e19, 1.0])
+
+    path = adagrad(slopes, torch.zeros(3), 0.5, 2)
+    assert (path[:, 0] == 0).all()
+    assert (path[1:, 1:] != 0).all()

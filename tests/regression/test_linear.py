@@ -305,3 +305,42 @@ def test_rejects_answers_of_another_type(fit):
 def test_rejects_another_number_of_answers_by_name():
     with pytest.raises(TypeCheckError, match="parameter 'y_hat'"):
         least_squares(torch.zeros(3, 2), torch.zeros(4))
+
+
+@pytest.mark.parametrize("fit", [least_squares, shortest])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_rejects_columns_too_large_or_too_small_for_the_type(fit, dtype):
+    most = torch.finfo(dtype).max / 3
+    least = 1 / torch.finfo(dtype).max
+    y_hat = torch.ones(3, dtype=dtype)
+
+    def fitted(size):
+        X = torch.full((3, 1), size, dtype=dtype)
+        theta = fit(X, y_hat)
+        torch.testing.assert_close(X[:, 0] * theta, y_hat)
+
+    said = "^X has columns too large or too small for its type: measure them in units"
+    good = [0.99 * most, 2 * least]
+    refuses(fitted, said, good=good, bad=[1.01 * most, 2.9 * most, 0.5 * least])
+
+
+@pytest.mark.parametrize("size", [1e-310, 1.7e308])
+def test_one_column_too_large_or_too_small_among_good_ones_is_refused(size):
+    X, y_hat = examples(5, 2, seed=0)
+    X[:, 1] = size
+    with pytest.raises(ValueError, match=r"^X has columns too large or too small"):
+        least_squares(X, y_hat)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_rejects_16_bits(dtype):
+    X, y_hat = (part.to(dtype) for part in examples(5, 2, seed=0))
+    said = rf"^X is {dtype}: give X.float\(\)$"
+    for fit in (least_squares, shortest):
+        refuses(
+            lambda to, fit=fit: fit(X.to(to), y_hat.to(to)),
+            said,
+            good=[torch.float32, torch.float64],
+            bad=[dtype],
+        )
+    refuses(rank, said, good=[X.float()], bad=[X])

@@ -1,5 +1,6 @@
 """Powers make curves out of a linear model, and a richer set never fits worse."""
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.regression import least_squares, powers
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 
 @pytest.mark.equation("eq-regression-polynomial")
@@ -48,3 +49,27 @@ def test_rejects_a_negative_degree():
         good=[0, 1],
         bad=[-1],
     )
+
+
+def test_rejects_powers_that_overflow():
+    most = torch.finfo(torch.float64).max ** 0.2
+    refuses(
+        lambda value: powers(torch.tensor([1.0, value], dtype=torch.float64), 5),
+        r"^x\^5 has NaN or infinity: measure x in units that keep it near 1$",
+        good=[0.999 * most, -0.999 * most],
+        bad=[1.001 * most, -1.001 * most],
+    )
+
+
+def test_rejects_numbers_that_are_none():
+    x = torch.tensor([1.0, 2.0])
+    refuses(
+        lambda x: powers(x, 0),
+        "^x has NaN or infinity: drop or mend",
+        good=[x],
+        bad=spoilt(x, math.nan, math.inf),
+    )
+
+
+def test_no_number_has_no_powers():
+    assert powers(torch.zeros(0), 2).shape == (0, 3)

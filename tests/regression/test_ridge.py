@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
-from ml2020.regression import least_squares, powers, ridge, shrunk
+from ml2020.regression import centred, least_squares, powers, ridge, shrunk
 from tests.refusals import above, below, refuses, spoilt
 
 PRICES = [0, 1e-3, 1, 10, 1e3, 1e5]
@@ -145,13 +145,13 @@ def test_rejects_a_price_that_is_none(fit):
         lambda lam: fit(X, y_hat, lam),
         r"^lam is .*: give 0 or more$",
         good=[0.0, above(0.0), torch.finfo(torch.float64).max],
-        bad=[below(0.0), -1.0, math.nan, math.inf],
+        bad=[below(0.0), -1.0, math.nan],
     )
     refuses(
         lambda lam: fit(X.float(), y_hat.float(), lam),
-        r"^lam is .*: give less, or X in 64 bits$",
+        r"^lam is .*, more than torch.float32 can hold: give less$",
         good=[torch.finfo(torch.float32).max],
-        bad=[above(torch.finfo(torch.float32).max), 1e50],
+        bad=[above(torch.finfo(torch.float32).max), 1e50, math.inf],
     )
 
 
@@ -198,3 +198,83 @@ def test_digits_that_32_bits_have_rounded_away_do_not_come_back():
     assert ridge(x[:, None], x, 0)[0].item() == pytest.approx(1)
     assert abs(ridge(1e8 + x[:, None], x, 0)[0].item() - 1) > 0.01
     assert ((1e8 + x) % 8 == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("count", [5, 7, 31, 60])
+@pytest.mark.parametrize("value", [0.1, 0.3, 1.8, 1e5])
+def test_a_constant_column_gets_no_weight(count, value, dtype):
+    X, y_hat = (part.to(dtype) for part in examples(seed=7, count=count, features=1))
+    y_hat = 1000 + 300 * y_hat
+    constant = torch.full_like(X, value)
+    w, b = ridge(torch.cat([X, constant], dim=1), y_hat, 0)
+    alone, its_b = ridge(X, y_hat, 0)
+    torch.testing.assert_close(w, torch.cat([alone, torch.zeros_like(alone)]))
+    torch.testing.assert_close(b, its_b)
+
+
+def test_a_column_that_hardly_varies_keeps_its_digits():
+    x = torch.arange(8.0).double()
+    for size in (1e-12, 1.0, 1e12):
+        X = torch.stack([size * x, 1 + 1e-9 * x], dim=1)
+        X_c = centred(X)
+        expected = torch.stack([size * (x - 3.5), 1e-9 * (x - 3.5)], dim=1)
+        torch.testing.assert_close(X_c, expected, rtol=1e-6, atol=0)
+
+
+def test_dust_is_what_the_rank_of_the_same_type_would_not_count():
+    eps = torch.finfo(torch.float64).eps
+
+    def kept(ulps):  # of the eight numbers, half are a little more than 1
+        column = torch.tensor([1.0, 1 + ulps * eps] * 4, dtype=torch.float64)
+        return centred(-column[:, None]).any().item()
+
+    assert not kept(8)  # off the mean by 4 eps
+    assert not kept(16)  # by 8 eps, the longer side of X times eps
+    assert kept(18)
+    assert not centred(torch.zeros(3, 2)).any()
+
+
+@given(seed=seeds, lam=st.floats(0.1, 100))
+def test_each_direction_keeps_its_share_of_the_least_squares_weights(seed, lam):
+    X, y_hat = examples(seed)
+    X_c, y_c = centred(X), y_hat - y_hat.mean()
+    mu, directions = torch.linalg.eigh(2 * X_c.T @ X_c)
+    shares = mu / (mu + 2 * lam)
+    expected = directions @ (shares * (directions.T @ least_squares(X_c, y_c)))
+    torch.testing.assert_close(ridge(X, y_hat, lam)[0], expected, rtol=1e-6, atol=1e-8)
+
+
+def test_rejects_numbers_whose_sums_overflow():
+    X, y_hat = examples(seed=0, count=3, features=2)
+    most = torch.finfo(torch.float64).max
+
+    def with_one(part, size):
+        part = part.clone()
+        part.view(-1)[-1] = size
+        return part
+
+    said = "^{} has numbers so large that sums overflow: measure it in units"
+    refuses(
+        lambda size: ridge(with_one(X, size), y_hat, 1.0),
+        said.format("X"),
+        good=[0.2 * most, -0.2 * most],
+        bad=[0.51 * most, -0.51 * most, most],
+    )
+    refuses(
+        lambda size: ridge(X, with_one(y_hat, size), 1.0),
+        said.format("y_hat"),
+        good=[0.49 * most, -0.49 * most],
+        bad=[0.51 * most, -0.51 * most, most],
+    )
+
+
+@pytest.mark.parametrize("fit", [ridge, shrunk])
+def test_rejects_16_bits(fit):
+    X, y_hat = examples(seed=0)
+    refuses(
+        lambda dtype: fit(X.to(dtype), y_hat.to(dtype), 1.0),
+        r"^X is torch.*16: give X.float\(\)$",
+        good=[torch.float32],
+        bad=[torch.float16, torch.bfloat16],
+    )

@@ -1,5 +1,7 @@
 """The species model is one linear model, and yet a separate line for each species."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from ml2020.data.pokemon import combat_power, cp_multipliers, pokemon
 from ml2020.data.pokemon_individuals import LECTURE, draw_individuals
 from ml2020.regression import by_species, least_squares, powers
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 
 def animals(seed, count=24, kinds=4):
@@ -74,3 +76,34 @@ def test_rejects_a_species_without_a_place():
         good=[[0, 3, 1], [3, 3, 3]],
         bad=[[-1, -1, -1], [0, -1, 1], [4, 4, 4], [0, 1, 4]],
     )
+
+
+def test_rejects_a_feature_that_would_spoil_the_others():
+    x = torch.ones(2, 1)
+    refuses(
+        lambda features: by_species(features, torch.tensor([0, 1]), 2),
+        "^features has NaN or infinity: drop or mend",
+        good=[x],
+        bad=spoilt(x, math.nan, math.inf),
+    )
+
+
+def test_rejects_no_species():
+    refuses(
+        lambda count: by_species(torch.zeros(0, 2), torch.zeros(0).long(), count),
+        r"^count is 0: give 1 or more$",
+        good=[1, 3],
+        bad=[0],
+    )
+
+
+@pytest.mark.parametrize("dtype", [torch.int32, torch.int64])
+def test_species_may_be_any_whole_numbers(dtype):
+    features = torch.tensor([[1.0], [2.0]])
+    X = by_species(features, torch.tensor([1, 0], dtype=dtype), 2)
+    assert torch.equal(X, torch.tensor([[0.0, 1.0], [2.0, 0.0]]))
+
+
+def test_nobody_has_a_row():
+    nobody = torch.zeros(0).long()
+    assert by_species(torch.zeros(0, 2), nobody, 3).shape == (0, 6)

@@ -11,6 +11,7 @@ from ml2020.regression.linear import loss as loss
 from ml2020.regression.linear import rank as rank
 from ml2020.regression.linear import shortest as shortest
 from ml2020.regression.polynomial import powers as powers
+from ml2020.regression.ridge import centred as centred
 from ml2020.regression.ridge import ridge as ridge
 from ml2020.regression.ridge import shrunk as shrunk
 from ml2020.regression.species import by_species as by_species

@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_features, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_positive,
+    check_precision,
+)
 
 Gradient = Callable[[Tensor], Tensor]
 EPS = 1e-10  # torch's: keeps 0 / 0 away while a parameter's gradient is still zero
@@ -51,6 +56,11 @@ def adagrad(
 ) -> Float[Tensor, "points parameters"]:
     """Return the path on which each parameter divides eta by its own past slopes.
 
+    The whole walk in one loop, for an exercise. The lecture gradient_descent derives
+    Adagrad, as an update rule for any loop. Squares must fit the type of the slopes: in
+    32 bits a slope above 1.8e19 makes its sum infinite, and that parameter stands still
+    from then on; one below 2.6e-23 counts as none.
+
     Args:
         gradient: Maps theta to the gradient of the loss there.
         start: The first theta.
@@ -79,8 +89,8 @@ def largest_stable_rate(X: Float[Tensor, "n features"]) -> float:
     of the loss of X theta.
 
     Raises:
-        ValueError: If X has no number, one is not finite, or their squares are all
-            zero or add up to more than their type can hold.
+        ValueError: If X has no number, one is not finite, X is in 16 bits, or their
+            squares are all zero or add up to more than their type can hold.
     """
     check_curved(X)
     curvature = torch.linalg.eigvalsh(2 * X.T @ X)
@@ -91,10 +101,11 @@ def check_curved(X: Tensor) -> None:
     """Refuse features on which the loss has no curvature that can be computed.
 
     Raises:
-        ValueError: If X has no number, one is not finite, or the sum of the squares,
-            doubled, is zero or not finite in their type.
+        ValueError: If X has no number, one is not finite, X is in 16 bits, or the sum
+            of the squares, doubled, is zero or not finite in their type.
     """
     check_features("X", X)
+    check_precision("X", X)
     squares = (2 * (X**2).sum()).item()
     if not 0 < squares < float("inf"):
         raise ValueError(

@@ -14,6 +14,7 @@ from ml2020.support.checks import (
     check_features,
     check_filled,
     check_finite,
+    check_precision,
     check_same_type,
 )
 
@@ -65,9 +66,10 @@ def rank(X: Float[Tensor, "n features"]) -> int:
     singular value is above the largest one times eps times the longer side of X.
 
     Raises:
-        ValueError: If X has no number, or one is not finite.
+        ValueError: If X has no number, one is not finite, or X is in 16 bits.
     """
     check_features("X", X)
+    check_precision("X", X)
     shares = X / X.abs().amax(dim=0)
     return int(torch.linalg.matrix_rank(shares.nan_to_num()))  # 0 / 0: a zero column
 
@@ -89,11 +91,13 @@ def least_squares(
 
     Raises:
         ValueError: If there is no example or feature, a number is not finite, the
-            types differ, or the columns depend on each other and differ so much in
-            size that the shortest theta cannot be computed in the type of X.
+            types differ or have 16 bits, a column is too large or too small for its
+            type, or the columns depend on each other and differ so much in size that
+            the shortest theta cannot be computed in the type of X.
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
+    check_sizes(X)
     if rank(X) < X.shape[1]:
         return shortest(X, y_hat)
     Q, R = torch.linalg.qr(X)
@@ -112,10 +116,12 @@ def shortest(
 
     Raises:
         ValueError: If there is no example or feature, a number is not finite, the
-            types differ, or a direction would be dropped that `rank` counts.
+            types differ or have 16 bits, a column is too large or too small for its
+            type, or a direction would be dropped that `rank` counts.
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
+    check_sizes(X)
     check_kept(X)
     return torch.linalg.pinv(X) @ y_hat
 
@@ -126,10 +132,26 @@ def check_kept(X: Tensor) -> None:
     Raises:
         ValueError: If it would.
     """
-    if torch.linalg.matrix_rank(X) < rank(X):
+    if rank(X) > torch.linalg.matrix_rank(X):
         raise ValueError(
             "X has columns that depend on each other, and some too small beside the "
             "others for its type: measure them in units that keep all near 1"
+        )
+
+
+def check_sizes(X: Tensor) -> None:
+    """Refuse columns whose length, or whose inverse, may overflow.
+
+    Raises:
+        ValueError: If, in the type of X, the largest number of a column times the
+            number of rows is infinite, or one over it is, and it is not 0.
+    """
+    largest = X.abs().amax(dim=0)
+    largest = largest[largest > 0]
+    if not ((len(X) * largest).isfinite() & (1 / largest).isfinite()).all():
+        raise ValueError(
+            "X has columns too large or too small for its type: measure them in "
+            "units that keep all near 1"
         )
 
 

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_finite
 
 
 def powers(x: Float[Tensor, " n"], degree: int) -> Float[Tensor, "n {degree+1}"]:
@@ -20,7 +20,9 @@ def powers(x: Float[Tensor, " n"], degree: int) -> Float[Tensor, "n {degree+1}"]
         degree: The highest power, 0 or more.
 
     Raises:
-        ValueError: If degree is negative.
+        ValueError: If degree is negative, or a number or a power of it is not finite.
     """
     check_at_least("degree", degree, 0)
+    check_finite("x", x)
+    check_finite(f"x^{degree}", x**degree, "measure x in units that keep it near 1")
     return torch.stack([x**k for k in range(degree + 1)], dim=1)

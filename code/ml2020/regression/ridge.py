@@ -10,7 +10,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.regression.linear import least_squares
-from ml2020.support.checks import check_at_least, check_examples, check_same_type
+from ml2020.support.checks import (
+    check_at_least,
+    check_examples,
+    check_same_type,
+)
 
 
 def shrunk(
@@ -38,6 +42,18 @@ def shrunk(
     return least_squares(torch.cat([X, wish]), torch.cat([y_hat, nothing]))
 
 
+def centred(X: Float[Tensor, "n features"]) -> Float[Tensor, "n features"]:
+    """Return X minus the mean of each column; a column that is constant becomes 0.
+
+    Rounding leaves some dust of a constant column, which ridge would take for a
+    feature. As in `rank`, what is not above the largest number of the column, before,
+    times eps times the longer side of X counts as dust.
+    """
+    X_c = X - X.mean(dim=0)
+    dust = torch.finfo(X.dtype).eps * max(X.shape) * X.abs().amax(dim=0)
+    return X_c * (X_c.abs().amax(dim=0) > dust)
+
+
 def ridge(
     X: Float[Tensor, "n features"],
     y_hat: Float[Tensor, " n"],
@@ -46,7 +62,8 @@ def ridge(
     """Return the weights w and the bias b of ridge regression; b is not punished.
 
     Centring cannot bring back digits that the type of X has rounded away: in 32 bits a
-    column 1e8 + x with x near 1 holds multiples of 8. Subtract 1e8 before.
+    column 1e8 + x with x near 1 holds multiples of 8, and may pass for a constant one,
+    whose weight is 0. Subtract 1e8 before.
 
     Args:
         X: Features without a column of ones.
@@ -56,13 +73,28 @@ def ridge(
 
     Raises:
         ValueError: If lam is negative or too large for the type of X, there is no
-            example or feature, a number is not finite, the types differ, or as
-            `least_squares`.
+            example or feature, a number is not finite or so large that sums overflow,
+            the types differ, or as `least_squares`.
     """
     check_examples(X, y_hat)
+    check_sums("X", X)
+    check_sums("y_hat", y_hat)
     x_bar, y_bar = X.mean(dim=0), y_hat.mean()
-    w = shrunk(X - x_bar, y_hat - y_bar, lam)
+    w = shrunk(centred(X), y_hat - y_bar, lam)
     return w, y_bar - w @ x_bar
+
+
+def check_sums(name: str, value: Tensor) -> None:
+    """Refuse numbers whose mean, or whose distance from it, may overflow.
+
+    Raises:
+        ValueError: If twice the sum of their absolute values is infinite in their type.
+    """
+    if not (2 * value.abs().sum(dim=0)).isfinite().all():
+        raise ValueError(
+            f"{name} has numbers so large that sums overflow: measure it in units that "
+            "keep it near 1"
+        )
 
 
 def check_price(X: Tensor, lam: float) -> None:
@@ -71,6 +103,6 @@ def check_price(X: Tensor, lam: float) -> None:
     Raises:
         ValueError: If lam is negative, NaN, or more than the type of X can hold.
     """
-    check_at_least("lam", lam, 0)
     if lam > torch.finfo(X.dtype).max:
-        raise ValueError(f"lam is {lam}: give less, or X in 64 bits")
+        raise ValueError(f"lam is {lam}, more than {X.dtype} can hold: give less")
+    check_at_least("lam", lam, 0)

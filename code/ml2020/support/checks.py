@@ -121,6 +121,16 @@ def check_same_type(X: Tensor, y_hat: Tensor) -> None:
         raise ValueError(f"y_hat is {y_hat.dtype}, X is {X.dtype}: give y_hat.to(X)")
 
 
+def check_precision(name: str, value: Tensor) -> None:
+    """Refuse numbers in 16 bits, for which torch has no solvers.
+
+    Raises:
+        ValueError: If the type is neither float32 nor float64.
+    """
+    if value.dtype not in (torch.float32, torch.float64):
+        raise ValueError(f"{name} is {value.dtype}: give {name}.float()")
+
+
 def check_labels(y_hat: Tensor) -> None:
     """Refuse labels that are no probabilities of class 1.
 
