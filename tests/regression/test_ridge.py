@@ -201,8 +201,8 @@ def test_digits_that_32_bits_have_rounded_away_do_not_come_back():
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("count", [5, 7, 31, 60])
-@pytest.mark.parametrize("value", [0.1, 0.3, 1.8, 1e5])
+@pytest.mark.parametrize("count", [7, 60])
+@pytest.mark.parametrize("value", [0.1, 1e5])
 def test_a_constant_column_gets_no_weight(count, value, dtype):
     X, y_hat = (part.to(dtype) for part in examples(seed=7, count=count, features=1))
     y_hat = 1000 + 300 * y_hat

@@ -1,9 +1,9 @@
 """Regression: a case study. Lines, curves and ridges through combat power."""
 
+from ml2020.regression.average_error import average_error as average_error
 from ml2020.regression.descent import adagrad as adagrad
 from ml2020.regression.descent import gradient_descent as gradient_descent
 from ml2020.regression.descent import largest_stable_rate as largest_stable_rate
-from ml2020.regression.linear import average_error as average_error
 from ml2020.regression.linear import gradient as gradient
 from ml2020.regression.linear import gradient_of_squares as gradient_of_squares
 from ml2020.regression.linear import least_squares as least_squares

@@ -12,8 +12,6 @@ from torch import Tensor
 from ml2020.support.checks import (
     check_examples,
     check_features,
-    check_filled,
-    check_finite,
     check_precision,
     check_same_type,
 )
@@ -127,11 +125,7 @@ def shortest(
 
 
 def check_kept(X: Tensor) -> None:
-    """Refuse columns of which a pseudo-inverse would drop some that count.
-
-    Raises:
-        ValueError: If it would.
-    """
+    """Raise a ValueError if a pseudo-inverse would drop columns that count."""
     if rank(X) > torch.linalg.matrix_rank(X):
         raise ValueError(
             "X has columns that depend on each other, and some too small beside the "
@@ -140,31 +134,15 @@ def check_kept(X: Tensor) -> None:
 
 
 def check_sizes(X: Tensor) -> None:
-    """Refuse columns whose length, or whose inverse, may overflow.
+    """Refuse columns whose length, or one over their largest number, may overflow.
 
     Raises:
-        ValueError: If, in the type of X, the largest number of a column times the
-            number of rows is infinite, or one over it is, and it is not 0.
+        ValueError: If, in the type of X, the largest number of a column overflows
+            times the number of rows, or is not 0 and one over it does.
     """
     largest = X.abs().amax(dim=0)
     largest = largest[largest > 0]
     if not ((len(X) * largest).isfinite() & (1 / largest).isfinite()).all():
         raise ValueError(
-            "X has columns too large or too small for its type: measure them in "
-            "units that keep all near 1"
+            "X has columns too large or too small for its type: measure them near 1"
         )
-
-
-def average_error(
-    y: Float[Tensor, " n"],
-    y_hat: Float[Tensor, " n"],
-) -> Scalar:
-    """Return the mean distance between answer and truth, in units of y.
-
-    Raises:
-        ValueError: If there is no example, or a number is not finite.
-    """
-    check_filled("y_hat", y_hat)
-    check_finite("y", y)
-    check_finite("y_hat", y_hat)
-    return (y - y_hat).abs().mean()
