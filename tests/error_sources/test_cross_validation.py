@@ -119,7 +119,7 @@ def test_alone_in_turn_ridge_is_judged_as_by_leave_one_out():
     alone = kfold(13, 13, generator=torch.Generator().manual_seed(1))
     errors = cross_validation(X, y_hat, alone, fit=partial(ridge, lam=0.7))
     lines = torch.cat([powers(y_hat, 0), X], dim=1)
-    expected = (leave_one_out(lines, y_hat, lam=0.7) ** 2).mean()
+    expected = (leave_one_out(lines, y_hat, lam=0.7, free=1) ** 2).mean()
     torch.testing.assert_close(errors.mean(), expected)
 
 
@@ -142,3 +142,17 @@ def test_rejects_answers_of_another_type():
     X, y_hat = examples()
     with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is .*: give y_"):
         cross_validation(X, y_hat.float(), turns())
+
+
+def test_rejects_an_example_that_judges_twice():
+    X, y_hat = examples()
+    refuses(
+        lambda last: cross_validation(
+            X, y_hat, [*turns(), (torch.arange(6), torch.tensor([7, 8, last]))]
+        ),
+        r"^folds repeat an example that judges: name it once$",
+        good=[9],
+        bad=[7, 8],
+    )
+    twice = torch.tensor([0, 0, 1, 2, 3])  # it may teach as often as one likes
+    cross_validation(X, y_hat, [(twice, torch.tensor([5]))])

@@ -110,3 +110,27 @@ def test_rejects_a_number_that_is_none():
         good=[truth],
         bad=spoilt(truth, math.nan, -math.inf),
     )
+
+
+def test_rejects_a_truth_of_another_type():
+    f, truth = universes(3, 2, 0), torch.zeros(2)
+    with pytest.raises(ValueError, match=r"^truth is torch.float32: give truth.to\(p"):
+        decompose(f, truth)
+
+
+def test_rejects_sums_that_overflow():
+    f = torch.tensor([[1.0, 1.0], [1.0, 2.0]])
+    refuses(
+        lambda size: decompose(torch.tensor([[1.0, 0.0], [1.0, size]]), f[0]),
+        r"^sum of \(predictions - truth\)\^2 has NaN or infinity: change the units$",
+        good=[1.8e19, -1.8e19],
+        bad=[1.9e19, 1e38],
+    )
+    refuses(
+        lambda size: decompose(size * f, size * f[0]),
+        r"^sum of \(predictions - truth\)\^2 has NaN or infinity: change the units$",
+        good=[1.8e19],
+        bad=[1.9e19, 1e38],
+    )
+    with pytest.raises(ValueError, match=r"^sum of predictions has NaN or infinity: "):
+        decompose(torch.full((2, 1), 2e38), torch.full((1,), 2e38))

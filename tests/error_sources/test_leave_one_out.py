@@ -7,7 +7,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.error_sources import leave_one_out, leverages
+from ml2020.error_sources import leave_one_out
+from ml2020.error_sources.leave_one_out import leverages as leverages_of
+from ml2020.error_sources.leave_one_out import orthonormal
 from ml2020.regression import least_squares, powers, ridge, shrunk
 from tests.refusals import below, refuses, spoilt
 
@@ -19,6 +21,10 @@ def examples(seed, count=9, device="cpu"):
     X = torch.randn(count, 3, generator=dice, dtype=torch.float64)
     y_hat = torch.randn(count, generator=dice, dtype=torch.float64)
     return X.to(device), y_hat.to(device)
+
+
+def leverages(X, lam=0.0, free=0):
+    return leverages_of(orthonormal(X, lam, free))
 
 
 @pytest.mark.equation("eq-error_sources-loo")
@@ -84,13 +90,20 @@ def test_rejects_no_example_and_one():
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         leverages(torch.zeros(3, 0))
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
-        leave_one_out(torch.zeros(0, 2), torch.zeros(0))
-    with pytest.raises(ValueError, match=r"^X has leverage 1 in row 0: drop"):
-        leave_one_out(torch.ones(1, 1), torch.ones(1))
+        leave_one_out(torch.zeros(2, 0), torch.zeros(2))
+    for lam in (0.0, 1e6):
+        refuses(
+            lambda n, lam=lam: leave_one_out(torch.ones(n, 1), torch.ones(n), lam),
+            r"^len\(X\) is [01]: give 2 or more$",
+            good=[2],
+            bad=[0, 1],
+        )
     torch.testing.assert_close(
         leave_one_out(torch.ones(2, 1), torch.tensor([1.0, 3.0])),
         torch.tensor([-2.0, 2.0]),
     )
+    row = torch.tensor([[1.0, 2.0]])  # one example has leverages nevertheless
+    assert leverages(row, 3.0).tolist() == [pytest.approx(5 / 8)]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +116,7 @@ def test_rejects_an_example_that_only_itself_can_explain(dtype, near, nearer):
     y_hat = torch.ones(2, dtype=dtype)
     refuses(
         lambda t: leave_one_out(torch.tensor([[1.0], [t]], dtype=dtype), y_hat),
-        r"^X has leverage 1 in row 1: drop a feature or raise lam$",
+        r"^X has leverage 1 in row 1: drop that row, a feature, or raise lam$",
         good=[1.0, near],
         bad=[nearer, 1e12],
     )
@@ -160,7 +173,7 @@ def test_with_a_price_it_is_what_as_many_ridges_say(device, seed, lam):
 
     fives = torch.full((9, 1), 5.0).to(X)  # any constant makes room for the bias
     torch.testing.assert_close(
-        leave_one_out(torch.cat([X, fives], dim=1), y_hat, lam),
+        leave_one_out(torch.cat([fives, X], dim=1), y_hat, lam, free=1),
         left_out(X, y_hat, bias_is_free),
     )
 
@@ -179,7 +192,7 @@ def test_a_price_parts_columns_and_calms_leverages():
 def test_the_row_that_stands_alone_is_named():
     X, y_hat = examples(0)
     lonely = torch.cat([X, torch.eye(9).to(X)[:, 4:5]], dim=1)
-    with pytest.raises(ValueError, match=r"^X has leverage 1 in row 4: drop a feature"):
+    with pytest.raises(ValueError, match=r"^X has leverage 1 in row 4: drop that row"):
         leave_one_out(lonely, y_hat)
     assert leave_one_out(lonely, y_hat, lam=0.1).isfinite().all()
 
@@ -194,9 +207,9 @@ def test_rejects_what_is_no_price():
         refuses(call, r"^lam is .*: give 0 or more$", good=[0.0, 1.0], bad=bad)
     refuses(
         lambda lam: leverages(X.float(), lam),
-        r"^sqrt\(lam\) has NaN or infinity: give less$",
-        good=[1e39],
-        bad=[1e80],
+        r"^lam is .*: give less, or X in 64 bits$",
+        good=[3e38],
+        bad=[4e38, 1e80],
     )
 
 
@@ -204,3 +217,51 @@ def test_rejects_answers_of_another_type():
     X, y_hat = examples(0)
     with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is .*: give y_"):
         leave_one_out(X, y_hat.float())
+
+
+def test_a_column_is_free_where_it_is_said_and_nowhere_else():
+    X, y_hat = examples(0)
+    ones = torch.cat([torch.ones(9, 1).to(X), X], dim=1)
+    A = ones.T @ ones + 3 * torch.eye(4).to(X)
+    expected = (ones @ torch.linalg.solve(A, ones.T)).diagonal()
+    torch.testing.assert_close(leverages(ones, 3.0), expected)  # it pays as well
+    A[0, 0] -= 3
+    expected = (ones @ torch.linalg.solve(A, ones.T)).diagonal()
+    torch.testing.assert_close(leverages(ones, 3.0, free=1), expected)
+    nearly = ones.clone()
+    nearly[2, 0] += 2**-52  # one rounding error decides nothing
+    torch.testing.assert_close(leverages(nearly, 3.0, free=1), expected)
+    A[1, 1] -= 3
+    expected = (ones @ torch.linalg.solve(A, ones.T)).diagonal()
+    torch.testing.assert_close(leverages(ones, 3.0, free=2), expected)
+    errors = leave_one_out(ones, y_hat, 3.0, free=4)
+    torch.testing.assert_close(errors, leave_one_out(ones, y_hat))
+
+
+def test_rejects_free_columns_that_are_not_there_or_depend_on_each_other():
+    X, y_hat = examples(0)
+    for call in (
+        lambda free: leverages(X, 1.0, free),
+        lambda free: leave_one_out(X, y_hat, 1.0, free),
+    ):
+        said = r"^free is -?\d: choose it from 0 to 3$"
+        refuses(call, said, good=[0, 3], bad=[-1, 4])
+    twice = torch.cat([X[:, :1], X], dim=1)
+    refuses(
+        lambda free: leverages(twice, 1e6, free),
+        "^X has free columns that depend on each other: drop one$",
+        good=[0, 1],
+        bad=[2, 3],
+    )
+
+
+def test_rejects_answers_so_large_that_errors_overflow():
+    # A distance from 1 of 1e-3 is allowed: an error may be a thousand times its answer.
+    X = torch.tensor([[1.0], [30.0]])
+    assert leave_one_out(X, torch.tensor([5e34, -5e34])).isfinite().all()
+    refuses(
+        lambda y: leave_one_out(X, torch.tensor([[1.0, 1.0], [1.0, y]])),
+        "^y_hat has numbers so large that errors overflow: change the units$",
+        good=[5.8e34, -5.8e34],
+        bad=[6e34, -6e34, 3e38],
+    )

@@ -102,3 +102,13 @@ def test_rejects_waves_of_another_type():
         waves(x, W, phase)
     with pytest.raises(ValueError, match=r"^phase is torch.float64: give phase.to\(x"):
         waves(x, W.float(), phase)
+
+
+def test_rejects_projections_that_overflow():
+    W, phase = torch.tensor([[1e20, 1.0]]), torch.zeros(2)
+    refuses(
+        lambda x: waves(torch.tensor([[1.0], [x]]), W, phase),
+        r"^x W has NaN or infinity: change the units of x$",
+        good=[3e18],
+        bad=[4e18, -1e30],
+    )

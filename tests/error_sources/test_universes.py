@@ -76,12 +76,12 @@ def test_the_matrix_answers_as_the_fit_does_in_every_universe(seed, degree):
 
 
 def test_ridge_with_a_free_bias_is_linear_in_its_targets_too():
-    def braked(y):
+    def penalised(y):
         w, b = ridge(powers(x, 3)[:, 1:], y, 0.7)
         return powers(points, 3)[:, 1:] @ w + b
 
     y = draw_universes(truth(x), 0.3, 1, generator=dice(0))[0]
-    torch.testing.assert_close(answer_matrix(braked, 8) @ y, braked(y))
+    torch.testing.assert_close(answer_matrix(penalised, 8) @ y, penalised(y))
 
 
 @pytest.mark.equation("eq-error_sources-exact")
@@ -225,7 +225,7 @@ def test_a_little_bend_is_told_from_rounding():
 
 def test_rejects_noise_whose_square_overflows():
     said = r"^sigma is .*, its square overflows: change the units$"
-    S, ones = torch.ones(5, 5), torch.ones(5)
+    S, ones = torch.eye(5), torch.ones(5)
     for call in (
         lambda sigma: exact_parts(S, ones, ones, sigma),
         lambda sigma: draw_universes(ones, sigma, 2),
@@ -250,3 +250,19 @@ def test_rejects_truths_of_another_type():
         exact_parts(S, ones.float(), points, 0.3)
     with pytest.raises(ValueError, match=r"^asked is torch.float32: give asked.to\(S"):
         exact_parts(S, ones, points.float(), 0.3)
+
+
+def test_rejects_a_bias_and_a_variance_that_overflow():
+    S, one, zero = torch.ones(2, 2), torch.ones(2), torch.zeros(2)
+    refuses(
+        lambda size: exact_parts(S, size * torch.tensor([1.0, 0.0]), one, 0.3),
+        r"^bias\^2 has NaN or infinity: change the units$",
+        good=[1.8e19],
+        bad=[1.9e19, 1e38],
+    )
+    refuses(
+        lambda size: exact_parts(torch.tensor([[1.0, 0.0], [0.0, size]]), zero, one, 1),
+        r"^variance has NaN or infinity: change the units$",
+        good=[1.8e19],
+        bad=[1.9e19, 1e38],
+    )

@@ -6,7 +6,6 @@ from ml2020.error_sources.estimators import sample_mean as sample_mean
 from ml2020.error_sources.estimators import sample_variance as sample_variance
 from ml2020.error_sources.estimators import variance_of_variance as variance_of_variance
 from ml2020.error_sources.leave_one_out import leave_one_out as leave_one_out
-from ml2020.error_sources.leave_one_out import leverages as leverages
 from ml2020.error_sources.random_features import draw_waves as draw_waves
 from ml2020.error_sources.random_features import waves as waves
 from ml2020.error_sources.ridge_bias import ridge_bias as ridge_bias

@@ -35,7 +35,7 @@ def cross_validation(
     Raises:
         ValueError: If there is no example, a number is not finite, the types differ,
             there is no fold, a fold is empty on one side or names an example that is
-            not there, or an example teaches and judges in one turn.
+            not there, or an example judges twice or teaches and judges in one turn.
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
@@ -60,7 +60,7 @@ def check_folds(folds: Sequence[tuple[Tensor, Tensor]], n: int) -> None:
 
     Raises:
         ValueError: If there is no fold, one is empty on one side, names an example
-            outside 0 to n - 1, or its sides overlap.
+            outside 0 to n - 1, its sides overlap, or an example judges twice.
     """
     if not folds:
         raise ValueError("folds are empty: make at least one with kfold()")
@@ -72,3 +72,5 @@ def check_folds(folds: Sequence[tuple[Tensor, Tensor]], n: int) -> None:
             raise ValueError(f"folds name examples outside 0 to {n - 1}: use kfold()")
         if set(learn.tolist()) & set(judge.tolist()):
             raise ValueError("folds overlap: an example must not judge itself")
+        if len(set(judge.tolist())) < len(judge):
+            raise ValueError("folds repeat an example that judges: name it once")

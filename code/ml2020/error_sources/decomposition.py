@@ -9,6 +9,8 @@ Source:  Geman, Bienenstock and Doursat (1992), section 3.1,
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.error_sources.estimators import sample_variance
+from ml2020.error_sources.universes import check_like
 from ml2020.support.checks import check_filled, check_finite
 
 
@@ -25,13 +27,13 @@ def decompose(
         truth: What it should say, without noise.
 
     Raises:
-        ValueError: If there are fewer than two universes, no point, or a number is not
-            finite.
+        ValueError: If there are fewer than two universes, no point, a number is not
+            finite, the types differ, or a square overflows.
     """
     check_universes(predictions, truth)
     R = len(predictions)
     f_bar = predictions.mean(dim=0)
-    variance = ((predictions - f_bar) ** 2).sum(dim=0) / (R - 1)
+    variance = sample_variance(predictions.T, correction=1)
     wobble = variance / R  # of f_bar: its squared distance contains that
     return (f_bar - truth) ** 2 - wobble, variance
 
@@ -40,8 +42,8 @@ def check_universes(predictions: Tensor, truth: Tensor) -> None:
     """Refuse what has no spread, or no meaning.
 
     Raises:
-        ValueError: If there are fewer than two universes, no point, or a number is not
-            finite.
+        ValueError: If there are fewer than two universes, no point, a number is not
+            finite, the types differ, or a sum of squares overflows.
     """
     if len(predictions) < 2:
         raise ValueError(
@@ -50,3 +52,7 @@ def check_universes(predictions: Tensor, truth: Tensor) -> None:
     check_filled("truth", truth, "point")
     check_finite("predictions", predictions, "drop or mend those")
     check_finite("truth", truth, "drop or mend those")
+    check_like("truth", truth, "predictions", predictions)
+    check_finite("sum of predictions", predictions.sum(dim=0), "change the units")
+    squares = ((predictions - truth) ** 2).sum(dim=0)  # as large as those to the mean
+    check_finite("sum of (predictions - truth)^2", squares, "change the units")

@@ -5,8 +5,7 @@ Source:  Hastie, Tibshirani and Friedman (2009), section 7.3, for the idea;
          the variance of s^2 is derived in the chapter.
 """
 
-import math
-
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -60,21 +59,21 @@ def variance_of_variance(sigma2: float, mu4: float, n: int) -> float:
         ValueError: If sigma2 is negative or its square overflows, mu4 is too small, one
             of them is infinite or NaN, or n is below 2.
     """
-    check_variance(sigma2)
+    check_square("sigma2", sigma2, torch.float64)
     check_at_least("n", n, 2)
     check_at_least("mu4", mu4, sigma2**2 * (1 - ROUNDING))  # a coin has just sigma2^2
     return (mu4 - (n - 3) / (n - 1) * sigma2**2) / n
 
 
-def check_variance(sigma2: float) -> None:
-    """Refuse what is no variance, or has a square that overflows.
+def check_square(name: str, value: float, dtype: torch.dtype) -> None:
+    """Refuse a number that is negative, or has a square that overflows.
 
     Raises:
-        ValueError: If it is.
+        ValueError: If it is below 0, NaN, or its square too large for the type.
     """
-    check_at_least("sigma2", sigma2, 0)
-    if math.isinf(sigma2 * sigma2):
-        raise ValueError(f"sigma2 is {sigma2}, its square overflows: change the units")
+    check_at_least(name, value, 0)
+    if value > torch.finfo(dtype).max ** 0.5:
+        raise ValueError(f"{name} is {value}, its square overflows: change the units")
 
 
 def check_sample(x: Tensor, least: int) -> None:

@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.error_sources.universes import check_like
 from ml2020.support.checks import (
     check_at_least,
     check_filled,
@@ -58,21 +59,13 @@ def waves(
         phase: Where each wave begins, in radians.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, or the types differ.
+        ValueError: If there is no example, a number is not finite, the types differ, or
+            x W overflows.
     """
     check_filled("x", x)
     check_finite("x", x)
-    check_drawn(x, W, phase)
-    return torch.cos(x @ W + phase)
-
-
-def check_drawn(x: Tensor, W: Tensor, phase: Tensor) -> None:
-    """Refuse waves that are none, or of another type than the examples.
-
-    Raises:
-        ValueError: If a number is not finite, or the types differ.
-    """
     for name, drawn in (("W", W), ("phase", phase)):
         check_finite(name, drawn, "draw it with draw_waves()")
-        if drawn.dtype != x.dtype:
-            raise ValueError(f"{name} is {drawn.dtype}: give {name}.to(x)")
+        check_like(name, drawn, "x", x)
+    check_finite("x W", x @ W, "change the units of x")
+    return torch.cos(x @ W + phase)

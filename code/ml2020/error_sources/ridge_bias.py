@@ -1,4 +1,4 @@
-"""Bias and variance of ridge regression: what the brake costs, and what it buys.
+"""Bias and variance of ridge regression: what the price of a weight costs, and buys.
 
 Chapter: book/error_sources_selection.md
 Source:  Hoerl and Kennard (1970), section 4, Technometrics 12(1), 55-67
@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.error_sources.estimators import check_square
+from ml2020.error_sources.leave_one_out import with_wishes
 from ml2020.regression.linear import rank
 from ml2020.support.checks import check_at_least, check_features, check_finite
 
@@ -49,10 +51,7 @@ def ridge_variance(
             infinite, the square of sigma overflows, or lam is too small for columns of
             X that depend on each other.
     """
-    check_at_least("sigma", sigma, 0)
-    check_finite(
-        "sigma^2", torch.tensor(sigma, dtype=torch.float64) ** 2, "change the units"
-    )
+    check_square("sigma", sigma, torch.float64)
     M = inverse_times(X.T, X, lam)  # w* = M y_hat
     return sigma**2 * M @ M.T
 
@@ -72,8 +71,7 @@ def inverse_times(
     """
     check_features("X", X)
     check_at_least("lam", lam, 0)
-    X = X.double()
-    rows = torch.cat([X, lam**0.5 * torch.eye(X.shape[1]).to(X)])  # A = rows^T rows
+    rows = with_wishes(X.double(), lam)  # A = rows^T rows
     if rank(rows) < X.shape[1]:
         raise ValueError(f"lam is {lam}, too small for dependent columns: raise it")
     R = torch.linalg.qr(rows).R  # and so A = R^T R

@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.error_sources.estimators import check_square
 from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 SIZES, ROUNDING = (1e-3, 1.0, 1e3), 1e-6  # of the second targets of a trial
@@ -37,7 +38,7 @@ def draw_universes(
             or its square too large for the type of `seen`, or count is below 1.
     """
     check_truth("seen", seen)
-    check_noise(sigma, seen)
+    check_square("sigma", sigma, seen.dtype)
     check_at_least("count", count, 1)
     noise = torch.randn(count, len(seen), generator=generator, dtype=seen.dtype)
     return seen + sigma * noise.to(seen)
@@ -78,13 +79,16 @@ def exact_parts(
 
     Raises:
         ValueError: If there is no example or no point, a number is not finite, the
-            types differ, or sigma is negative or its square too large for the type.
+            types differ, sigma is negative, or a square is too large for the type.
     """
     check_truth("seen", seen)
     check_truth("asked", asked)
     check_finite("S", S, "make it with answer_matrix()")
-    check_one_type(S, seen, asked)
-    check_noise(sigma, S)
+    check_like("seen", seen, "S", S)
+    check_like("asked", asked, "S", S)
+    check_square("sigma", sigma, S.dtype)
+    check_finite("bias^2", (S @ seen - asked) ** 2, "change the units")
+    check_finite("variance", sigma**2 * (S**2).sum(dim=1), "change the units")
     bias = S @ seen - asked
     variance = sigma**2 * (S**2).sum(dim=1)
     return bias**2, variance
@@ -100,26 +104,14 @@ def check_truth(name: str, truth: Tensor) -> None:
     check_finite(name, truth, "drop or mend those places")
 
 
-def check_noise(sigma: float, like: Tensor) -> None:
-    """Refuse what is no standard deviation, or has a square that overflows.
+def check_like(name: str, value: Tensor, like_name: str, like: Tensor) -> None:
+    """Refuse numbers of another type than those that they meet.
 
     Raises:
-        ValueError: If sigma is negative, NaN, or its square too large for the type.
+        ValueError: If they are.
     """
-    check_at_least("sigma", sigma, 0)
-    if sigma > torch.finfo(like.dtype).max ** 0.5:
-        raise ValueError(f"sigma is {sigma}, its square overflows: change the units")
-
-
-def check_one_type(S: Tensor, seen: Tensor, asked: Tensor) -> None:
-    """Refuse truths of another type than the matrix.
-
-    Raises:
-        ValueError: If one is.
-    """
-    for name, truth in (("seen", seen), ("asked", asked)):
-        if truth.dtype != S.dtype:
-            raise ValueError(f"{name} is {truth.dtype}: give {name}.to(S)")
+    if value.dtype != like.dtype:
+        raise ValueError(f"{name} is {value.dtype}: give {name}.to({like_name})")
 
 
 def check_linear(fit: Fit, n: int) -> None:
