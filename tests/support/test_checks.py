@@ -13,11 +13,13 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_labels,
+    check_like,
     check_near,
     check_positive,
     check_probabilities,
     check_shape,
     check_share,
+    check_square,
     check_squares,
 )
 
@@ -136,3 +138,18 @@ def test_rejects_a_shape_that_would_be_stretched():
         said = rf"^scores has the shape {re.escape(str(bad))}: give it \(3, 1\)$"
         with pytest.raises(ValueError, match=said):
             check_shape("scores", torch.ones(bad), (3, 1))
+
+
+def test_rejects_numbers_of_another_type():
+    check_like("W", torch.ones(2), "x", torch.ones(3))
+    with pytest.raises(ValueError, match=r"^W is torch.float64: give W.to\(x\)$"):
+        check_like("W", torch.ones(2).double(), "x", torch.ones(3))
+
+
+def test_rejects_a_number_whose_square_overflows():
+    check_square("sigma", 1.8e19, torch.float32)
+    check_square("sigma", 1.9e19, torch.float64)
+    with pytest.raises(ValueError, match=r"^sigma is .*, its square overflows: change"):
+        check_square("sigma", 1.9e19, torch.float32)
+    with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more$"):
+        check_square("sigma", -1e-9, torch.float32)

@@ -10,8 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.error_sources.estimators import sample_variance
-from ml2020.error_sources.universes import check_like
-from ml2020.support.checks import check_filled, check_finite
+from ml2020.support.checks import check_filled, check_finite, check_like
 
 
 def decompose(

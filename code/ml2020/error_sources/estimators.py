@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_finite
+from ml2020.support.checks import check_at_least, check_finite, check_square
 
 ROUNDING = 1e-9  # of a fourth moment that was computed
 
@@ -63,17 +63,6 @@ def variance_of_variance(sigma2: float, mu4: float, n: int) -> float:
     check_at_least("n", n, 2)
     check_at_least("mu4", mu4, sigma2**2 * (1 - ROUNDING))  # a coin has just sigma2^2
     return (mu4 - (n - 3) / (n - 1) * sigma2**2) / n
-
-
-def check_square(name: str, value: float, dtype: torch.dtype) -> None:
-    """Refuse a number that is negative, or has a square that overflows.
-
-    Raises:
-        ValueError: If it is below 0, NaN, or its square too large for the type.
-    """
-    check_at_least(name, value, 0)
-    if value > torch.finfo(dtype).max ** 0.5:
-        raise ValueError(f"{name} is {value}, its square overflows: change the units")
 
 
 def check_sample(x: Tensor, least: int) -> None:

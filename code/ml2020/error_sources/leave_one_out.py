@@ -10,7 +10,6 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.regression.linear import rank
-from ml2020.regression.ridge import check_price
 from ml2020.support.checks import (
     check_at_least,
     check_features,
@@ -88,7 +87,8 @@ def check_independent(X: Tensor, lam: float, free: int) -> None:
             free is no number of columns, or the columns depend on each other.
     """
     check_features("X", X)
-    check_price(X, lam)
+    check_at_least("lam", lam, 0)
+    check_finite("sqrt(lam)", torch.tensor(lam**0.5, dtype=X.dtype), "give less")
     if free not in range(X.shape[1] + 1):
         raise ValueError(f"free is {free}: choose it from 0 to {X.shape[1]}")
     if free and rank(X[:, :free]) < free:

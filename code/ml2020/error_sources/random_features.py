@@ -11,11 +11,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.error_sources.universes import check_like
 from ml2020.support.checks import (
     check_at_least,
     check_filled,
     check_finite,
+    check_like,
     check_positive,
 )
 

@@ -8,10 +8,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.error_sources.estimators import check_square
 from ml2020.error_sources.leave_one_out import with_wishes
 from ml2020.regression.linear import rank
-from ml2020.support.checks import check_at_least, check_features, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_finite,
+    check_square,
+)
 
 
 def ridge_bias(

@@ -11,8 +11,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.error_sources.estimators import check_square
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_like,
+    check_square,
+)
 
 SIZES, ROUNDING = (1e-3, 1.0, 1e3), 1e-6  # of the second targets of a trial
 Fit = Callable[[Tensor], Tensor]  # targets (n,) to answers (points,), linear in them
@@ -102,16 +107,6 @@ def check_truth(name: str, truth: Tensor) -> None:
     """
     check_filled(name, truth, "place")
     check_finite(name, truth, "drop or mend those places")
-
-
-def check_like(name: str, value: Tensor, like_name: str, like: Tensor) -> None:
-    """Refuse numbers of another type than those that they meet.
-
-    Raises:
-        ValueError: If they are.
-    """
-    if value.dtype != like.dtype:
-        raise ValueError(f"{name} is {value.dtype}: give {name}.to({like_name})")
 
 
 def check_linear(fit: Fit, n: int) -> None:

@@ -117,8 +117,7 @@ def check_same_type(X: Tensor, y_hat: Tensor) -> None:
     Raises:
         ValueError: If they are.
     """
-    if y_hat.dtype != X.dtype:
-        raise ValueError(f"y_hat is {y_hat.dtype}, X is {X.dtype}: give y_hat.to(X)")
+    check_like("y_hat", y_hat, "X", X)
 
 
 def check_precision(name: str, value: Tensor) -> None:
@@ -129,6 +128,28 @@ def check_precision(name: str, value: Tensor) -> None:
     """
     if value.dtype not in (torch.float32, torch.float64):
         raise ValueError(f"{name} is {value.dtype}: give {name}.float()")
+
+
+def check_like(name: str, value: Tensor, like_name: str, like: Tensor) -> None:
+    """Refuse numbers of another type than those that they meet.
+
+    Raises:
+        ValueError: If they are.
+    """
+    if value.dtype != like.dtype:
+        types = f"{name} is {value.dtype}, {like_name} is {like.dtype}"
+        raise ValueError(f"{types}: give {name}.to({like_name})")
+
+
+def check_square(name: str, value: float, dtype: torch.dtype) -> None:
+    """Refuse a number that is negative, or has a square that overflows.
+
+    Raises:
+        ValueError: If it is below 0, NaN, or its square too large for the type.
+    """
+    check_at_least(name, value, 0)
+    if value > torch.finfo(dtype).max ** 0.5:
+        raise ValueError(f"{name} is {value}, its square overflows: change the units")
 
 
 def check_labels(y_hat: Tensor) -> None:
