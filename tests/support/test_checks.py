@@ -142,7 +142,9 @@ def test_rejects_a_shape_that_would_be_stretched():
 
 def test_rejects_numbers_of_another_type():
     check_like("W", torch.ones(2), "x", torch.ones(3))
-    with pytest.raises(ValueError, match=r"^W is torch.float64: give W.to\(x\)$"):
+    with pytest.raises(
+        ValueError, match=r"^W is torch.float64, x is torch.float32: give W.to\(x\)$"
+    ):
         check_like("W", torch.ones(2).double(), "x", torch.ones(3))
 
 
