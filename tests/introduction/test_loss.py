@@ -119,6 +119,13 @@ def test_a_score_that_is_no_number_makes_the_surprise_of_its_row_nan(bad):
     assert result.isnan().tolist() == [True, False]
 
 
+def test_no_class_that_is_possible_makes_the_surprise_nan():
+    impossible = torch.tensor([[-math.inf, -math.inf], [-math.inf, 0.0]])
+    result = surprise(impossible, torch.tensor([0, 0]))
+    assert result.isnan().tolist() == [True, False]
+    assert result[1] == math.inf
+
+
 def test_a_mean_of_means_is_averaged_as_it_is():
     x = torch.tensor([[1.0], [3.0]])
     result = average_loss(lambda x: x, x, 0 * x, nn.functional.mse_loss)

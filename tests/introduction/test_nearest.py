@@ -37,6 +37,27 @@ def test_it_answers_as_scikit_learn_does_in_float32_far_from_zero(device, offset
     assert apart.sum() > 50
 
 
+@pytest.mark.parametrize("offset", [1e7, 1e8])
+def test_it_names_the_nearest_in_float64_where_the_shortcut_of_torch_does_not(
+    device, offset
+):
+    dice = torch.Generator().manual_seed(1)
+    known, x = torch.randn(300, 3, dtype=torch.float64, generator=dice).split(200)
+    known, x = known + offset, x + offset
+    nearest = (x[:, None] - known).square().sum(dim=2).argmin(dim=1)
+    numbers = torch.arange(200, device=device)
+    ours = nearest_label(x.to(device), known.to(device), numbers).cpu()
+    assert torch.equal(ours, nearest)
+    assert not torch.equal(torch.cdist(x, known).argmin(dim=1), nearest)
+
+
+def test_differences_whose_squares_underflow_count_as_none():
+    known, labels = torch.tensor([[5.0], [2.0]], dtype=torch.float64), torch.arange(2)
+    x = torch.zeros(1, 1, dtype=torch.float64)
+    assert nearest_label(x, known * 1e-150, labels).tolist() == [1]
+    assert nearest_label(x, known * 1e-170, labels).tolist() == [0]
+
+
 def test_the_scale_of_the_numbers_does_not_matter():
     known, labels = torch.tensor([[1.0, 0.0], [3.0, 0.0]]), torch.tensor([7, 8])
     for scale in (1e-25, 1.0, 1e20):

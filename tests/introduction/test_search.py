@@ -101,6 +101,14 @@ def test_rejects_data_without_a_first_loss():
         refuses(call, said, good=[LINE], bad=spoilt(LINE, math.nan, math.inf))
 
 
+def test_rejects_examples_that_the_network_does_not_take():
+    def call(x):
+        return find(nn.Linear(1, 1), squared, x, 3 * LINE, 0.1, 1)
+
+    said = r"^x is torch.float\d\d, \(9, \d\): give what the network takes$"
+    refuses(call, said, good=[LINE], bad=[LINE.double(), LINE.expand(9, 2)])
+
+
 def test_rejects_a_loss_that_is_not_one_number_an_example():
     def mean(y, y_hat):
         return squared(y, y_hat).mean()

@@ -70,7 +70,8 @@ def surprise(
     """Return minus the log of the probability that the scores give to the label.
 
     The probabilities are the softmax of the scores; a later lecture derives it. Among
-    scores of which one is NaN or plus infinity, the surprise is NaN.
+    scores of which one is NaN or plus infinity, or all are minus infinity, the surprise
+    is NaN.
 
     Raises:
         ValueError: If a label is not the number of a class.

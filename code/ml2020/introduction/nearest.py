@@ -18,7 +18,8 @@ def nearest_label(
 ) -> Shaped[Tensor, " n"]:
     """Return, for each x, the label of the known example that is least far from it.
 
-    Of several that are equally near, the first answers.
+    Of several that are equally near, the first answers. Differences below 1e-154 may
+    count as none: their squares underflow.
 
     Args:
         x: The questions.

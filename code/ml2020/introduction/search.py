@@ -38,12 +38,13 @@ def find(
         steps: How many steps to take.
 
     Raises:
-        ValueError: If eta is not positive, steps is negative, no step can be taken
-            from the start, or the last loss is NaN or infinite. A rate that is too
-            large need not end like that: look at the losses.
+        ValueError: If eta is not positive, steps is negative, the network does not take
+            x, no step can be taken from the start, or the last loss is NaN or infinite.
+            A rate that is too large need not end like that: look at the losses.
     """
     check_positive("eta", eta)
     check_at_least("steps", steps, 0)
+    check_taken(network, x)
     check_start(network, ell, x, y_hat)
     f = copy.deepcopy(network)
     loss = average_loss(f, x, y_hat, ell)
@@ -58,6 +59,21 @@ def find(
     if not math.isfinite(history[-1]):
         raise ValueError(f"eta is {eta}: the loss left all numbers, take less")
     return f, history
+
+
+def check_taken(network: nn.Module, x: Tensor) -> None:
+    """Refuse examples whose type or features are not those of the network.
+
+    Raises:
+        ValueError: If torch cannot put them through it.
+    """
+    try:
+        with torch.random.fork_rng(), torch.no_grad():
+            copy.deepcopy(network)(x)
+    except RuntimeError as error:
+        raise ValueError(
+            f"x is {x.dtype}, {tuple(x.shape)}: give what the network takes"
+        ) from error
 
 
 def check_start(network: nn.Module, ell: Loss, x: Tensor, y_hat: Tensor) -> None:
