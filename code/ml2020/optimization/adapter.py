@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ml2020.gradient_descent import Rule
 
-LEAST = 5e-324  # the smallest number above 0
+LEAST = 5e-324  # the smallest above 0; float64 weights of 0 may move by as little
 
 
 class RuleOptimizer(torch.optim.Optimizer):
@@ -121,7 +121,7 @@ def told(rule: Rule[Any], group: dict[str, Any]) -> Rule[Any]:
         inside = isinstance(value, Rule)
         new[field.name] = told(value, group) if inside else group[field.name]
     if new.get("lr") == 0:
-        new["lr"] = LEAST  # with which a gradient adds nothing; no rule takes 0
+        new["lr"] = LEAST  # which adds nothing that counts; no rule takes 0
     return replace(rule, **new)  # type: ignore[type-var]
 
 

@@ -62,7 +62,7 @@ def train(
 
     Raises:
         ValueError: If there is no batch, no such setting, or a value is outside its
-            range.
+            range, such as an lr of 0, which only `RuleOptimizer` lets through.
     """
     check_any(batches)
 

@@ -16,7 +16,7 @@ def triangular(t: int, low: float, high: float, half: int) -> float:
 
     Raises:
         ValueError: If t is negative, half is not positive, or not 0 < low <= high: it
-            begins at low, and no rule takes a rate of 0.
+            begins at low, and a rule by itself refuses a rate of 0.
     """
     check_at_least("t", t, 0)
     check_positive("low", low)
