@@ -159,6 +159,30 @@ def test_rejects_bad_examples_and_fewer_than_no_steps():
         train_cascade(x, y_hat, net, 0.1, 1)
 
 
+def test_the_gradient_refuses_what_does_not_fit_the_points():
+    x, y_hat, net = examples()
+    cases = [
+        (x, y_hat[:, None], net, r"^y_hat has the shape \(7, 1\): give it \(7,\)"),
+        (x, y_hat[:1], net, r"^y_hat has the shape \(1,\): give it \(7,\)"),
+        (x[:, :1], y_hat, net, r"^cascade.W has the shape \(3, 2\): give it \(3, 1\)"),
+        (x.float(), y_hat, net, r"^y_hat is torch.float64, X is torch.float32"),
+        (x.float(), y_hat.float(), net, r"^x is torch.float32: give x.to\(cascade.W\)"),
+    ]
+    for points, labels, cascade, said in cases:
+        with pytest.raises(ValueError, match=said):
+            cascade_gradient(points, labels, cascade)
+    with pytest.raises(ValueError, match=r"^cascade.W has the shape"):
+        train_cascade(x[:, :1], y_hat, net, 0.1, 1)
+
+
+def test_a_rate_that_is_far_too_high_shows_in_the_last_cascade():
+    x, y_hat, net = examples()
+    path = train_cascade(x, y_hat, net, 1e308, 5)
+    assert not all(p.isfinite().all() for p in path[-1])
+    lost = net._replace(b=net.b * math.nan)
+    assert train_cascade(x, y_hat, lost, 0.1, 1)[-1].v.isnan().all()
+
+
 def test_one_number_and_one_unit_are_enough_and_no_step_is_one_too():
     net = draw_cascade(1, 1, generator=dice(0))
     assert net.W.shape == (1, 1)

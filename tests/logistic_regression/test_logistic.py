@@ -245,3 +245,19 @@ def test_one_bad_logit_among_good_ones_is_enough():
     bad = spoilt(z, math.nan, math.inf, -math.inf)
     for loss in (logistic_loss, square_loss, slopes):
         refuses(lambda z, f=loss: f(z, y_hat), said, good=[z], bad=bad)
+
+
+def test_the_gradient_refuses_shapes_that_would_broadcast():
+    X, y_hat, theta = examples()
+    refuses(
+        lambda labels: gradient(X, labels, theta),
+        r"^y_hat has the shape .*: give it \(12,\)$",
+        good=[y_hat],
+        bad=[y_hat[:, None], y_hat[:1]],
+    )
+    refuses(
+        lambda weights: gradient(X, y_hat, weights),
+        r"^theta has the shape .*: give it \(3,\)$",
+        good=[theta],
+        bad=[theta[:, None], theta[:2]],
+    )

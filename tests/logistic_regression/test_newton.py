@@ -264,6 +264,29 @@ def test_what_is_on_a_plane_is_judged_by_the_size_of_its_numbers(scale):
     assert not separates(X, y_hat, torch.tensor([-1.0, 1.0]).double())
 
 
+@pytest.mark.parametrize(("offset", "unit"), [(1.6e9, 1e3), (2e4, 1.0), (-1e6, 1.0)])
+def test_features_far_from_0_are_met_as_if_they_were_centred(offset, unit):
+    # 41 times and one inverted pair, a hundredth of a unit from the border
+    x = torch.cat([torch.linspace(-1, 1, 41), torch.tensor([0.01, -0.01])]).double()
+    y_hat = (x > 0).double()
+    y_hat[-2:] = torch.tensor([0.0, 1.0])
+
+    def table(values):
+        return torch.stack([torch.ones_like(values), values], dim=1)
+
+    theta, centred = newton(table(offset + unit * x), y_hat), newton(table(x), y_hat)
+    torch.testing.assert_close(unit * theta[1], centred[1], rtol=1e-3, atol=0)
+    y_hat[-2:] = torch.tensor([1.0, 0.0])
+    with pytest.raises(ValueError, match=r"^y_hat is separated by a plane: give larg"):
+        newton(table(offset + unit * x), y_hat)
+
+
+def test_a_third_feature_beside_a_date_counts():
+    X = torch.tensor([[1.0, 1e9, -1.0], [1.0, 1e9, 1.0]]).double()
+    theta = torch.tensor([-1e9, 1.0, 1.0]).double()
+    assert separates(X, torch.tensor([0.0, 1.0]).double(), theta)
+
+
 def test_a_weight_that_is_all_rounding_counts_as_0():
     X = torch.tensor([[1.0, 0.0], [1.0, 1.0]]).double()
     y_hat = torch.tensor([0.0, 1.0]).double()
@@ -302,6 +325,15 @@ def test_it_says_when_the_steps_do_not_suffice():
         newton(X, y_hat, steps=enough - 1)
 
 
+def test_refuses_fewer_than_one_step():
+    X, y_hat = examples()
+    with pytest.raises(ValueError, match=r"^steps were 1: give more"):
+        newton(X, y_hat, steps=1)
+    for steps in (0, -1):
+        with pytest.raises(ValueError, match=rf"^steps is {steps}: give 1 or more$"):
+            newton(X, y_hat, steps=steps)
+
+
 def raises(call):
     try:
         call()
@@ -317,10 +349,20 @@ def test_refuses_numbers_whose_squares_overflow():
         newton(X, y_hat)
 
 
+def test_refuses_numbers_whose_squares_vanish():
+    X, y_hat = examples()
+    refuses(
+        lambda unit: newton(X * torch.tensor([1, unit, 1], dtype=X.dtype), y_hat),
+        r"^X has numbers so small that squares vanish: rescale them$",
+        good=[1.0, 1e-150],
+        bad=[1e-160, 1e-200],
+    )
+
+
 def test_refuses_a_singular_hessian_and_takes_it_for_a_penalty():
     X, y_hat = examples()
     twice = torch.cat([X, X[:, 1:2]], dim=1)
-    with pytest.raises(ValueError, match=r"^X has columns that depend .*: drop one"):
+    with pytest.raises(ValueError, match=r"^X has columns that depend .*: drop or c"):
         newton(twice, y_hat)
     theta = newton(twice, y_hat, torch.full((4,), 0.1).double())
     assert theta[1].item() == pytest.approx(theta[3].item())
@@ -407,7 +449,9 @@ def test_a_bare_step_solves_whatever_the_units(scale):
 @pytest.mark.parametrize("bad", [-0.1, float("nan"), float("inf")])
 def test_rejects_penalties_below_0(bad):
     X, y_hat = examples()
-    with pytest.raises(ValueError, match=r"^penalties are not all 0 or more: give 0"):
+    with pytest.raises(
+        ValueError, match=r"^penalties are not all finite, 0 or more"
+    ):
         newton(X, y_hat, torch.tensor([0.0, bad, 1.0]).double())
 
 
@@ -432,7 +476,7 @@ def test_one_bad_penalty_among_good_ones_is_enough():
     good = torch.tensor([0.0, 0.1, 1.0]).double()
     refuses(
         lambda penalties: newton(X, y_hat, penalties),
-        r"^penalties are not all 0 or more: give 0 for a free weight$",
+        r"^penalties are not all finite, 0 or more: give 0 for none$",
         good=[good, 0 * good],
         bad=spoilt(good, -0.1, math.nan, math.inf),
     )

@@ -18,6 +18,8 @@ from ml2020.support.checks import (
     check_features,
     check_labels,
     check_positive,
+    check_same_type,
+    check_shape,
 )
 
 
@@ -75,7 +77,17 @@ def answers(x: Tensor, cascade: Cascade) -> Tensor:
 
 
 def cascade_gradient(x: Tensor, y_hat: Tensor, cascade: Cascade) -> Cascade:
-    """Return the derivative of -ln L by all weights, in the shape of a cascade."""
+    """Return the derivative of -ln L by all weights, in the shape of a cascade.
+
+    Raises:
+        ValueError: If the labels, or the units' weights, do not fit the points, in
+            shape or type.
+    """
+    check_shape("y_hat", y_hat, x.shape[:1])
+    check_shape("cascade.W", cascade.W, (*cascade.b.shape, *x.shape[1:]))
+    check_same_type(x, y_hat)
+    if x.dtype != cascade.W.dtype:
+        raise ValueError(f"x is {x.dtype}: give x.to(cascade.W)")
     x1 = learned_features(x, cascade)
     y = sigmoid(x1 @ cascade.v + cascade.c)
     last = y - y_hat  # by the logit of the last one
@@ -96,12 +108,14 @@ def train_cascade(
         x: One row a point.
         y_hat: 1 for class 1, 0 for class 2.
         start: The first cascade; it is left as it is.
-        lr: The learning rate, positive.
+        lr: The learning rate, positive. One that is far too high, or a start with NaN,
+            makes weights NaN: look at the last cascade.
         steps: How many, 0 or more.
 
     Raises:
-        ValueError: If there is no point, a number is not finite, a label is outside
-            [0, 1], the rate is not positive, or steps is negative.
+        ValueError: If there is no point, one of its numbers is not finite, a label is
+            outside [0, 1], the rate is not positive, or steps is negative; or, at the
+            first step, if labels or weights do not fit the points.
     """
     check_features("x", x)
     check_labels(y_hat)

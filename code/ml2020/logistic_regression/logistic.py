@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, xlogy
 
 from ml2020.classification import sigmoid
-from ml2020.support.checks import check_finite, check_labels
+from ml2020.support.checks import check_finite, check_labels, check_shape
 
 
 def likelihood_loss(
@@ -39,7 +39,7 @@ def logistic_loss(
     z: Float[Tensor, "*thetas n"],
     y_hat: Float[Tensor, " n"],
 ) -> Float[Tensor, "*thetas"]:
-    """Return -ln L from logits: the same number, and finite for every finite z.
+    """Return -ln L from logits: the same number, finite unless the sum overflows.
 
     Args:
         z: The logits, X theta; or a row of them for each of many thetas.
@@ -61,6 +61,12 @@ def gradient(X: Tensor, y_hat: Tensor, theta: Tensor) -> Tensor:
         X: One row an example (n, features); a column of ones makes room for the bias.
         y_hat: 1 for class 1, 0 for class 2 (n,).
         theta: The weights (features,).
+
+    Raises:
+        ValueError: If there is not one label for each row, or not one weight for each
+            column.
     """
+    check_shape("y_hat", y_hat, X.shape[:1])
+    check_shape("theta", theta, X.shape[1:])
     f = sigmoid(X @ theta)
     return -(y_hat - f) @ X

@@ -13,11 +13,11 @@ from torch import Tensor
 from ml2020.classification import sigmoid
 from ml2020.gradient_descent import newton_step
 from ml2020.logistic_regression.logistic import logistic_loss
-from ml2020.support.checks import check_features, check_labels
+from ml2020.support.checks import check_at_least, check_features, check_labels
 
 ROUNDING = 1e-12  # a loss that grows by less, relatively, has not grown
 LAST = 1e-16  # a step that promises to lower the loss by less, relatively, is the last
-ON = 1e-8  # an example so near a plane, relatively, lies on it
+ON = 1e-8  # an example so near a plane, next to the farthest, lies on it
 
 
 def slope_and_hessian(
@@ -53,31 +53,49 @@ def newton(
         X: One row an example; a column of ones makes room for the bias.
         y_hat: 1 for class 1, 0 for class 2.
         penalties: The lambda of each squared weight; 0 for the bias. None is free.
-        steps: The most that are made.
+        steps: The most that are made, 1 or more.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, a square overflows,
-            a label is outside [0, 1], a penalty is negative, free columns depend on
-            each other, a plane of free weights separates the classes (but perhaps for
-            examples on it), or there is one class only; if the Hessian becomes singular
-            up to rounding, or the steps do not suffice.
+        ValueError: If there is no example, a number is not finite, a square overflows
+            or vanishes, a label is outside [0, 1], a penalty is negative, free columns
+            depend on each other, a plane of free weights separates the classes (but
+            perhaps for examples on it), there is one class only, or steps is below 1;
+            if the Hessian becomes singular up to rounding, or the steps do not suffice.
     """
+    check_at_least("steps", steps, 1)
     A, t = X.double(), y_hat.double()
     lam = A.new_zeros(A.shape[1]) if penalties is None else penalties.double()
     check_problem(A, t, lam)
+    shift = shift_to_mean_0(A, lam)
+    A = A @ shift
     theta = torch.zeros_like(lam)
     here = penalized(A, t, theta, lam)
     for _ in range(steps):
         slope, H = slope_and_hessian(A, t, theta, lam)
         step = bare_step(slope, H)
         if slope @ step <= LAST * here:
-            return (theta - step).to(X)
+            return (shift @ (theta - step)).to(X)
         # Along a plane that separates, Newton walks for ever.
         check_overlap(A, t, -step.where(lam == 0, 0.0))
         while (there := penalized(A, t, theta - step, lam)) > here * (1 + ROUNDING):
             step = step / 2
         theta, here = theta - step, there
     raise ValueError(f"steps were {steps}: give more, or larger penalties")
+
+
+def shift_to_mean_0(X: Tensor, penalties: Tensor) -> Tensor:
+    """Return the square matrix T of which X T has columns of mean 0 beside a bias.
+
+    The loss at theta is that of X T at t, if theta = T t: centred columns, of a date
+    for example, keep their digits. A bias is a constant column without a penalty; T is
+    the identity where there is none.
+    """
+    shift = torch.eye(X.shape[1]).to(X)
+    bias = (X == X[0]).all(dim=0) & (penalties == 0)
+    for k in bias.nonzero()[:1, 0]:
+        away = X.mean(dim=0) / X[0, k]
+        shift[k] -= away.where(~bias, 0.0)
+    return shift
 
 
 def bare_step(slope: Tensor, H: Tensor) -> Tensor:
@@ -103,9 +121,9 @@ def separates(X: Tensor, y_hat: Tensor, theta: Tensor) -> bool:
     Then the loss falls for ever along theta: no theta is best. An example with a label
     between 0 and 1 must lie on the plane.
     """
-    size = theta.abs() * X.abs().amax(dim=0)
-    theta = theta.where(size > ON * size.max(), 0.0)  # less is rounding
-    z, rounding = X @ theta, ON * (X.abs() @ theta.abs())
+    # Next to the farthest example, not to the terms of z: they may cancel.
+    rounding = ON * (X @ theta).abs().max()
+    z = X @ theta.where(theta.abs() * X.abs().amax(dim=0) > rounding, 0.0)
     on = z.abs() <= rounding
     right = ((y_hat == 1) & (z > rounding)) | ((y_hat == 0) & (z < -rounding))
     return bool((on | right).all() and right.any())
@@ -132,18 +150,22 @@ def check_problem(X: Tensor, y_hat: Tensor, penalties: Tensor) -> None:
     """Refuse what has no single best theta, as far as one can see before the run.
 
     Raises:
-        ValueError: If there is no example, a number is not finite, a square overflows,
-            a label is outside [0, 1], a penalty is negative, or columns depend on each
-            other and are free.
+        ValueError: If there is no example, a number is not finite, a square overflows
+            or vanishes, a label is outside [0, 1], a penalty is negative, or columns
+            depend on each other and are free.
     """
     check_features("X", X)
     check_labels(y_hat)
     if not ((penalties >= 0) & penalties.isfinite()).all():
-        raise ValueError("penalties are not all 0 or more: give 0 for a free weight")
+        raise ValueError(
+            "penalties are not all finite, 0 or more: give 0 for none"
+        )
     H = X.T @ X + 2 * penalties.diag()
     if not H.isfinite().all():
         raise ValueError("X has numbers so large that squares overflow: rescale them")
+    if (H.diagonal() < torch.finfo(H.dtype).tiny)[(X != 0).any(dim=0)].any():
+        raise ValueError("X has numbers so small that squares vanish: rescale them")
     size = H.diagonal().sqrt()  # so that the units of the features do not matter
     R = H / torch.outer(size, size)
     if not size.all() or torch.linalg.matrix_rank(R, hermitian=True) < len(H):
-        raise ValueError("X has columns that depend on each other: drop one of them")
+        raise ValueError("X has columns that depend on each other: drop or centre one")
