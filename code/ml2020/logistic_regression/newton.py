@@ -1,9 +1,7 @@
 """Newton's method: logistic regression in a handful of steps, without a rate.
 
 Chapter: book/logistic_regression_binary.md
-Source:  Bishop (2006), equations 4.92 to 4.100 (iterative reweighted least squares);
-         Albert and Anderson (1984) for data that a plane separates, wholly or but for
-         the examples on it, https://doi.org/10.1093/biomet/71.1.1
+Source:  Bishop (2006), equations 4.92 to 4.100 (iterative reweighted least squares).
 """
 
 import torch
@@ -13,11 +11,11 @@ from torch import Tensor
 from ml2020.classification import sigmoid
 from ml2020.gradient_descent import newton_step
 from ml2020.logistic_regression.logistic import logistic_loss
+from ml2020.logistic_regression.separation import refuse_separated
 from ml2020.support.checks import check_at_least, check_features, check_labels
 
 ROUNDING = 1e-12  # a loss that grows by less, relatively, has not grown
 LAST = 1e-16  # a step that promises to lower the loss by less, relatively, is the last
-ON = 1e-8  # an example so near a plane, next to the farthest, lies on it
 
 
 def slope_and_hessian(
@@ -76,7 +74,7 @@ def newton(
         if slope @ step <= LAST * here:
             return (shift @ (theta - step)).to(X)
         # Along a plane that separates, Newton walks for ever.
-        check_overlap(A, t, -step.where(lam == 0, 0.0))
+        refuse_separated(A, t, -step.where(lam == 0, 0.0))
         while (there := penalized(A, t, theta - step, lam)) > here * (1 + ROUNDING):
             step = step / 2
         theta, here = theta - step, there
@@ -115,32 +113,6 @@ def bare_step(slope: Tensor, H: Tensor) -> Tensor:
     return -there / size
 
 
-def separates(X: Tensor, y_hat: Tensor, theta: Tensor) -> bool:
-    """Return whether no label is on the wrong side of a plane, and one on the right.
-
-    Then the loss falls for ever along theta: no theta is best. An example with a label
-    between 0 and 1 must lie on the plane.
-    """
-    # Next to the farthest example, not to the terms of z: they may cancel.
-    rounding = ON * (X @ theta).abs().max()
-    z = X @ theta.where(theta.abs() * X.abs().amax(dim=0) > rounding, 0.0)
-    on = z.abs() <= rounding
-    right = ((y_hat == 1) & (z > rounding)) | ((y_hat == 0) & (z < -rounding))
-    return bool((on | right).all() and right.any())
-
-
-def check_overlap(X: Tensor, y_hat: Tensor, theta: Tensor) -> None:
-    """Refuse a plane along which the loss falls for ever.
-
-    Raises:
-        ValueError: If it separates the classes, or there is one class only.
-    """
-    if separates(X, y_hat, theta):
-        if (y_hat == y_hat[0]).all():
-            raise ValueError("y_hat has one class only: add examples of the other")
-        raise ValueError("y_hat is separated by a plane: give larger penalties")
-
-
 def penalized(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> Tensor:
     """Return -ln L plus the penalty of the weights."""
     return logistic_loss(X @ theta, y_hat) + penalties @ theta**2
@@ -157,9 +129,7 @@ def check_problem(X: Tensor, y_hat: Tensor, penalties: Tensor) -> None:
     check_features("X", X)
     check_labels(y_hat)
     if not ((penalties >= 0) & penalties.isfinite()).all():
-        raise ValueError(
-            "penalties are not all finite, 0 or more: give 0 for none"
-        )
+        raise ValueError("penalties are not all finite, 0 or more: give 0 for none")
     H = X.T @ X + 2 * penalties.diag()
     if not H.isfinite().all():
         raise ValueError("X has numbers so large that squares overflow: rescale them")
