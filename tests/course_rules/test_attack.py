@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.course_rules import Leaderboard, vote, vote_score
-from tests.refusals import refuses, spoilt
+from tests.refusals import above, below, refuses, spoilt
 
 
 def dice(seed=0):
@@ -92,14 +92,13 @@ def test_rejects_answers_that_are_no_votes():
     )
 
 
-def test_rejects_a_score_that_is_none():
-    good = torch.tensor([0.4, 0.6])
-    said = r"^scores has NaN or infinity: leave those submissions out$"
+def test_rejects_a_score_that_is_no_share():
+    good = torch.tensor([0.4, 0.6], dtype=torch.float64)
     refuses(
         lambda scores: vote(torch.tensor([[0, 1], [1, 1]]), scores),
-        said,
-        good=[good],
-        bad=spoilt(good, math.nan),
+        r"^scores are not all from 0 to 1: give the share of right ones$",
+        good=[good, torch.tensor([0.0, 1.0])],
+        bad=spoilt(good, below(0.0), above(1.0), 40.0, math.nan, math.inf),
     )
 
 

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_finite, check_shape
+from ml2020.support.checks import check_at_least, check_shape
 
 
 def vote(
@@ -27,12 +27,12 @@ def vote(
         scores: What the public leaderboard said to each of them.
 
     Raises:
-        ValueError: If a guess is neither 0 nor 1, or there is not one finite score
-            for each submission.
+        ValueError: If a guess is neither 0 nor 1, or there is not one score from 0 to
+            1 for each submission.
     """
     check_shape("scores", scores, guesses.shape[:1])
     check_guesses(guesses)
-    check_finite("scores", scores, "leave those submissions out")
+    check_scores(scores)
     turned = torch.where(scores[:, None] >= 0.5, guesses, 1 - guesses)
     return (turned.double().mean(dim=0) > 0.5).long()
 
@@ -60,3 +60,13 @@ def check_guesses(guesses: Tensor) -> None:
     """
     if not ((guesses == 0) | (guesses == 1)).all():
         raise ValueError("guesses are not all 0 or 1: name the two classes so")
+
+
+def check_scores(scores: Tensor) -> None:
+    """Refuse scores that are no accuracies, percentages among them.
+
+    Raises:
+        ValueError: If one is outside [0, 1], or NaN.
+    """
+    if not ((scores >= 0) & (scores <= 1)).all():
+        raise ValueError("scores are not all from 0 to 1: give the share of right ones")

@@ -59,10 +59,10 @@ class Leaderboard:
 
 
 def luck_bound(n: int, submissions: int) -> float:
-    """Return sqrt(ln M / (2 n)): what the luck of the best of M cannot exceed.
+    """Return sqrt(ln M / (2 n)), a bound on the mean luck of the best of M.
 
     The mean of the largest of M accuracies on n examples is at most this far above the
-    largest true accuracy; the luck itself, and of a single leader, may be anything.
+    largest true accuracy. A single leader may be luckier; above 1 it says nothing.
 
     Args:
         n: Size of the public half, N.
