@@ -166,7 +166,12 @@ def test_the_gradient_refuses_what_does_not_fit_the_points():
         (x, y_hat[:1], net, r"^y_hat has the shape \(1,\): give it \(7,\)"),
         (x[:, :1], y_hat, net, r"^cascade.W has the shape \(3, 2\): give it \(3, 1\)"),
         (x.float(), y_hat, net, r"^y_hat is torch.float64, X is torch.float32"),
-        (x.float(), y_hat.float(), net, r"^x is torch.float32: give x.to\(cascade.W\)"),
+        (
+            x.float(),
+            y_hat.float(),
+            net,
+            r"^x is torch.float32, cascade.W is torch.float64: give x.to\(cascade.W\)",
+        ),
     ]
     for points, labels, cascade, said in cases:
         with pytest.raises(ValueError, match=said):

@@ -17,6 +17,7 @@ from ml2020.support.checks import (
     check_at_least,
     check_features,
     check_labels,
+    check_like,
     check_positive,
     check_same_type,
     check_shape,
@@ -86,8 +87,7 @@ def cascade_gradient(x: Tensor, y_hat: Tensor, cascade: Cascade) -> Cascade:
     check_shape("y_hat", y_hat, x.shape[:1])
     check_shape("cascade.W", cascade.W, (*cascade.b.shape, *x.shape[1:]))
     check_same_type(x, y_hat)
-    if x.dtype != cascade.W.dtype:
-        raise ValueError(f"x is {x.dtype}: give x.to(cascade.W)")
+    check_like("x", x, "cascade.W", cascade.W)
     x1 = learned_features(x, cascade)
     y = sigmoid(x1 @ cascade.v + cascade.c)
     last = y - y_hat  # by the logit of the last one

@@ -10,11 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.regression.linear import least_squares
-from ml2020.support.checks import (
-    check_at_least,
-    check_examples,
-    check_same_type,
-)
+from ml2020.support.checks import check_at_least, check_examples, check_same_type
 
 
 def shrunk(
