@@ -6,7 +6,6 @@ run it through this module. Nothing is written: no site, no cache.
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ ONE_THREAD = dict.fromkeys(
 LONGEST = 600  # seconds for one cell; a page may state 180 in all
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 ROOT = Path(__file__).parents[1]
-sys.path.append(str(ROOT / "book" / "_ext"))
 
 
 @dataclass(frozen=True)

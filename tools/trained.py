@@ -19,17 +19,13 @@ import csv
 import hashlib
 import json
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.promises.pages import ROOT, lectures
-
-sys.path.append(str(Path(__file__).parents[1] / "book" / "_ext"))
-
 from code_reach import CodeRoot, digest, source_of, versions
+from tools.promises.pages import ROOT, lectures
 
 FOLDER = Path("code/ml2020/data/trained")
 SCRIPT_SECONDS, LECTURE_SECONDS = 60 * 60, 3 * 60 * 60  # of CPU

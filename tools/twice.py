@@ -24,10 +24,7 @@ from typing import Any
 
 from tools.planted import copy_of
 from tools.promises.pages import ROOT, Cell, Page, chosen, reported
-from tools.run_page import (  # and with it, the way to the extensions
-    LONGEST,
-    notebook_of,
-)
+from tools.run_page import LONGEST, notebook_of
 
 TEXTS = ("text/html", "text/latex", "text/markdown")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")  # a PDF holds its date

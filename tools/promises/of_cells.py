@@ -2,9 +2,9 @@
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 
+from plain_text import without_glue
 from tools.promises import sync_cells
 from tools.promises.cells import (
     aliases,
@@ -18,12 +18,8 @@ from tools.promises.cells import (
     names_in,
     seed_cell,
 )
-from tools.promises.pages import ROOT, Page
+from tools.promises.pages import Page
 from tools.promises.promise import Faults, Promises, one_line
-
-sys.path.append(str(ROOT / "book" / "_ext"))
-
-from plain_text import without_glue
 
 PROMISES = Promises()
 LONGEST_CELL, WIDEST = 30, sync_cells.WIDTH
