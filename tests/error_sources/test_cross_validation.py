@@ -156,3 +156,34 @@ def test_rejects_an_example_that_judges_twice():
     )
     twice = torch.tensor([0, 0, 1, 2, 3])  # it may teach as often as one likes
     cross_validation(X, y_hat, [(twice, torch.tensor([5]))])
+
+
+def test_rejects_answers_that_no_error_can_be_computed_from():
+    X, y_hat = examples()
+    for fit in (
+        lambda X, _: torch.full((3,), math.nan).to(X),
+        lambda X, _: (torch.ones(3).to(X), torch.tensor(math.inf)),
+        lambda X, _: torch.tensor([0, 0, math.inf]).to(X),
+    ):
+        with pytest.raises(
+            ValueError, match=r"^answers has NaN or infinity: mend fit$"
+        ):
+            cross_validation(X, y_hat, turns(), fit=fit)
+    refuses(
+        lambda b: cross_validation(
+            X, y_hat, turns(), fit=lambda X, _: (0 * X[0], b + 0 * X[0, 0])
+        ),
+        "^squares of answers has NaN or infinity: change the units$",
+        good=[3e153, -3e153],
+        bad=[5e153, -5e153, 1e200],
+    )
+
+
+def test_rejects_targets_whose_squares_overflow():
+    X, y_hat = examples()
+    refuses(
+        lambda size: cross_validation(X, size * y_hat / y_hat.abs().max(), turns()),
+        "^squares of y_hat has NaN or infinity: change the units$",
+        good=[1e153],
+        bad=[2e153, 1e200],
+    )

@@ -179,3 +179,24 @@ def test_rejects_a_variance_whose_square_overflows():
         good=[1e154],
         bad=[1.4e154, 1e200],
     )
+
+
+def test_rejects_sums_that_overflow():
+    refuses(
+        lambda size: sample_mean(torch.tensor([[1.0, 1.0], [size, size]])),
+        "^sum of x has NaN or infinity: change the units$",
+        good=[1.7e38],
+        bad=[1.8e38, 3e38],
+    )
+    refuses(
+        lambda size: sample_variance(torch.tensor([[1.0, 1.0], [size, size]])),
+        "^sum of x has NaN or infinity: change the units$",
+        good=[1.7e38],
+        bad=[1.8e38, 3e38],
+    )
+    refuses(
+        lambda size: sample_variance(torch.tensor([[1.0, 1.0], [0.0, size]])),
+        "^sum of squares has NaN or infinity: change the units$",
+        good=[1.8e19],
+        bad=[1.9e19, 1e38],
+    )

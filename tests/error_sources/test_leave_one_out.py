@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.error_sources import leave_one_out
+from ml2020.error_sources.leave_one_out import factors
 from ml2020.error_sources.leave_one_out import leverages as leverages_of
-from ml2020.error_sources.leave_one_out import orthonormal
 from ml2020.regression import least_squares, powers, ridge, shrunk
 from tests.refusals import below, refuses, spoilt
 
@@ -24,7 +24,7 @@ def examples(seed, count=9, device="cpu"):
 
 
 def leverages(X, lam=0.0, free=0):
-    return leverages_of(orthonormal(X, lam, free))
+    return leverages_of(factors(X, lam, free)[0])
 
 
 @pytest.mark.equation("eq-error_sources-loo")
@@ -265,3 +265,20 @@ def test_rejects_answers_so_large_that_errors_overflow():
         good=[5.8e34, -5.8e34],
         bad=[6e34, -6e34, 3e38],
     )
+
+
+@pytest.mark.parametrize(("lam", "free"), [(0.0, 0), (0.7, 0), (0.7, 1), (1e12, 0)])
+def test_the_factors_are_those_of_the_features_and_of_what_is_inverted(lam, free):
+    X, _ = examples(0)
+    Q, R = factors(X, lam, free)
+    torch.testing.assert_close(Q @ R, X)
+    prices = torch.tensor([lam] * 3).to(X)
+    prices[:free] = 0
+    torch.testing.assert_close(R.T @ R, X.T @ X + torch.diag(prices))
+    assert torch.equal(R, R.triu())
+
+
+def test_a_huge_price_costs_the_leverages_no_digits():
+    X, _ = examples(0)
+    expected = (X**2).sum(dim=1)
+    torch.testing.assert_close(1e100 * leverages(X, 1e100), expected)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml2020.error_sources import draw_waves, waves
-from tests.refusals import only_positive, refuses, spoilt
+from tests.refusals import above, refuses, spoilt
 
 
 def dice(seed):
@@ -70,7 +70,15 @@ def test_rejects_sizes_below_1():
 
 
 def test_rejects_a_width_that_is_none():
-    only_positive(lambda width: draw_waves(3, 3, width), "width")
+    said = r"^width is .*: give a positive number$"
+    bad = [0.0, -1.0, math.nan, math.inf]
+    refuses(lambda width: draw_waves(3, 3, width), said, good=[1e-300], bad=bad)
+    refuses(
+        lambda width: draw_waves(3, 3, width),
+        "^randn / width has NaN or infinity: choose a larger width$",
+        good=[1e-300],
+        bad=[1e-320, above(0.0)],
+    )
 
 
 def test_rejects_no_examples_and_no_numbers():

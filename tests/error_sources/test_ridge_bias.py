@@ -59,9 +59,10 @@ def test_dependent_columns_need_a_price():
     twice = torch.cat([features(), features()[:, :1]], dim=1)
     long = torch.cat([theta, theta[:1]])
     assert ridge_bias(twice, long, 0.1).isfinite().all()
-    with pytest.raises(ValueError, match=r"^lam is 0, too small .*: raise it"):
+    said = "^X has columns that depend on each other: drop a feature or raise lam$"
+    with pytest.raises(ValueError, match=said):
         ridge_bias(twice, long, 0)
-    with pytest.raises(ValueError, match=r"^lam is 0, too small .*: raise it"):
+    with pytest.raises(ValueError, match=said):
         ridge_variance(features(count=2), 1.0, 0)
 
 
@@ -162,3 +163,76 @@ def test_types_of_examples_and_weights_may_differ():
     X = features().float()
     expected = ridge_bias(X.double(), theta, 1.0)
     torch.testing.assert_close(ridge_bias(X, theta, 1.0), expected)
+
+
+def by_singular_values(X, lam, directions):
+    """Return lam A^-1 and A^-1 X^T X A^-1 of an X with so many directions."""
+    _, s, V = torch.linalg.svd(X)
+    s, V = s[:directions] ** 2, V[:directions]
+    outside = torch.eye(X.shape[1]).to(X) - V.T @ V
+    shares = V.T @ torch.diag(lam / (s + lam)) @ V + outside
+    return shares, V.T @ torch.diag(s / (s + lam) ** 2) @ V
+
+
+def dependent():
+    X = features()
+    return torch.cat([X, 0.7 * X[:, :1] - 0.3 * X[:, 1:2]], dim=1)
+
+
+@pytest.mark.parametrize(
+    ("X", "directions"), [(torch.ones(3, 2).double(), 1), (dependent(), 3)]
+)
+def test_a_price_too_small_for_dependent_columns_is_refused_not_answered(X, directions):
+    weights = torch.arange(1.0, 1 + X.shape[1]).double()
+    for lam in (1e-3, 1e-9, 3e-12):
+        shares, covariance = by_singular_values(X, lam, directions)
+        bias, variance = ridge_bias(X, weights, lam), ridge_variance(X, 1.0, lam)
+        assert (bias + shares @ weights).norm() < 1e-6 * bias.norm()
+        assert (variance - covariance).norm() < 1e-6 * variance.norm()
+    said = r"^lam is .*, too small for columns that depend on each other: raise it$"
+    refuses(
+        lambda lam: ridge_variance(X, 1.0, lam),
+        said,
+        good=[3e-12],
+        bad=[3e-13, 1e-14, 1e-20, 1e-27],
+    )
+    refuses(
+        lambda lam: ridge_bias(X, weights, lam), said, good=[1e-20, 1e-24], bad=[1e-27]
+    )
+
+
+def test_a_price_that_matters_to_no_digit_costs_none():
+    X = features()
+    expected = -1e-30 * torch.linalg.inv(X.T @ X) @ theta
+    torch.testing.assert_close(ridge_bias(X, theta, 1e-30), expected, atol=0, rtol=1e-9)
+    huge = ridge_variance(X, 1.0, 1e60)
+    torch.testing.assert_close(1e120 * huge, X.T @ X)
+    assert not ridge_variance(torch.zeros(3, 2).double(), 1.0, 1.0).any()
+
+
+def test_units_so_small_that_squares_vanish_are_solved_or_refused():
+    tiny, one = 1e-200 * torch.ones(2, 1).double(), torch.ones(1).double()
+    assert ridge_bias(tiny, one, 0.0).tolist() == [0]
+    assert ridge_variance(tiny, 1e-100, 0.0).item() == pytest.approx(5e199)
+    said = "^variance has NaN or infinity: change the units$"
+    refuses(
+        lambda unit: ridge_variance(unit * features(), 1.0, 0.0),
+        said,
+        good=[1e-150],
+        bad=[1e-160, 1e-200],
+    )
+    refuses(
+        lambda sigma: ridge_variance(1e-10 * features(), sigma, 0.0),
+        said,
+        good=[1e143],
+        bad=[1e150],
+    )
+
+
+def test_rejects_weights_so_large_that_sums_overflow():
+    refuses(
+        lambda size: ridge_bias(features(), size * theta, 1e20),
+        "^sum of theta has NaN or infinity: change the units$",
+        good=[2.9e307, -2.9e307],
+        bad=[3.1e307, -3.1e307],
+    )

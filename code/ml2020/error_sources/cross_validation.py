@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.regression.linear import least_squares
-from ml2020.support.checks import check_examples, check_same_type
+from ml2020.support.checks import check_examples, check_finite, check_same_type
 
 Places = Int[Tensor, "_"]  # however many
 Found = Tensor | tuple[Tensor, Tensor]  # weights, or weights and a bias
@@ -35,10 +35,12 @@ def cross_validation(
     Raises:
         ValueError: If there is no example, a number is not finite, the types differ,
             there is no fold, a fold is empty on one side or names an example that is
-            not there, or an example judges twice or teaches and judges in one turn.
+            not there, an example judges twice or teaches and judges in one turn, or
+            an answer is not finite or its square may overflow.
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
+    check_sums("y_hat", y_hat)
     check_folds(folds, len(X))
     errors = []
     for learn, judge in folds:
@@ -48,11 +50,26 @@ def cross_validation(
 
 
 def answers(X: Float[Tensor, "n features"], found: Found) -> Float[Tensor, " n"]:
-    """Return X w, or X w + b if a bias was found as well."""
-    if isinstance(found, Tensor):
-        return X @ found
-    w, b = found
-    return X @ w + b
+    """Return X w, or X w + b if a bias was found as well.
+
+    Raises:
+        ValueError: If an answer is not finite, or its square may overflow.
+    """
+    w, b = (found, 0.0) if isinstance(found, Tensor) else found
+    y = X @ w + b
+    check_finite("answers", y, "mend fit")
+    check_sums("answers", y)
+    return y
+
+
+def check_sums(name: str, y: Tensor) -> None:
+    """Refuse numbers of which two, far apart, have an infinite squared distance.
+
+    Raises:
+        ValueError: If 4 n y^2, more than a sum of n of these, overflows.
+    """
+    squares = 4 * len(y) * y**2
+    check_finite(f"squares of {name}", squares, "change the units")
 
 
 def check_folds(folds: Sequence[tuple[Tensor, Tensor]], n: int) -> None:

@@ -21,10 +21,12 @@ def sample_mean(x: Float[Tensor, "*universes n"]) -> Float[Tensor, "*universes"]
         x: One sample in each row, or a single one.
 
     Raises:
-        ValueError: If a sample is empty, or a number is not finite.
+        ValueError: If a sample is empty, a number is not finite, or a sum overflows.
     """
     check_sample(x, 1)
-    return x.sum(dim=-1) / x.shape[-1]
+    total = x.sum(dim=-1)
+    check_finite("sum of x", total, "change the units")
+    return total / x.shape[-1]
 
 
 def sample_variance(
@@ -39,10 +41,11 @@ def sample_variance(
             -1 for Gaussian numbers the one with the smallest squared error.
 
     Raises:
-        ValueError: If a sample is empty or has no number more than the correction, or
-            one of them is not finite.
+        ValueError: If a sample is empty or has no number more than the correction, one
+            of them is not finite, or their squares may overflow.
     """
     check_sample(x, max(1, 1 + correction))
+    check_spread(x)
     m = x.mean(dim=-1, keepdim=True)
     return ((x - m) ** 2).sum(dim=-1) / (x.shape[-1] - correction)
 
@@ -74,3 +77,14 @@ def check_sample(x: Tensor, least: int) -> None:
     if x.shape[-1] < least:
         raise ValueError(f"x has {x.shape[-1]} numbers a sample: give {least} or more")
     check_finite("x", x, "drop or mend those numbers")
+
+
+def check_spread(x: Tensor) -> None:
+    """Refuse samples whose mean, or squared distances from it, may overflow.
+
+    Raises:
+        ValueError: If the squared distances from the first number add up to infinity.
+    """
+    squares = (x - x[..., :1]) ** 2  # from the mean they add up to no more
+    check_finite("sum of x", x.sum(dim=-1), "change the units")
+    check_finite("sum of squares", squares.sum(dim=-1), "change the units")

@@ -44,7 +44,7 @@ def leave_one_out(
     check_same_type(X, y_hat)
     check_at_least("len(X)", len(X), 2)
     check_room(y_hat)
-    Q = orthonormal(X, lam, free)
+    Q, _ = factors(X, lam, free)
     r = y_hat - y_hat @ Q @ Q.T
     return r / (1 - leverages(Q))
 
@@ -59,24 +59,32 @@ def leverages(Q: Float[Tensor, "n features"]) -> Float[Tensor, " n"]:
     return (Q**2).sum(dim=1)
 
 
-def orthonormal(
+def factors(
     X: Float[Tensor, "n features"], lam: float = 0.0, free: int = 0
-) -> Float[Tensor, "n features"]:
-    """Return Q with Q Q^T = H, the matrix from targets to answers.
+) -> tuple[Float[Tensor, "n features"], Float[Tensor, "features features"]]:
+    """Return Q and R with X = Q R and R^T R = A, which is X^T X and the prices.
+
+    A itself, with the square of the condition number, is never formed. Q Q^T is H, the
+    matrix from targets to answers.
 
     Raises:
         ValueError: If X is empty, a number is not finite, lam is negative or too large,
             free is no number of columns, or the columns depend on each other.
     """
     check_independent(X, lam, free)
-    return torch.linalg.qr(with_wishes(X, lam, free)).Q[: len(X)]
+    Q, R = torch.linalg.qr(with_wishes(X, lam, free))
+    return Q[-len(X) :], R
 
 
 def with_wishes(
     X: Float[Tensor, "n features"], lam: float, free: int = 0
 ) -> Float[Tensor, "m features"]:
-    """Return X and below it a row for each weight that has a price."""
-    return torch.cat([X, lam**0.5 * torch.eye(X.shape[1]).to(X)[free:]])
+    """Return a row for each weight that has a price, and below them X.
+
+    A row of sqrt(lam) wants that weight to be 0. Large rows on top lose no digits of
+    small ones below.
+    """
+    return torch.cat([lam**0.5 * torch.eye(X.shape[1]).to(X)[free:], X])
 
 
 def check_independent(X: Tensor, lam: float, free: int) -> None:

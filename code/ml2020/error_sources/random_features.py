@@ -36,12 +36,14 @@ def draw_waves(
         generator: Seed it to draw the same waves again.
 
     Raises:
-        ValueError: If dims or count is below 1, or width is not positive or not finite.
+        ValueError: If dims or count is below 1, or width is not positive, not finite,
+            or so small that a direction overflows.
     """
     check_at_least("dims", dims, 1)
     check_at_least("count", count, 1)
     check_positive("width", width)
     W = torch.randn(dims, count, generator=generator, dtype=torch.float64) / width
+    check_finite("randn / width", W, "choose a larger width")
     turn = torch.rand(count, generator=generator, dtype=torch.float64)
     return W, 2 * math.pi * turn
 

@@ -8,14 +8,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.error_sources.leave_one_out import with_wishes
-from ml2020.regression.linear import rank
-from ml2020.support.checks import (
-    check_at_least,
-    check_features,
-    check_finite,
-    check_square,
-)
+from ml2020.error_sources.leave_one_out import factors
+from ml2020.support.checks import check_finite, check_square
+
+LOST = 1e-3  # of a result: more than rounding may change
 
 
 def ridge_bias(
@@ -31,11 +27,14 @@ def ridge_bias(
         lam: The price of a squared weight, 0 or more.
 
     Raises:
-        ValueError: If X is empty, a number is not finite, lam is negative, infinite, or
-            too small for columns of X that depend on each other.
+        ValueError: If X is empty, a number is not finite, or theta so large that a sum
+            overflows, lam is negative, infinite, or too small for columns of X that
+            (nearly) depend on each other.
     """
     check_finite("theta", theta)
-    return -lam * inverse_times(theta[:, None], X, lam)[:, 0]
+    check_finite("sum of theta", len(theta) * theta.double(), "change the units")
+    K = root_of_inverse(X, lam)  # K K^T = lam A^-1
+    return -K @ (K.T @ theta.double())
 
 
 def ridge_variance(
@@ -52,31 +51,64 @@ def ridge_variance(
 
     Raises:
         ValueError: If X is empty, a number is not finite, sigma or lam is negative or
-            infinite, the square of sigma overflows, or lam is too small for columns of
-            X that depend on each other.
+            infinite, the square of sigma or a variance overflows, or lam is too small
+            for columns of X that (nearly) depend on each other.
     """
     check_square("sigma", sigma, torch.float64)
-    M = inverse_times(X.T, X, lam)  # w* = M y_hat
-    return sigma**2 * M @ M.T
+    M = noise_to_weights(X, sigma, lam)  # sigma A^-1 X^T
+    return M @ M.T
 
 
-def inverse_times(
-    right: Float[Tensor, "features columns"],
-    X: Float[Tensor, "n features"],
-    lam: float,
-) -> Float[Tensor, "features columns"]:
-    """Return A^-1 times `right`, with A = X^T X + lam I, which is never formed.
-
-    In 64 bits, which a small lam on dependent columns needs, whatever the type of X.
+def root_of_inverse(
+    X: Float[Tensor, "n features"], lam: float
+) -> Float[Tensor, "features features"]:
+    """Return K with K K^T = lam A^-1, where A = X^T X + lam I.
 
     Raises:
-        ValueError: If X is empty, a number is not finite, lam is negative, infinite, or
-            too small for columns of X that depend on each other.
+        ValueError: As `ridge_bias`.
     """
-    check_features("X", X)
-    check_at_least("lam", lam, 0)
-    rows = with_wishes(X.double(), lam)  # A = rows^T rows
-    if rank(rows) < X.shape[1]:
-        raise ValueError(f"lam is {lam}, too small for dependent columns: raise it")
-    R = torch.linalg.qr(rows).R  # and so A = R^T R
-    return torch.cholesky_solve(right.double(), R, upper=True)
+    _, R = factors(X.double(), lam)
+    U, size = inverse(R)
+    check_digits(lam, U.norm(), torch.ones(()).to(U))
+    return lam**0.5 / size * U
+
+
+def noise_to_weights(
+    X: Float[Tensor, "n features"], sigma: float, lam: float
+) -> Float[Tensor, "features n"]:
+    """Return sigma A^-1 X^T, where A = X^T X + lam I.
+
+    Raises:
+        ValueError: As `ridge_variance`.
+    """
+    Q, R = factors(X.double(), lam)
+    U, size = inverse(R)
+    M = U @ Q.T  # R^-1 R^-T R^T Q^T, in units in which no column is larger than 1
+    check_digits(lam, (U**2).sum() * (X.double() / size[:, 0]).norm(), M.norm())
+    M = sigma * M / size
+    check_finite("variance", (M**2).sum(dim=1), "change the units")
+    return M
+
+
+def inverse(
+    R: Float[Tensor, "features features"],
+) -> tuple[Float[Tensor, "features features"], Float[Tensor, "features 1"]]:
+    """Return U and a column of sizes with U / sizes = R^-1, whatever the units."""
+    size = R.abs().amax(dim=0)
+    one = torch.eye(len(R)).to(R)
+    return torch.linalg.solve_triangular(R / size, one, upper=True), size[:, None]
+
+
+def check_digits(lam: float, error: Tensor, size: Tensor) -> None:
+    """Refuse what rounding may have spoilt: eps times `error`, in a result of `size`.
+
+    R is known up to eps. Its inverse then changes by eps |U|, in shares of itself. What
+    the columns have to say changes by eps |X|, and the weights by that times |U|^2.
+
+    Raises:
+        ValueError: If that may be more than a thousandth.
+    """
+    if torch.finfo(error.dtype).eps * error > LOST * size:
+        raise ValueError(
+            f"lam is {lam}, too small for columns that depend on each other: raise it"
+        )

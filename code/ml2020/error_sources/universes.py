@@ -92,8 +92,19 @@ def exact_parts(
     check_like("seen", seen, "S", S)
     check_like("asked", asked, "S", S)
     check_square("sigma", sigma, S.dtype)
-    check_finite("bias^2", (S @ seen - asked) ** 2, "change the units")
-    check_finite("variance", sigma**2 * (S**2).sum(dim=1), "change the units")
+    bias2, variance = parts(S, seen, asked, sigma)
+    check_finite("bias^2", bias2, "change the units")
+    check_finite("variance", variance, "change the units")
+    return bias2, variance
+
+
+def parts(
+    S: Float[Tensor, "points n"],
+    seen: Float[Tensor, " n"],
+    asked: Float[Tensor, " points"],
+    sigma: float,
+) -> tuple[Float[Tensor, " points"], Float[Tensor, " points"]]:
+    """Return the formula of `exact_parts`, which refuses what has no meaning."""
     bias = S @ seen - asked
     variance = sigma**2 * (S**2).sum(dim=1)
     return bias**2, variance
