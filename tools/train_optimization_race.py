@@ -19,11 +19,14 @@ from typing import Any
 import torch
 
 from ml2020.gradient_descent import Rule
+from ml2020.optimization.adabound import AdaBound
 from ml2020.optimization.adam import Adam
 from ml2020.optimization.adamw import AdamW
 from ml2020.optimization.clothes import small_clothes
 from ml2020.optimization.l2 import L2
-from ml2020.optimization.race import race, racers
+from ml2020.optimization.network import Schedule
+from ml2020.optimization.race import BATCH, race, racers
+from ml2020.optimization.schedules import constant_then_fall
 from ml2020.support.rates import refined
 from tools.trained import FOLDER, Training
 
@@ -37,6 +40,20 @@ Row = list[Any]
 data = small_clothes(3000, 2000)
 
 
+def falling(name: str, lr: float, passes: int) -> dict[str, Schedule]:
+    """Return the schedules of a race in which the rate falls to 0, along a line.
+
+    So does the second rate of AdaBound, on which its bounds close.
+    """
+    steps = passes * (len(data.X) // BATCH)
+
+    def fall(high: float) -> Schedule:
+        return lambda t: constant_then_fall(t, steps, high, steps)
+
+    second = {"final_lr": fall(AdaBound().final_lr)} if name == "AdaBound" else {}
+    return {"lr": fall(lr)} | second
+
+
 def rows(
     what: str,
     name: str,
@@ -47,7 +64,8 @@ def rows(
     seeds: Sequence[int] = SEEDS,
 ) -> list[Row]:
     """Return a row for each network of one run."""
-    scores = race(rule, data, seeds, passes)
+    schedules = falling(name, lr, passes) if what.endswith("fall") else {}
+    scores = race(rule, data, seeds, passes, **schedules)
     print(f"{what} {name} {lr:.4g} {decay:g}", scores.choose.mean().item(), flush=True)
     table = []
     for k, seed in enumerate(seeds):
@@ -118,6 +136,8 @@ def main() -> int:
     table = []
     for name, make in racers().items():
         table += all_rates("race", name, make, 10, kept)
+    for name, make in racers().items():
+        table += all_rates("fall", name, make, 10, kept)
     for name in LONG:
         table += all_rates("long", name, racers()[name], 100, kept)
     for lr in (0.001, 0.003, 0.009):

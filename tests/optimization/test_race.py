@@ -16,7 +16,6 @@ from ml2020.optimization import (
     racers,
     small_clothes,
 )
-from ml2020.optimization.race import Uncorrected
 
 # torch's own rules, with the settings that it gives them (and 0.9 for momentum).
 TORCHS = {
@@ -82,7 +81,7 @@ def test_the_racers_that_torch_has_not_have_the_settings_of_their_papers():
     rules = {n: make(0.25) for n, make in racers().items() if n not in TORCHS}
     assert rules == {
         "Lookahead": Lookahead(SGDM(0.25, 0.9), k=5, slow_lr=0.5),
-        "Adam, uncorrected": Uncorrected(0.25, 0.9, 0.999, 1e-8),
+        "Adam, uncorrected": Adam(0.25, 0.9, 0.999, 1e-8, unbiased=False),
         "AMSGrad, uncorrected": AMSGrad(0.25, 0.9, 0.999, 1e-8, unbiased=False),
         "AdaBound": AdaBound(0.25, final_lr=0.1),
     }
@@ -91,7 +90,7 @@ def test_the_racers_that_torch_has_not_have_the_settings_of_their_papers():
 def test_adam_without_corrections_is_adam_with_a_rate_that_rises_and_then_falls(stream):
     g = torch.randn(300, generator=torch.Generator().manual_seed(0)).double()
     moves, adam = (
-        stream(rule(0.1, eps=1e-30), g).diff() for rule in (Uncorrected, Adam)
+        stream(Adam(0.1, eps=1e-30, unbiased=flag), g).diff() for flag in (False, True)
     )
     t = torch.arange(1, 301).double()
     share = (1 - 0.9**t) / (1 - 0.999**t) ** 0.5
@@ -105,9 +104,9 @@ def test_adam_without_corrections_is_adam_with_a_rate_that_rises_and_then_falls(
 def test_on_squares_whose_average_grows_amsgrad_without_corrections_is_it(stream):
     g = torch.arange(1, 30).double()
     torch.testing.assert_close(
-        stream(AMSGrad(0.1), g), stream(Uncorrected(0.1), g), rtol=0, atol=1e-12
+        stream(AMSGrad(0.1), g), stream(Adam(0.1, unbiased=False), g)
     )
 
 
 def test_it_writes_to_nothing(assert_pure):
-    assert_pure(Uncorrected(0.1))
+    assert_pure(Adam(0.1, unbiased=False))

@@ -17,7 +17,7 @@ from torch import Tensor
 from ml2020.data.files import verified
 
 SCHEDULED_SHA256 = "f59f86638c198aae8c5d8551b97e6005b5c7716bccf709a5a91f888c0c60b3c0"
-RACE_SHA256 = "e91dfff022f1d20800d77eb6bc0e9262b1d0a38e1d282c3220fcef214d872938"
+RACE_SHA256 = "7d48174a5607338067f36700812f036b32d1ea17ea6451579e5b3d921501ac81"
 
 Networks = Float[Tensor, " networks"]
 
@@ -38,7 +38,7 @@ class RaceRun(NamedTuple):
     There are ten, by which a rate is chosen, or twenty fresh ones at the chosen rate.
     """
 
-    what: str  # race; long, for ten times the passes; fresh race, fresh long; decay
+    what: str  # see the docstring
     rule: str
     lr: float
     decay: float

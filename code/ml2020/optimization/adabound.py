@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.optimization.adam import Adam, Moments, unbiased
+from ml2020.optimization.adam import Adam, Moments
 from ml2020.support.checks import check_at_least, check_positive
 
 
@@ -52,7 +52,7 @@ class AdaBound(Adam):
 
     def movement(self, memory: Moments) -> Tensor:
         """Return what is taken off theta, given the averages with the newest g."""
-        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+        m_hat, v_hat = self.averages(memory)
         lower, upper = bounds(memory.t, self.beta2, self.final_lr)
         rates = (self.lr / (v_hat.sqrt() + self.eps)).clamp(lower, upper)
         return rates * m_hat

@@ -77,7 +77,14 @@ class AdamSettings:
 
 @dataclass(frozen=True)
 class Adam(AdamSettings):
-    """Adam; a relative that only moves otherwise has a `movement` of its own."""
+    """Adam; a relative that only moves otherwise has a `movement` of its own.
+
+    Attributes:
+        unbiased: Correct both averages for their start at zero. Without that it is Adam
+            with the rate lr * (1 - beta1**t) / (1 - beta2**t)**0.5, but for eps.
+    """
+
+    unbiased: bool = True
 
     def init(self, theta: Tensor) -> Moments:
         """Return the memory of parameters that have not moved yet."""
@@ -90,5 +97,11 @@ class Adam(AdamSettings):
 
     def movement(self, memory: Moments) -> Tensor:
         """Return what is taken off theta, given the averages with the newest g."""
-        m_hat, v_hat = unbiased(memory, self.beta1, self.beta2)
+        m_hat, v_hat = self.averages(memory)
         return self.lr * m_hat / (v_hat.sqrt() + self.eps)
+
+    def averages(self, memory: Moments) -> tuple[Tensor, Tensor]:
+        """Return both averages, corrected if the rule says so."""
+        if not self.unbiased:
+            return memory.m, memory.v
+        return unbiased(memory, self.beta1, self.beta2)

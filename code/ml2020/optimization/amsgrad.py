@@ -10,7 +10,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.optimization.adam import AdamSettings, Moments, moments, nothing_seen
+from ml2020.optimization.adam import (
+    AdamSettings,
+    Moments,
+    moments,
+    nothing_seen,
+    unbiased,
+)
 
 
 class Peak(NamedTuple):
@@ -41,5 +47,5 @@ class AMSGrad(AdamSettings):
         v_hat = torch.maximum(memory.v_hat, new.v)
         m, v = new.m, v_hat
         if self.unbiased:
-            m, v = m / (1 - self.beta1**new.t), v / (1 - self.beta2**new.t)
+            m, v = unbiased(new._replace(v=v_hat), self.beta1, self.beta2)
         return theta - self.lr * m / (v.sqrt() + self.eps), Peak(new, v_hat)

@@ -6,7 +6,6 @@ Source:  Choi et al. (2019), https://arxiv.org/abs/1910.05446: a comparison
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
@@ -20,14 +19,14 @@ from ml2020.gradient_descent import (
     shuffled_batches,
 )
 from ml2020.optimization.adabound import AdaBound
-from ml2020.optimization.adam import Adam, Moments
+from ml2020.optimization.adam import Adam
 from ml2020.optimization.adamw import AdamW
 from ml2020.optimization.amsgrad import AMSGrad
 from ml2020.optimization.clothes import Clothes, accuracy, cross_entropy, starts
 from ml2020.optimization.lookahead import Lookahead
 from ml2020.optimization.nadam import Nadam
 from ml2020.optimization.nag import NAG
-from ml2020.optimization.network import train
+from ml2020.optimization.network import Schedule, train
 from ml2020.optimization.radam import RAdam
 from ml2020.optimization.rmsprop import RMSProp
 from ml2020.optimization.sgdm import SGDM
@@ -45,18 +44,6 @@ class Scores(NamedTuple):
     losses: Float[Tensor, "passes networks"]  # the mean of the batches of each pass
 
 
-@dataclass(frozen=True)
-class Uncorrected(Adam):
-    """Adam whose averages are not corrected for their start at zero.
-
-    It is Adam with the rate lr * (1 - beta1**t) / (1 - beta2**t)**0.5, but for eps.
-    """
-
-    def movement(self, memory: Moments) -> Tensor:
-        """Return what is taken off theta, given the averages with the newest g."""
-        return self.lr * memory.m / (memory.v.sqrt() + self.eps)
-
-
 def racers() -> dict[str, Callable[[float], Rule[Any]]]:
     """Return the rules by name, each to be given its rate; otherwise torch's settings.
 
@@ -71,7 +58,7 @@ def racers() -> dict[str, Callable[[float], Rule[Any]]]:
         "Adagrad": Adagrad,
         "RMSProp": lambda lr: RMSProp(lr, alpha=0.99, zero_start=True),
         "Adam": Adam,
-        "Adam, uncorrected": Uncorrected,
+        "Adam, uncorrected": lambda lr: Adam(lr, unbiased=False),
         "AMSGrad": lambda lr: AMSGrad(lr, unbiased=True),
         "AMSGrad, uncorrected": AMSGrad,
         "AdaBound": AdaBound,
@@ -82,7 +69,11 @@ def racers() -> dict[str, Callable[[float], Rule[Any]]]:
 
 
 def race(
-    rule: Rule[Any], data: Clothes, seeds: Sequence[int], passes: int = 10
+    rule: Rule[Any],
+    data: Clothes,
+    seeds: Sequence[int],
+    passes: int = 10,
+    **schedules: Schedule,
 ) -> Scores:
     """Return how networks with one hidden layer do that a rule has trained.
 
@@ -91,9 +82,11 @@ def race(
         data: What to learn from, to choose by and to judge by.
         seeds: One for each network: of its first weights and of its order.
         passes: How often each picture is learned from.
+        schedules: For settings of the rule, see `train`.
 
     Raises:
-        ValueError: If there is no seed or no pass, or fewer pictures than a batch has.
+        ValueError: If there is no seed or no pass, fewer pictures than a batch has, or
+            the rule is SWATS.
     """
     orders = [
         shuffled_batches(
@@ -107,6 +100,7 @@ def race(
         starts(SIZES, seeds),
         lambda theta, rows: cross_entropy(SIZES, theta, data.X[rows], data.y[rows]),
         batches,
+        **schedules,
     )
     choose = accuracy(SIZES, theta, data.X_choose, data.y_choose)
     judge = accuracy(SIZES, theta, data.X_judge, data.y_judge)

@@ -5,11 +5,12 @@ Source:  Liu, Jiang, He, Chen, Liu, Gao and Han (2020), Algorithm 2,
          https://arxiv.org/abs/1908.03265
 """
 
+import math
 from dataclasses import dataclass
 
 from torch import Tensor
 
-from ml2020.optimization.adam import Adam, Moments, unbiased
+from ml2020.optimization.adam import Adam, Moments
 from ml2020.support.checks import check_at_least, check_share
 
 
@@ -21,8 +22,9 @@ def rho(t: int, beta2: float) -> float:
     """
     check_at_least("t", t, 1)
     check_share("beta2", beta2)
-    limit = 2 / (1 - beta2) - 1
-    return limit - 2 * t * beta2**t / (1 - beta2**t)
+    # 1 - beta2**t; written so, a beta2 next to 1 would cancel its digits.
+    seen = -math.expm1(t * math.log(beta2)) if beta2 else 1.0
+    return 2 / (1 - beta2) - 1 - 2 * t * beta2**t / seen
 
 
 def rectifier(t: int, beta2: float) -> float:
@@ -58,7 +60,7 @@ class RAdam(Adam):
     def movement(self, memory: Moments) -> Tensor:
         """Return what is taken off theta, given the averages with the newest g."""
         if rho(memory.t, self.beta2) <= self.threshold:
-            return self.lr * unbiased(memory, self.beta1, self.beta2)[0]
+            return self.lr * self.averages(memory)[0]
         return rectifier(memory.t, self.beta2) * super().movement(memory)
 
 
