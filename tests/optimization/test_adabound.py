@@ -70,6 +70,15 @@ def test_a_schedule_of_lr_alone_does_not_stop_it(stream):
     assert stopped.abs().max().item() < 1e-9
 
 
+def test_told_not_to_correct_it_is_the_uncorrected_adam_between_the_bounds(stream):
+    g = torch.tensor([1.0, -0.5, 0.7]).double()
+    moves, adam = (
+        stream(rule(0.05, unbiased=False), g).diff() for rule in (AdaBound, Adam)
+    )
+    torch.testing.assert_close(moves, adam)
+    torch.testing.assert_close(moves[0].item(), -0.05 * 0.1 / 0.001**0.5)
+
+
 def test_it_writes_to_nothing(assert_pure):
     assert_pure(AdaBound(0.1))
 

@@ -7,7 +7,9 @@ import torch
 
 from ml2020.gradient_descent import GradientDescent
 from ml2020.optimization import (
+    L2,
     SGDM,
+    SWATS,
     AdaBound,
     Adam,
     AMSGrad,
@@ -66,6 +68,25 @@ def test_a_pass_is_the_mean_of_its_batches(data):
     # With a rate near zero nothing is learned: the loss is that of the first weights.
     still = race(GradientDescent(1e-12), data, [3], passes=2)
     torch.testing.assert_close(still.losses[0], still.losses[1], rtol=0, atol=1e-4)
+
+
+def test_a_schedule_sets_the_rate_of_each_of_its_steps(data, pair):
+    told = []
+
+    def constant(t):
+        told.append(t)
+        return 0.05
+
+    same = race(SGDM(9.0), data, [3, 8], passes=2, lr=constant)
+    assert told == list(range(6))
+    for scores, expected in zip(same, pair, strict=True):
+        assert torch.equal(scores, expected)
+
+
+@pytest.mark.parametrize("rule", [SWATS(), Lookahead(SWATS()), L2(SWATS(), 0.1)])
+def test_a_rule_that_would_mix_the_networks_is_refused(data, rule):
+    with pytest.raises(ValueError, match=r"^rule is SWATS.*: train one network at"):
+        race(rule, data, [3])
 
 
 @pytest.mark.parametrize("name", TORCHS)

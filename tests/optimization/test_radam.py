@@ -32,6 +32,18 @@ def test_rho_of_the_first_steps_and_of_the_last():
     assert rho(10**6, 0.999) == pytest.approx(1999)
 
 
+@pytest.mark.parametrize(("forgets", "within"), [(1e-6, 1e-8), (1e-9, 1e-5)])
+def test_an_average_that_hardly_forgets_is_worth_what_it_has_seen(forgets, within):
+    # Exactly: t - forgets * (t**2 - 1) / 6 and smaller terms.
+    for t in (1, 5, 100):
+        worth = t - forgets * (t**2 - 1) / 6
+        assert rho(t, 1 - forgets) == pytest.approx(worth, abs=within)
+
+
+def test_without_a_memory_it_is_worth_one():
+    assert [rho(t, 0.0) for t in (1, 2, 5000)] == [1, 1, 1]
+
+
 @pytest.mark.equation("eq-optimization-rectifier")
 def test_the_rectifier_warms_up_to_one():
     table = {5: 0.0173, 6: 0.0258, 10: 0.049, 100: 0.215, 1000: 0.645, 10_000: 0.99977}
@@ -105,6 +117,15 @@ def test_with_a_short_memory_of_squares_it_never_turns_adaptive(stream):
     moves = stream(RAdam(0.1, beta2=0.5), g).diff()
     torch.testing.assert_close(moves, torch.full_like(moves, -0.1))
     assert stream(SGDM(0.1), g).diff()[-1] < -0.9  # which is not SGDM's
+
+
+def test_told_not_to_correct_it_averages_as_it_is(stream):
+    g = torch.tensor([1.0, -2.0, 3.0, 0.5, 1.0, -1.0]).double()
+    raw = {"lr": 0.1, "unbiased": False}
+    moves, adam = (stream(rule(**raw), g).diff() for rule in (RAdam, Adam))
+    assert moves[0].item() == pytest.approx(-0.1 * 0.1)
+    factors = torch.tensor([rectifier(t, 0.999) for t in (5, 6)]).double()
+    torch.testing.assert_close(moves[4:], factors * adam[4:])
 
 
 def test_it_writes_to_nothing(assert_pure):

@@ -36,9 +36,11 @@ class RaceRun(NamedTuple):
     """Networks trained by one rule: shares of pictures that they named rightly.
 
     There are ten, by which a rate is chosen, or twenty fresh ones at the chosen rate.
+    What was run is a race at a constant rate; a fall, the same at one that falls to 0;
+    long, ten times the passes; a grid of decay; or, of the first three, "fresh ...".
     """
 
-    what: str  # see the docstring
+    what: str
     rule: str
     lr: float
     decay: float
