@@ -1,6 +1,6 @@
 """Train what the page on the race shows: every rule, every rate, ten networks.
 
-python -m tools.train_optimization_race          some fifteen minutes of CPU
+python -m tools.train_optimization_race          some twenty minutes of CPU
 python -m tools.train_optimization_race --keep   goes on from the committed table
 
 With --keep the runs of a rule are taken over from the table, if the first of them was
@@ -43,7 +43,7 @@ data = small_clothes(3000, 2000)
 def falling(name: str, lr: float, passes: int) -> dict[str, Schedule]:
     """Return the schedules of a race in which the rate falls to 0, along a line.
 
-    So does the second rate of AdaBound, on which its bounds close.
+    The second rate of AdaBound falls, too: its bounds would close on it.
     """
     steps = passes * (len(data.X) // BATCH)
 
