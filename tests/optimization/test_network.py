@@ -8,7 +8,6 @@ from torch import nn
 from ml2020.gradient_descent import GradientDescent
 from ml2020.optimization import (
     SGDM,
-    SWATS,
     Adam,
     Lookahead,
     outputs,
@@ -141,15 +140,6 @@ def test_a_training_without_a_batch_is_refused(model, data):
         good=[[torch.arange(3)]],
         bad=[[], torch.zeros(0, 3)],
     )
-
-
-def test_one_network_may_be_trained_by_a_rule_with_one_rate_for_all(model, data):
-    batches = [torch.arange(60)] * 3
-    paths = [
-        train(rule, vector(model), loss_of(model, data), batches)[0]
-        for rule in (SWATS(0.01), Adam(0.01))
-    ]
-    assert torch.equal(*paths)
 
 
 def test_a_rate_that_no_rule_takes_is_refused_by_the_rule(model, data):

@@ -16,7 +16,6 @@ from torch.nn.utils import parameters_to_vector
 
 from ml2020.gradient_descent import Rule
 from ml2020.optimization.settings import changed
-from ml2020.optimization.swats import SWATS
 
 Loss = Callable[[Tensor, Any], Tensor]
 Schedule = Callable[[int], float]
@@ -62,12 +61,10 @@ def train(
             maps the step, from 0, to its value. The others stay as they are.
 
     Raises:
-        ValueError: If there is no batch, no such setting, a value is outside its
-            range, such as an lr of 0, which only `RuleOptimizer` lets through, or if
-            there are several networks and the rule is SWATS.
+        ValueError: If there is no batch, no such setting, or a value is outside its
+            range, such as an lr of 0, which only `RuleOptimizer` lets through.
     """
     check_any(batches)
-    check_by_number(rule, theta)
 
     def total(theta: Tensor, batch: Any) -> tuple[Tensor, Tensor]:
         each = loss(theta, batch)
@@ -127,18 +124,6 @@ def check_any(batches: Collection[Any]) -> None:
     """
     if not len(batches):
         raise ValueError("batches is empty: give at least one")
-
-
-def check_by_number(rule: Any, theta: Tensor) -> None:
-    """Refuse to train several networks by a rule that would mix them.
-
-    Raises:
-        ValueError: If the rule, or the one inside it, is SWATS.
-    """
-    if hasattr(rule, "inner"):
-        check_by_number(rule.inner, theta)
-    if theta.ndim > 1 and isinstance(rule, SWATS):
-        raise ValueError("rule is SWATS, one rate for all: train one network at a time")
 
 
 def check_length(model: nn.Module, theta: Tensor) -> None:

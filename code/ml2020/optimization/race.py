@@ -30,6 +30,7 @@ from ml2020.optimization.network import Schedule, train
 from ml2020.optimization.radam import RAdam
 from ml2020.optimization.rmsprop import RMSProp
 from ml2020.optimization.sgdm import SGDM
+from ml2020.optimization.swats import SWATS
 
 SIZES = (196, 64, 10)  # of a network with one hidden layer
 BATCH = 100  # examples
@@ -88,6 +89,7 @@ def race(
         ValueError: If there is no seed or no pass, fewer pictures than a batch has, or
             the rule is SWATS.
     """
+    check_by_number(rule)
     orders = [
         shuffled_batches(
             len(data.X), BATCH, passes, generator=torch.Generator().manual_seed(seed)
@@ -107,3 +109,15 @@ def race(
     learn = accuracy(SIZES, theta, data.X, data.y)
     each_pass = [part.mean(dim=0) for part in losses.chunk(passes)]
     return Scores(choose, judge, learn, torch.stack(each_pass))
+
+
+def check_by_number(rule: Any) -> None:
+    """Refuse a rule that would make one vector of all networks.
+
+    Raises:
+        ValueError: If it, or the rule inside it, is SWATS.
+    """
+    if hasattr(rule, "inner"):
+        check_by_number(rule.inner)
+    if isinstance(rule, SWATS):
+        raise ValueError("rule is SWATS, with one rate for all: train one network")
