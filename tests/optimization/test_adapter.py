@@ -1,6 +1,7 @@
 """Through the adapter a rule trains as torch's own optimizers do."""
 
 import io
+import math
 
 import pytest
 import torch
@@ -199,6 +200,14 @@ def test_at_a_rate_of_0_from_the_start_nothing_moves(rule):
     optimizer.param_groups[0]["lr"] = 0.0
     fit(model, optimizer, 2)
     assert same(model, network())
+
+
+def test_at_a_rate_of_0_a_weight_of_0_moves_by_the_least_number_there_is():
+    weight = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    optimizer = RuleOptimizer([{"params": [weight], "lr": 0.0}], GradientDescent(1.0))
+    weight.grad = torch.ones_like(weight)
+    optimizer.step()
+    assert -weight.item() == math.nextafter(0.0, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ml2020.optimization import (
     racers,
     small_clothes,
 )
+from ml2020.optimization.race import SIZES
 
 # torch's own rules, with the settings that it gives them (and 0.9 for momentum).
 TORCHS = {
@@ -68,6 +69,18 @@ def test_a_pass_is_the_mean_of_its_batches(data):
     # With a rate near zero nothing is learned: the loss is that of the first weights.
     still = race(GradientDescent(1e-12), data, [3], passes=2)
     torch.testing.assert_close(still.losses[0], still.losses[1], rtol=0, atol=1e-4)
+
+
+def test_unless_told_it_takes_ten_passes_with_batches_of_a_hundred():
+    told = []
+
+    def constant(t):
+        told.append(t)
+        return 0.01
+
+    scores = race(SGDM(0.01), small_clothes(200, 100), [0], lr=constant)
+    assert (len(scores.losses), len(told)) == (10, 20)
+    assert SIZES == (196, 64, 10)
 
 
 def test_a_schedule_sets_the_rate_of_each_of_its_steps(data, pair):

@@ -44,7 +44,7 @@ class RuleOptimizer(torch.optim.Optimizer):
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group with settings of its own, after checking them."""
-        unknown = param_group.keys() - self.defaults.keys() - {"params", "param_names"}
+        unknown = set(param_group) - {*self.defaults, "params", "param_names"}
         if unknown:
             raise ValueError(f"params has a group with {sorted(unknown)}: drop them")
         told(self.rule, self.defaults | param_group)
