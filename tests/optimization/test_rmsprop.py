@@ -21,6 +21,16 @@ def test_started_as_the_lecture_does_it_differs_from_torchs(walk, torch_walk):
     assert apart > 0.01
 
 
+def test_it_counts_its_steps_and_has_the_settings_of_the_lectures():
+    rule, theta = RMSProp(0.01), torch.zeros(2)
+    memory, counts = rule.init(theta), []
+    for _ in range(3):
+        counts.append(memory.t)
+        theta, memory = rule.step(theta, torch.ones(2), memory)
+    assert counts == [0, 1, 2]
+    assert rule == RMSProp(0.01, alpha=0.9, eps=1e-8, zero_start=False)
+
+
 @pytest.mark.equation("eq-optimization-rmsprop")
 def test_the_average_is_that_of_the_definition(stream):
     g = torch.tensor([2.0, -1.0, 0.5, 3.0], dtype=torch.float64)

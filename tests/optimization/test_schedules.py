@@ -95,6 +95,14 @@ def test_one_cycle_has_its_heights_at_the_seams_of_its_phases():
     assert rates == pytest.approx([1.0, 5.0, 1.0, 0.5])
 
 
+def test_unless_told_a_cosine_restarts_evenly_and_the_cycle_warms_up_for_three_tenths():
+    assert [cosine_restarts(t, 0.0, 1.0, 2) for t in range(5)] == pytest.approx(
+        [1, 0.5, 1, 0.5, 1]
+    )
+    rates = [one_cycle(t, 40, 1.0, 5.0, 0.5) for t in (0, 11, 22, 39)]
+    assert rates == pytest.approx([1.0, 5.0, 1.0, 0.5])
+
+
 def test_bad_lengths_and_ranges_are_refused():
     cases = [
         (lambda v: triangular(3, v, 0.5, 5), "^low is .* give", [0.1, 0.5], [0.0]),

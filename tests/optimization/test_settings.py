@@ -2,7 +2,17 @@
 
 import pytest
 
-from ml2020.optimization import L2, NAG, SGDM, AdamW, Lookahead, changed
+from ml2020.optimization import (
+    L2,
+    NAG,
+    SGDM,
+    SGDWM,
+    Adam,
+    AdamW,
+    Lookahead,
+    Nadam,
+    changed,
+)
 
 
 def test_a_rule_gets_its_new_settings_and_keeps_the_others():
@@ -35,3 +45,14 @@ def test_a_setting_that_no_rule_has_is_refused_by_name(rule):
 def test_a_value_that_the_rule_refuses_is_refused():
     with pytest.raises(ValueError, match=r"^lr is 0: give a positive number$"):
         changed(Lookahead(SGDM(0.1)), {"lr": 0})
+
+
+def test_what_a_rule_is_not_told_is_as_usual():
+    assert SGDM(0.1) == SGDM(0.1, momentum=0.9)
+    assert NAG(0.1) == NAG(0.1, momentum=0.9)
+    assert SGDWM(0.1) == SGDWM(0.1, momentum=0.9, weight_decay=0)
+    assert Lookahead(SGDM(0.1)) == Lookahead(SGDM(0.1), k=5, slow_lr=0.5)
+    adams = {"lr": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    assert Adam() == Adam(**adams, unbiased=True)
+    assert Nadam() == Nadam(**adams, momentum_decay=None)
+    assert AdamW() == AdamW(**adams, weight_decay=0.01)
