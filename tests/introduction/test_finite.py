@@ -63,9 +63,10 @@ def test_no_line_of_a_fine_grid_is_xor_or_its_opposite():
 
 @pytest.mark.equation("eq-introduction-two-lines")
 def test_two_lines_in_a_row_are_xor():
-    for x1, x2 in product([0, 1], repeat=2):
-        h1, h2 = x1 + x2 > 1 / 2, x1 + x2 > 3 / 2
-        assert (h1 - h2 > 1 / 2) == (x1 != x2)
+    one = torch.tensor([1.0])
+    (h1,), (h2,) = (line_tables(one, torch.tensor([-b])) for b in (1 / 2, 3 / 2))
+    third = line_tables(torch.tensor([1.0, -1.0]), torch.tensor([-1 / 2]))[1]
+    assert torch.equal(third[2 * h1.long() + h2], all_inputs(2).sum(dim=1) == 1)
 
 
 def test_a_line_says_one_where_its_sum_is_positive():
@@ -80,6 +81,30 @@ def test_a_line_says_one_where_its_sum_is_positive():
 def test_a_point_on_the_line_is_not_above_it():
     (table,) = line_tables(torch.tensor([1.0]), torch.tensor([-1.0])).tolist()
     assert table == [False, False, False, True]
+
+
+def test_rounding_may_put_a_point_of_the_line_above_it():
+    weights = torch.tensor([0.1, 0.2], dtype=torch.float64)
+    tables = line_tables(weights, torch.tensor([-0.3], dtype=torch.float64))
+    assert tables[:, 3].tolist() == [False, True, True, True]
+
+
+def test_without_weights_all_answers_are_the_same():
+    tables = line_tables(torch.tensor([0.0]), torch.tensor([-1.0, 1.0]))
+    assert tables.tolist() == [[False] * 4, [True] * 4]
+
+
+@pytest.mark.parametrize("hidden", range(4))
+def test_lines_decide_an_unseen_input_for_two_of_eight_labellings(hidden):
+    grid = torch.linspace(-3, 3, 25)
+    tables = line_tables(grid, grid).unique(dim=0)
+    seen = torch.arange(4) != hidden
+    left = []
+    for labels in product([False, True], repeat=3):
+        y_hat = torch.zeros(4, dtype=torch.bool)
+        y_hat[seen] = torch.tensor(labels)
+        left.append(int((losses(tables, seen, y_hat) == 0).sum()))
+    assert sorted(left) == [1, 1, 2, 2, 2, 2, 2, 2]
 
 
 def test_the_best_lines_get_three_of_four_right_for_xor():

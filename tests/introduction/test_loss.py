@@ -99,10 +99,28 @@ def test_rejects_another_number_of_answers():
         average_loss(lambda x: x, torch.zeros(3, 1), torch.zeros(2, 1), squared)
 
 
-def test_squared_rejects_nothing_to_compare():
-    some = torch.zeros(1, 2)
+def test_losses_reject_nothing_to_compare():
+    some, none = torch.zeros(1, 2), torch.zeros(2, 0)
     said = r"^y is empty: give at least one example$"
     refuses(lambda y: squared(y, y), said, good=[some], bad=[some[:0], some[:, :0]])
+    refuses(lambda y: zero_one(y, y), said, good=[some[0]], bad=[some[0, :0]])
+    said = r"^scores is empty: give at least one example$"
+
+    def call(scores):
+        return surprise(scores, torch.zeros(len(scores)).long())
+
+    refuses(call, said, good=[some, some[:, :1]], bad=[some[:0], none])
+
+
+def test_squared_rejects_labels_of_another_type():
+    y = torch.zeros(2, 1)
+    said = r"^y_hat is torch.float64, y is torch.float32: give y_hat.to\(y\)$"
+    refuses(lambda y_hat: squared(y, y_hat), said, good=[y], bad=[y.double()])
+
+
+def test_the_average_takes_whole_numbers():
+    x = torch.tensor([[1], [3]])
+    assert average_loss(lambda x: x.double(), x, 0.0 * x.double(), squared) == 5
 
 
 def test_surprise_takes_the_whole_numbers_that_can_index():

@@ -51,6 +51,27 @@ def test_it_names_the_nearest_in_float64_where_the_shortcut_of_torch_does_not(
     assert not torch.equal(torch.cdist(x, known).argmin(dim=1), nearest)
 
 
+@pytest.mark.parametrize("features", [16, 64])
+@pytest.mark.parametrize("offset", [0.0, 1e7, 1e8])
+def test_with_many_features_scikit_learn_errs_far_from_zero_and_it_does_not(
+    device, features, offset
+):
+    dice = torch.Generator().manual_seed(1)
+    cloud = torch.randn(300, features, dtype=torch.float64, generator=dice)
+    known, x = (cloud + offset).split(200)
+    distance2 = (x[:, None] - known).square().sum(dim=2)
+    first, second = distance2.sort(dim=1).values[:, :2].T
+    apart = second - first > 1e-3  # what rounding cannot turn round
+    labels = torch.arange(200) // 2  # with one each, scikit-learn warns
+    expected = labels[distance2.argmin(dim=1)][apart]
+    ours = nearest_label(x.to(device), known.to(device), labels.to(device)).cpu()
+    model = KNeighborsClassifier(n_neighbors=1).fit(known.numpy(), labels.numpy())
+    theirs = torch.from_numpy(model.predict(x.numpy()))
+    assert apart.sum() > 90
+    assert torch.equal(ours[apart], expected)
+    assert torch.equal(theirs[apart], expected) == (offset == 0)
+
+
 def test_differences_whose_squares_underflow_count_as_none():
     known, labels = torch.tensor([[5.0], [2.0]], dtype=torch.float64), torch.arange(2)
     x = torch.zeros(1, 1, dtype=torch.float64)

@@ -109,6 +109,48 @@ def test_rejects_examples_that_the_network_does_not_take():
     refuses(call, said, good=[LINE], bad=[LINE.double(), LINE.expand(9, 2)])
 
 
+def words():
+    layers = nn.Embedding(5, 4), nn.Flatten(), nn.Linear(8, 2)
+    return nn.Sequential(*layers)
+
+
+def test_it_walks_on_whole_numbers_that_a_network_takes():
+    ids = torch.tensor([[0, 1], [1, 0], [2, 4]])
+    torch.manual_seed(0)
+    _, history = find(words(), surprise, ids, torch.tensor([0, 1, 1]), 0.5, 50)
+    assert history[-1] < history[0] / 2
+
+
+def test_rejects_whole_numbers_that_the_network_does_not_know():
+    def call(ids):
+        return find(words(), surprise, ids, torch.tensor([0, 1]), 0.1, 1)
+
+    good = torch.tensor([[0, 4], [1, 2]])
+    said = r"^x is torch.int64, \(2, 2\): give what the network takes$"
+    refuses(call, said, good=[good], bad=spoilt(good, 5, -1))
+
+
+class Twice(nn.Linear):
+    def forward(self, x):
+        return super().forward(x), x
+
+
+def test_rejects_a_network_that_does_not_return_one_tensor():
+    def call(network):
+        return find(network, squared, LINE, 3 * LINE, 0.1, 1)
+
+    said = r"^network returns a tuple: return one tensor$"
+    refuses(call, said, good=[nn.Linear(1, 1)], bad=[Twice(1, 1)])
+
+
+def test_with_dropout_the_last_loss_is_that_of_one_draw():
+    network = nn.Sequential(nn.Linear(1, 9), nn.Dropout(0.5), nn.Linear(9, 1))
+    torch.manual_seed(0)
+    f, history = find(network, squared, LINE, 3 * LINE, 0.01, 1)
+    again = {average_loss(f, LINE, 3 * LINE, squared).item() for _ in range(3)}
+    assert len(again | {history[-1]}) == 4
+
+
 def test_rejects_a_loss_that_is_not_one_number_an_example():
     def mean(y, y_hat):
         return squared(y, y_hat).mean()

@@ -75,6 +75,10 @@ def line_tables(
 ) -> Bool[Tensor, "lines 4"]:
     """Return the answers of x1 w1 + x2 w2 + b > 0 for all given w1, w2 and b.
 
+    A point on the line is not above it, but rounding may put it there: with the weights
+    0.1 and 0.2 and b = -0.3 the sum for 11 is positive. With both weights 0 there is no
+    line, and all four answers are the same.
+
     Args:
         weights: What w1 and w2 may be.
         biases: What b may be.

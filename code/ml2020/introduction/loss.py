@@ -10,14 +10,14 @@ import torch
 from jaxtyping import Float, Int64, Shaped
 from torch import Tensor
 
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_filled, check_like
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def average_loss(
     f: Callable[[Tensor], Tensor],
-    x: Float[Tensor, " n *features"],
+    x: Shaped[Tensor, " n *features"],
     y_hat: Tensor,
     ell: Loss,
 ) -> Float[Tensor, ""]:
@@ -25,7 +25,7 @@ def average_loss(
 
     Args:
         f: The function that is judged; it takes all examples at once.
-        x: The examples.
+        x: The examples: numbers, or whole numbers if f takes those.
         y_hat: The labels, one for each example.
         ell: Says how bad one answer is: maps answers and labels to (n,). Whatever it
             returns is averaged: a mean stays one, and a table of every answer against
@@ -45,7 +45,12 @@ def average_loss(
 def zero_one(
     y: Shaped[Tensor, " n"], y_hat: Shaped[Tensor, " n"]
 ) -> Float[Tensor, " n"]:
-    """Return 1 for each wrong answer and 0 for each right one."""
+    """Return 1 for each wrong answer and 0 for each right one.
+
+    Raises:
+        ValueError: If there is no answer.
+    """
+    check_filled("y", y)
     return (y != y_hat).double()
 
 
@@ -58,9 +63,10 @@ def squared(
     every answer with every label.
 
     Raises:
-        ValueError: If there is no number.
+        ValueError: If there is no number, or the types differ.
     """
     check_filled("y", y)
+    check_like("y_hat", y_hat, "y", y)
     return ((y - y_hat) ** 2).reshape(len(y), -1).sum(dim=1)
 
 
@@ -74,10 +80,11 @@ def surprise(
     is NaN.
 
     Raises:
-        ValueError: If a label is not the number of a class.
+        ValueError: If there is no score, or a label is not the number of a class.
     """
+    check_filled("scores", scores)
     check_classes(y_hat, scores.shape[1])
-    log_p = torch.log_softmax(scores, dim=1)  # (n, classes)
+    log_p = torch.log_softmax(scores, dim=1)
     return -log_p[torch.arange(len(y_hat)), y_hat]
 
 

@@ -25,7 +25,7 @@ def find(
     """Return the network after so many steps of gradient descent, and every loss.
 
     There are steps + 1 losses: the first is the start's, the last that of the network
-    that comes out.
+    that comes out (with dropout that of one draw: asked again, it draws another).
 
     The network that comes in is left alone: a copy walks.
 
@@ -39,8 +39,9 @@ def find(
 
     Raises:
         ValueError: If eta is not positive, steps is negative, the network does not take
-            x, no step can be taken from the start, or the last loss is NaN or infinite.
-            A rate that is too large need not end like that: look at the losses.
+            x or returns no tensor, no step can be taken from the start, or the last
+            loss is NaN or infinite. A rate that is too large need not end like that:
+            look at the losses.
     """
     check_positive("eta", eta)
     check_at_least("steps", steps, 0)
@@ -62,18 +63,21 @@ def find(
 
 
 def check_taken(network: nn.Module, x: Tensor) -> None:
-    """Refuse examples whose type or features are not those of the network.
+    """Refuse examples that the network cannot answer with one tensor.
 
     Raises:
-        ValueError: If torch cannot put them through it.
+        ValueError: If torch cannot put them through it, since type, features or a whole
+            number's range are not the network's, or something else comes out.
     """
     try:
         with torch.random.fork_rng(), torch.no_grad():
-            copy.deepcopy(network)(x)
-    except RuntimeError as error:
+            y = copy.deepcopy(network)(x)
+    except (RuntimeError, IndexError) as error:
         raise ValueError(
             f"x is {x.dtype}, {tuple(x.shape)}: give what the network takes"
         ) from error
+    if not isinstance(y, Tensor):
+        raise ValueError(f"network returns a {type(y).__name__}: return one tensor")
 
 
 def check_start(network: nn.Module, ell: Loss, x: Tensor, y_hat: Tensor) -> None:
