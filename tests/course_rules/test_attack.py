@@ -71,6 +71,11 @@ def test_everything_can_be_read_with_patience_and_the_guesses_stay():
     assert vote_score(1, 10_000) == 1
 
 
+def test_the_climbs_that_the_chapter_names():
+    assert vote_score(1000, 120) == pytest.approx(0.61, abs=5e-3)
+    assert vote_score(1000, 2001) == pytest.approx(0.87, abs=5e-3)
+
+
 def test_one_guess_on_one_example_is_legal():
     assert 0.5 < vote_score(1, 1) < 1
     for bad in (0, -1):
@@ -79,6 +84,24 @@ def test_one_guess_on_one_example_is_legal():
             vote_score(bad, 1)
         with pytest.raises(ValueError, match=f"^submissions is {bad}{said}"):
             vote_score(1, bad)
+
+
+def test_a_count_that_no_float_can_hold_is_refused():
+    said = r"is above 1e\+300: give a smaller one$"
+    good, bad = [10**300], [int(above(1e300)), 10**400]
+    refuses(lambda n: vote_score(n, 9), f"^n {said}", good=good, bad=bad)
+    refuses(lambda m: vote_score(9, m), f"^submissions {said}", good=good, bad=bad)
+
+
+def test_one_answer_changed_at_a_time_reads_all_public_labels():
+    for seed in range(5):
+        board = Leaderboard(torch.randint(2, (40,), generator=dice(seed)), public=20)
+        first = torch.randint(2, (40,), generator=dice(100 + seed))
+        entries = first.repeat(41, 1)  # the first, and one for each test example
+        entries[range(1, 41), range(40)] = 1 - first
+        scores = board.score(entries)
+        better = scores[1:] > scores[0]  # he need not know which are public
+        assert board.score(torch.where(better, 1 - first, first)) == 1
 
 
 def test_rejects_answers_that_are_no_votes():
@@ -96,7 +119,7 @@ def test_rejects_a_score_that_is_no_share():
     good = torch.tensor([0.4, 0.6], dtype=torch.float64)
     refuses(
         lambda scores: vote(torch.tensor([[0, 1], [1, 1]]), scores),
-        r"^scores are not all from 0 to 1: give the share of right ones$",
+        r"^scores is not from 0 to 1: give the share of right ones$",
         good=[good, torch.tensor([0.0, 1.0])],
         bad=spoilt(good, below(0.0), above(1.0), 40.0, math.nan, math.inf),
     )

@@ -152,6 +152,33 @@ def test_a_statistic_may_return_a_plain_number_or_a_count():
     assert 0 < low < 15 < high < 30
 
 
+class Once:
+    """A mean that at its third call returns something else."""
+
+    def __init__(self, other):
+        self.calls, self.other = 0, other
+
+    def __call__(self, values):
+        self.calls += 1
+        return self.other if self.calls == 3 else values.mean()
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (torch.ones(2), r"has the shape \(2,\): give it \(\)$"),
+        (None, "is no number: give it one$"),
+        (1j, "is no number: give it one$"),
+        (torch.tensor(1j), "is complex: give it a real number$"),
+        (torch.tensor(math.inf), "has NaN or infinity: take one defined for every re"),
+        (math.nan, "has NaN or infinity: take one defined for every redrawing$"),
+    ],
+)
+def test_every_redrawing_has_to_give_one_number(other, said):
+    with pytest.raises(ValueError, match=rf"^statistic's result {said}"):
+        bootstrap_ci(torch.arange(6.0), Once(other), repeats=40)
+
+
 def test_rejects_a_statistic_of_several_numbers():
     refuses(
         lambda how: bootstrap_ci(torch.arange(6.0), how, repeats=40),

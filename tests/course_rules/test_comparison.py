@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from ml2020.course_rules import paired_gain, standard_error
 from tests.refusals import above, below, refuses, spoilt
@@ -53,7 +54,9 @@ def test_a_gain_of_ten_in_a_thousand_is_seen_when_few_disagree():
 
 def test_four_of_four_leave_nearly_every_accuracy_possible():
     assert standard_error(1.0, 4) == 0
-    assert 0.47**4 < 0.05 < 0.48**4  # the chapter: above .47, with 95 %
+    exact = binomtest(4, 4, alternative="greater").proportion_ci()
+    assert exact.low == pytest.approx(0.05**0.25)
+    assert exact.low == pytest.approx(0.473, abs=5e-4)
     for n in (30, 300, 3000):
         assert 0.04 < (1 - 3 / n) ** n < 0.05  # the rule of three
 
@@ -86,7 +89,7 @@ def test_losses_can_be_compared_and_stay(device):
 def test_rejects_an_accuracy_that_is_no_share():
     refuses(
         lambda p: standard_error(p, 10),
-        r"^accuracy is .*: choose it from 0 to 1$",
+        r"^accuracy is not from 0 to 1: give the share of right ones$",
         good=[0.0, 1.0],
         bad=[below(0.0), above(1.0), math.nan],
     )
@@ -99,6 +102,22 @@ def test_rejects_a_test_set_without_examples():
         good=[1],
         bad=[0, -1],
     )
+    refuses(
+        lambda n: standard_error(0.5, n),
+        r"^n is above 1e\+300: give a smaller one$",
+        good=[10**300],
+        bad=[int(above(1e300)), 10**400],
+    )
+
+
+@pytest.mark.parametrize(("n", "p"), [(100, 0.9), (100, 0.1), (1000, 0.99)])
+def test_with_ten_right_or_wrong_the_interval_holds_less_than_it_says(n, p):
+    inside = 0.0
+    for right in range(n + 1):
+        half = 1.96 * standard_error(right / n, n)
+        if abs(right / n - p) <= half:
+            inside += math.comb(n, right) * p**right * (1 - p) ** (n - right)
+    assert inside == pytest.approx(0.93, abs=0.005)
 
 
 def test_rejects_nothing_and_what_is_no_number():
@@ -109,7 +128,21 @@ def test_rejects_nothing_and_what_is_no_number():
     refuses(lambda v: paired_gain(good, v), f"^second {remedy}", good=[good], bad=bad)
     with pytest.raises(ValueError, match=r"^first is empty: give at least one example"):
         paired_gain(good[:0], good[:0])
-    assert paired_gain(good[:1], good[1:2]) == (1, 0)
+
+
+def test_refuses_gains_whose_squares_overflow():
+    good = torch.tensor([1e150, 0.0], dtype=torch.float64)
+    refuses(
+        lambda first: paired_gain(first, -first),
+        r"^second is so far from first that squares overflow: rescale$",
+        good=[good],
+        bad=[1e10 * good, 1e158 * good],
+    )
+
+
+def test_where_all_gains_are_equal_the_error_is_nothing():
+    for n in (1, 4):
+        assert paired_gain(torch.zeros(n), torch.ones(n)) == (1, 0)
 
 
 def test_rejects_models_judged_on_different_examples():

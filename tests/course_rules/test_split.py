@@ -64,6 +64,64 @@ def test_the_mean_over_groups_is_scikit_learns_cross_validation():
     assert total / 4 == pytest.approx(-theirs.mean())
 
 
+@given(count=st.integers(4, 30), seed=st.integers(0, 50), data=st.data())
+def test_a_group_is_never_on_both_sides(count, seed, data):
+    groups = torch.randint(-3, 4, (count,), generator=dice(seed))
+    groups[:2] = torch.tensor([5, 6])  # two at least
+    kinds = len(groups.unique())
+    k = data.draw(st.integers(2, kinds))
+    pool = 100 + torch.randperm(count, generator=dice(seed))
+    turns = kfold(pool, k, groups=groups, generator=dice(seed))
+    of = dict(zip(pool.tolist(), groups.tolist(), strict=True))
+    judges = [[of[place] for place in judge.tolist()] for _, judge in turns]
+    assert sum(map(len, judges)) == count
+    for (learn, judge), names in zip(turns, judges, strict=True):
+        assert set(names).isdisjoint(of[place] for place in learn.tolist())
+        assert sorted(torch.cat([learn, judge]).tolist()) == sorted(pool.tolist())
+        assert len(set(names)) in (kinds // k, -(-kinds // k))
+
+
+def test_groups_of_one_are_no_groups():
+    alone = kfold(9, 4, groups=torch.arange(9), generator=dice())
+    for ours, theirs in zip(alone, kfold(9, 4, generator=dice()), strict=True):
+        assert ours[1].tolist() == sorted(theirs[1].tolist())
+
+
+@pytest.mark.parametrize(("count", "k"), [(10, 5), (11, 3)])
+def test_unshuffled_it_is_scikit_learns(count, k):
+    ours = [
+        (learn.tolist(), judge.tolist())
+        for learn, judge in kfold(count, k, shuffle=False)
+    ]
+    assert ours == [
+        (learn.tolist(), judge.tolist())
+        for learn, judge in KFold(k).split(range(count))
+    ]
+
+
+def test_unshuffled_groups_come_in_the_order_of_their_numbers():
+    groups = torch.tensor([7, 2, 7, 5, 2])
+    turns = kfold(5, 3, groups=groups, shuffle=False)
+    assert [judge.tolist() for _, judge in turns] == [[1, 4], [3], [0, 2]]
+    assert turns[0][0].tolist() == [3, 0, 2]
+
+
+def test_rejects_more_folds_than_groups_and_a_group_too_few():
+    groups = torch.tensor([4, 4, 1, 1, 0])
+    refuses(
+        lambda k: kfold(5, k, groups=groups),
+        r"^k is .*: choose 2 to 3, one or more for each fold$",
+        good=[2, 3],
+        bad=[1, 4],
+    )
+    refuses(
+        lambda some: kfold(5, 2, groups=some),
+        r"^groups has the shape \(.*\): give it \(5,\)$",
+        good=[groups],
+        bad=[groups[:1], groups[:4], groups[:, None]],
+    )
+
+
 def test_the_same_seed_splits_alike_and_the_global_dice_stay():
     before = torch.get_rng_state()
     first, second = (
@@ -103,7 +161,7 @@ def test_a_number_stands_for_all_places():
 def test_rejects_an_empty_group():
     refuses(
         lambda sizes: split(5, sizes),
-        r"^sizes are .*: give every group 1 or more$",
+        r"^sizes are .*: give every set 1 or more$",
         good=[(1, 4), (4, 1), (5,)],
         bad=[(), (0, 5), (5, 0), (-1, 6)],
     )
@@ -123,7 +181,7 @@ def test_rejects_sizes_that_do_not_add_up(pool):
 def test_rejects_more_folds_than_rows_and_fewer_than_two(pool):
     refuses(
         lambda k: kfold(pool, k),
-        r"^k is .*: choose 2 to 5, one fold a row$",
+        r"^k is .*: choose 2 to 5, one or more for each fold$",
         good=[2, 5],
         bad=[1, 6, 0],
     )

@@ -11,7 +11,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.course_rules.comparison import check_accuracy, check_count
+from ml2020.support.checks import check_shape
 
 
 def vote(
@@ -32,7 +33,7 @@ def vote(
     """
     check_shape("scores", scores, guesses.shape[:1])
     check_guesses(guesses)
-    check_scores(scores)
+    check_accuracy("scores", scores)
     turned = torch.where(scores[:, None] >= 0.5, guesses, 1 - guesses)
     return (turned.double().mean(dim=0) > 0.5).long()
 
@@ -45,10 +46,10 @@ def vote_score(n: int, submissions: int) -> float:
         submissions: M, how many guesses vote.
 
     Raises:
-        ValueError: If a number is below 1.
+        ValueError: If a number is below 1, or above 1e300.
     """
-    check_at_least("n", n, 1)
-    check_at_least("submissions", submissions, 1)
+    check_count("n", n)
+    check_count("submissions", submissions)
     return 0.5 + 0.5 * math.erf(math.sqrt(submissions / (math.pi * n)))
 
 
@@ -60,13 +61,3 @@ def check_guesses(guesses: Tensor) -> None:
     """
     if not ((guesses == 0) | (guesses == 1)).all():
         raise ValueError("guesses are not all 0 or 1: name the two classes so")
-
-
-def check_scores(scores: Tensor) -> None:
-    """Refuse scores that are no accuracies, percentages among them.
-
-    Raises:
-        ValueError: If one is outside [0, 1], or NaN.
-    """
-    if not ((scores >= 0) & (scores <= 1)).all():
-        raise ValueError("scores are not all from 0 to 1: give the share of right ones")

@@ -7,7 +7,8 @@ Source:  Dietterich (1998), McNemar's test and that of two proportions,
 
 import math
 
-from jaxtyping import Shaped
+import torch
+from jaxtyping import Bool, Real
 from torch import Tensor
 
 from ml2020.support.checks import (
@@ -16,6 +17,9 @@ from ml2020.support.checks import (
     check_finite,
     check_shape,
 )
+
+LARGEST = 1e300  # a float still holds twice as much
+Values = Real[Tensor, " n"] | Bool[Tensor, " n"]  # 1 or True for right, or any score
 
 
 def standard_error(accuracy: float, n: int) -> float:
@@ -26,42 +30,67 @@ def standard_error(accuracy: float, n: int) -> float:
         n: How many examples are in the test set.
 
     Raises:
-        ValueError: If accuracy is outside [0, 1], or n is below 1.
+        ValueError: If accuracy is outside [0, 1], or n below 1 or above 1e300.
     """
-    check_accuracy(accuracy)
-    check_at_least("n", n, 1)
+    check_accuracy("accuracy", accuracy)
+    check_count("n", n)
     return math.sqrt(accuracy * (1 - accuracy) / n)
 
 
 def paired_gain(
-    first: Shaped[Tensor, " n"], second: Shaped[Tensor, "*as_many"]
+    first: Values, second: Real[Tensor, "*as_many"] | Bool[Tensor, "*as_many"]
 ) -> tuple[float, float]:
     """Return how much the second model gains on the first, and its standard error.
 
-    Both are judged on the same examples, in the same order.
+    Both are judged on the same examples, in the same order. The error is that of a mean
+    of independent examples; it is 0, and says nothing, where all gains are equal: with
+    one example, for instance.
 
     Args:
         first: 1 or True for each example that the first model gets right, or any score.
         second: Likewise for the second.
 
     Raises:
-        ValueError: If there is no example, the shapes differ, or a number is not
-            finite.
+        ValueError: If there is no example, the shapes differ, a number is not finite,
+            or the gains are so large that their squares overflow.
     """
     check_shape("second", second, first.shape)
     check_filled("first", first)
     check_finite("first", first)
     check_finite("second", second)
+    check_apart(first, second)
     gain = second.double() - first.double()
     error = gain.std(correction=0) / math.sqrt(len(gain))
     return gain.mean().item(), error.item()
 
 
-def check_accuracy(accuracy: float) -> None:
-    """Refuse an accuracy that is no share.
+def check_accuracy(name: str, value: float | Tensor) -> None:
+    """Refuse accuracies that are no shares, percentages among them.
 
     Raises:
-        ValueError: If it is outside [0, 1], or NaN.
+        ValueError: If one is outside [0, 1], or NaN.
     """
-    if not 0 <= accuracy <= 1:
-        raise ValueError(f"accuracy is {accuracy}: choose it from 0 to 1")
+    shares = torch.as_tensor(value, dtype=torch.float64)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError(f"{name} is not from 0 to 1: give the share of right ones")
+
+
+def check_count(name: str, count: float) -> None:
+    """Refuse a count of nothing, or one that floats cannot work with.
+
+    Raises:
+        ValueError: If it is below 1, above 1e300, or NaN.
+    """
+    check_at_least(name, count, 1)
+    if count > LARGEST:
+        raise ValueError(f"{name} is above {LARGEST}: give a smaller one")
+
+
+def check_apart(first: Tensor, second: Tensor) -> None:
+    """Refuse gains so large that their squares overflow.
+
+    Raises:
+        ValueError: If they do.
+    """
+    if not (second.double() - first.double()).square().sum().isfinite():
+        raise ValueError("second is so far from first that squares overflow: rescale")

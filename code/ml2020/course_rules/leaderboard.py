@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least
+from ml2020.course_rules.comparison import check_count
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +62,16 @@ def luck_bound(n: int, submissions: int) -> float:
     """Return sqrt(ln M / (2 n)), a bound on the mean luck of the best of M.
 
     The mean of the largest of M accuracies on n examples is at most this far above the
-    largest true accuracy. A single leader may be luckier; above 1 it says nothing.
+    largest true accuracy. A single leader may be luckier: with the probability 1 - a,
+    nobody is further above it than the bound for M / a. Above 1 it says nothing.
 
     Args:
         n: Size of the public half, N.
         submissions: M, how many functions were tried, none in answer to a score.
 
     Raises:
-        ValueError: If a number is below 1.
+        ValueError: If a number is below 1, or above 1e300.
     """
-    check_at_least("n", n, 1)
-    check_at_least("submissions", submissions, 1)
+    check_count("n", n)
+    check_count("submissions", submissions)
     return math.sqrt(math.log(submissions) / (2 * n))
