@@ -56,7 +56,7 @@ def bootstrap_ci(
     return low, high
 
 
-def one_number(result: Tensor | float) -> Tensor:
+def one_number(result: object) -> Tensor:
     """Return what a statistic gave, in float64.
 
     Raises:
