@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from ml2020.support.checks import (
+    check_accuracy,
     check_at_least,
+    check_count,
     check_examples,
     check_features,
     check_filled,
@@ -155,3 +157,22 @@ def test_rejects_a_number_whose_square_overflows():
         check_square("sigma", 1.9e19, torch.float32)
     with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more$"):
         check_square("sigma", -1e-9, torch.float32)
+
+
+@pytest.mark.parametrize("bad", [-1e-9, 1 + 1e-9, math.nan])
+def test_rejects_an_accuracy_that_is_no_share(bad):
+    check_accuracy("p", 1.0)
+    check_accuracy("p", torch.tensor([0.0, 1.0]))
+    good = torch.tensor([0.5, 0.5], dtype=torch.float64)
+    good[1] = bad
+    for accuracy in (bad, good):
+        with pytest.raises(ValueError, match=r"^p is not from 0 to 1: give the share"):
+            check_accuracy("p", accuracy)
+
+
+@pytest.mark.parametrize(("bad", "said"), [(0, "0: give 1"), (10**301, "above 1e")])
+def test_rejects_a_count_of_nothing_and_one_that_no_float_holds(bad, said):
+    check_count("n", 1)
+    check_count("n", 10**300)
+    with pytest.raises(ValueError, match=rf"^n is {said}"):
+        check_count("n", bad)

@@ -11,8 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.course_rules.comparison import check_accuracy, check_count
-from ml2020.support.checks import check_shape
+from ml2020.support.checks import check_accuracy, check_count, check_shape
 
 
 def vote(

@@ -7,18 +7,17 @@ Source:  Dietterich (1998), McNemar's test and that of two proportions,
 
 import math
 
-import torch
 from jaxtyping import Bool, Real
 from torch import Tensor
 
 from ml2020.support.checks import (
-    check_at_least,
+    check_accuracy,
+    check_count,
     check_filled,
     check_finite,
     check_shape,
 )
 
-LARGEST = 1e300  # a float still holds twice as much
 Values = Real[Tensor, " n"] | Bool[Tensor, " n"]  # 1 or True for right, or any score
 
 
@@ -62,28 +61,6 @@ def paired_gain(
     gain = second.double() - first.double()
     error = gain.std(correction=0) / math.sqrt(len(gain))
     return gain.mean().item(), error.item()
-
-
-def check_accuracy(name: str, value: float | Tensor) -> None:
-    """Refuse accuracies that are no shares, percentages among them.
-
-    Raises:
-        ValueError: If one is outside [0, 1], or NaN.
-    """
-    shares = torch.as_tensor(value, dtype=torch.float64)
-    if not ((shares >= 0) & (shares <= 1)).all():
-        raise ValueError(f"{name} is not from 0 to 1: give the share of right ones")
-
-
-def check_count(name: str, count: float) -> None:
-    """Refuse a count of nothing, or one that floats cannot work with.
-
-    Raises:
-        ValueError: If it is below 1, above 1e300, or NaN.
-    """
-    check_at_least(name, count, 1)
-    if count > LARGEST:
-        raise ValueError(f"{name} is above {LARGEST}: give a smaller one")
 
 
 def check_apart(first: Tensor, second: Tensor) -> None:

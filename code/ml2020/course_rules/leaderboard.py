@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.course_rules.comparison import check_count
+from ml2020.support.checks import check_count
 
 
 @dataclass(frozen=True, eq=False)

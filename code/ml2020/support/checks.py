@@ -8,6 +8,7 @@ whose name begins with `check_`, too: shown cells leave the calls of such functi
 import torch
 from torch import Tensor
 
+LARGEST = 1e300  # of counts: a float still holds twice as much
 SLACK = 100  # rounding errors that a matrix computed from data may have
 
 
@@ -217,3 +218,25 @@ def check_probabilities(name: str, p: Tensor) -> None:
     total = p.sum().item()
     if not abs(total - 1) < 1e-6:  # as far as a sum in float32 may be off
         raise ValueError(f"{name} add up to {total:.6g}: divide them by their sum")
+
+
+def check_accuracy(name: str, value: float | Tensor) -> None:
+    """Refuse accuracies that are no shares, percentages among them.
+
+    Raises:
+        ValueError: If one is outside [0, 1], or NaN.
+    """
+    shares = torch.as_tensor(value, dtype=torch.float64)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError(f"{name} is not from 0 to 1: give the share of right ones")
+
+
+def check_count(name: str, count: float) -> None:
+    """Refuse a count of nothing, or one that floats cannot work with.
+
+    Raises:
+        ValueError: If it is below 1, above 1e300, or NaN.
+    """
+    check_at_least(name, count, 1)
+    if count > LARGEST:
+        raise ValueError(f"{name} is above {LARGEST}: give a smaller one")
