@@ -232,11 +232,29 @@ def test_rejects_dependent_columns_too_small_for_the_type():
     def fit(size):
         return least_squares(X * number([size, 1.0, 1.0]), y_hat)
 
-    said = "^X has columns that depend on each other, .*: measure them in units"
+    said = (
+        "^X has 3 columns, of which 2 are independent when each is divided by its "
+        "largest number, but only 1 as they are: divide them so, or leave out what "
+        "the others nearly add up to$"
+    )
     refuses(fit, said, good=[1e12, 1e-12], bad=[1e17, 1e-17])
     least_squares(X[:, :2] * number([1e-17, 1.0]), y_hat)  # these are independent
     with pytest.raises(ValueError, match=said):
         shortest(X * number([1e-17, 1.0, 1.0]), y_hat)
+
+
+@pytest.mark.parametrize("degree", [11, 18, 30])
+def test_where_the_rank_is_borderline_both_remedies_of_the_message_help(degree):
+    x = torch.linspace(0.01, 0.9, 60)
+    y_hat = 3 * x + (10 * x).sin()
+    X = powers(x, degree)
+    said = f"^X has {degree + 1} columns, of which {rank(X)} .* only {rank(X) - 1} as"
+    with pytest.raises(ValueError, match=said):
+        least_squares(X, y_hat)
+    divided = X / X.amax(dim=0)
+    for table in (divided, X[:, :8]):
+        off = table @ least_squares(table, y_hat) - y_hat
+        assert off.norm() < 0.02 * y_hat.norm()
 
 
 def test_the_arguments_are_left_alone():
@@ -316,6 +334,25 @@ def test_one_column_too_large_or_too_small_among_good_ones_is_refused(size):
     X[:, 1] = size
     with pytest.raises(ValueError, match=r"^X has columns too large or too small"):
         least_squares(X, y_hat)
+
+
+@pytest.mark.parametrize("fit", [least_squares, shortest])
+def test_rejects_answers_whose_sum_overflows(fit):
+    X = examples(3, 2, seed=0)[0]
+    most = torch.finfo(torch.float64).max
+    signs = number([1.0, -1.0, 1.0])
+
+    def weights(size):
+        assert fit(X, size * signs).isfinite().all()
+
+    said = "^y_hat has numbers so large that sums overflow: measure it in units"
+    refuses(weights, said, good=[0.33 * most, -0.33 * most], bad=[0.34 * most, most])
+
+
+@pytest.mark.parametrize("fit", [least_squares, shortest])
+def test_a_weight_that_its_type_cannot_hold_is_infinite(fit):
+    X, y_hat = number([[1e-200], [1e-200]]), number([1e200, 1e200])
+    assert fit(X, y_hat).item() == math.inf
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])

@@ -172,11 +172,33 @@ def test_rejects_what_is_no_example(fit):
     )
 
 
-def test_rejects_no_examples():
-    with pytest.raises(ValueError, match=r"^y_hat is empty"):
-        ridge(torch.zeros(0, 2), torch.zeros(0), 1.0)
-    with pytest.raises(ValueError, match=r"^X is empty"):
-        ridge(torch.zeros(2, 0), torch.zeros(2), 1.0)
+@pytest.mark.parametrize("fit", [ridge, shrunk])
+def test_rejects_no_examples(fit):
+    X, y_hat = examples(seed=0)
+    refuses(
+        lambda count: fit(X[:count], y_hat[:count], 1.0),
+        "^y_hat is empty: give at least one example$",
+        good=[1, 12],
+        bad=[0],
+    )
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        fit(X[:, :0], y_hat, 1.0)
+
+
+def test_centred_rejects_what_has_no_mean():
+    X, _ = examples(seed=0, count=3, features=2)
+    said = "^X is empty: give at least one example and feature$"
+    refuses(centred, said, good=[X, X[:1, :1]], bad=[X[:0], X[:, :0]])
+    said = "^X has NaN or infinity: drop or mend"
+    refuses(centred, said, good=[X], bad=spoilt(X, math.nan, math.inf, -math.inf))
+    most = torch.finfo(torch.float64).max
+    said = "^X has numbers so large that sums overflow: measure it in units"
+    refuses(
+        lambda size: centred(torch.tensor([[size], [-size], [size]], dtype=X.dtype)),
+        said,
+        good=[0.16 * most, -0.16 * most],
+        bad=[0.17 * most, -0.17 * most, most],
+    )
 
 
 @pytest.mark.parametrize("fit", [ridge, shrunk])

@@ -81,7 +81,8 @@ def least_squares(
     Where several do (`rank(X)` is less than the number of columns), it is the shortest
     of them. No direction is dropped that the rank counts, however small its column.
     Columns that agree but for a share of 1e-9 count as two: their weights may be of
-    the order of 1e9 with opposite signs, although the answers X theta are sound.
+    the order of 1e9 with opposite signs, although the answers X theta are sound. A
+    weight that its type cannot hold is infinite or NaN.
 
     Args:
         X: One row for each example; a column of ones makes room for the bias.
@@ -90,12 +91,13 @@ def least_squares(
     Raises:
         ValueError: If there is no example or feature, a number is not finite, the
             types differ or have 16 bits, a column is too large or too small for its
-            type, or the columns depend on each other and differ so much in size that
-            the shortest theta cannot be computed in the type of X.
+            type, y_hat adds up to more than it can hold, or the columns depend on each
+            other, or nearly so, and `shortest` refuses them.
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
     check_sizes(X)
+    check_sums("y_hat", y_hat)
     if rank(X) < X.shape[1]:
         return shortest(X, y_hat)
     Q, R = torch.linalg.qr(X)
@@ -115,21 +117,25 @@ def shortest(
     Raises:
         ValueError: If there is no example or feature, a number is not finite, the
             types differ or have 16 bits, a column is too large or too small for its
-            type, or a direction would be dropped that `rank` counts.
+            type, y_hat adds up to more than it can hold, or a direction would be
+            dropped that `rank` counts.
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
     check_sizes(X)
+    check_sums("y_hat", y_hat)
     check_kept(X)
     return torch.linalg.pinv(X) @ y_hat
 
 
 def check_kept(X: Tensor) -> None:
     """Raise a ValueError if a pseudo-inverse would drop columns that count."""
-    if rank(X) > torch.linalg.matrix_rank(X):
+    counted, kept = rank(X), int(torch.linalg.matrix_rank(X))
+    if counted > kept:
         raise ValueError(
-            "X has columns that depend on each other, and some too small beside the "
-            "others for its type: measure them in units that keep all near 1"
+            f"X has {X.shape[1]} columns, of which {counted} are independent when each "
+            f"is divided by its largest number, but only {kept} as they are: divide "
+            "them so, or leave out what the others nearly add up to"
         )
 
 
@@ -145,4 +151,17 @@ def check_sizes(X: Tensor) -> None:
     if not ((len(X) * largest).isfinite() & (1 / largest).isfinite()).all():
         raise ValueError(
             "X has columns too large or too small for its type: measure them near 1"
+        )
+
+
+def check_sums(name: str, value: Tensor) -> None:
+    """Refuse numbers whose sum, with whatever signs, may overflow.
+
+    Raises:
+        ValueError: If the sum of their absolute values is infinite in their type.
+    """
+    if not value.abs().sum(dim=0).isfinite().all():
+        raise ValueError(
+            f"{name} has numbers so large that sums overflow: measure it in units that "
+            "keep it near 1"
         )

@@ -9,8 +9,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.regression.linear import least_squares
-from ml2020.support.checks import check_at_least, check_examples, check_same_type
+from ml2020.regression.linear import check_sums, least_squares
+from ml2020.support.checks import (
+    check_at_least,
+    check_examples,
+    check_features,
+    check_same_type,
+)
 
 
 def shrunk(
@@ -31,6 +36,7 @@ def shrunk(
             `least_squares`.
     """
     check_price(X, lam)
+    check_examples(X, y_hat)
     check_same_type(X, y_hat)
     # lam |w|^2 is the squared error of examples that want sqrt(lam) w to be 0.
     wish = lam**0.5 * torch.eye(X.shape[1]).to(X)
@@ -44,7 +50,13 @@ def centred(X: Float[Tensor, "n features"]) -> Float[Tensor, "n features"]:
     Rounding leaves some dust of a constant column, which ridge would take for a
     feature. As in `rank`, what is not above the largest number of the column, before,
     times eps times the longer side of X counts as dust.
+
+    Raises:
+        ValueError: If there is no example or feature, or a number is not finite or so
+            large that sums overflow.
     """
+    check_features("X", X)
+    check_sums("X", 2 * X)  # so that no number less the mean overflows
     X_c = X - X.mean(dim=0)
     dust = torch.finfo(X.dtype).eps * max(X.shape) * X.abs().amax(dim=0)
     return X_c * (X_c.abs().amax(dim=0) > dust)
@@ -73,24 +85,10 @@ def ridge(
             the types differ, or as `least_squares`.
     """
     check_examples(X, y_hat)
-    check_sums("X", X)
-    check_sums("y_hat", y_hat)
+    check_sums("y_hat", 2 * y_hat)
     x_bar, y_bar = X.mean(dim=0), y_hat.mean()
     w = shrunk(centred(X), y_hat - y_bar, lam)
     return w, y_bar - w @ x_bar
-
-
-def check_sums(name: str, value: Tensor) -> None:
-    """Refuse numbers whose mean, or whose distance from it, may overflow.
-
-    Raises:
-        ValueError: If twice the sum of their absolute values is infinite in their type.
-    """
-    if not (2 * value.abs().sum(dim=0)).isfinite().all():
-        raise ValueError(
-            f"{name} has numbers so large that sums overflow: measure it in units that "
-            "keep it near 1"
-        )
 
 
 def check_price(X: Tensor, lam: float) -> None:
