@@ -151,11 +151,11 @@ def test_rejects_features_without_a_limit():
     refuses(
         largest_stable_rate,
         "^X has squares that add up to .*: measure it in units that",
-        good=[torch.tensor([[0.0, 1e-18], [0.0, 0.0]]), torch.full((1, 1), 1e19)],
+        good=[torch.tensor([[0.0, 1e-18], [0.0, 0.0]]), torch.full((1, 1), 1.3e19)],
         bad=[
             torch.zeros(3, 2),
             torch.full((3, 2), 1e-30),
-            torch.full((1, 1), 1.5e19),
+            torch.full((1, 1), 1.31e19),
             torch.full((2, 1), 1e19),
         ],
     )

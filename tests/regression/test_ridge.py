@@ -194,7 +194,7 @@ def test_centred_rejects_what_has_no_mean():
     most = torch.finfo(torch.float64).max
     said = "^X has numbers so large that sums overflow: measure it in units"
     refuses(
-        lambda size: centred(torch.tensor([[size], [-size], [size]], dtype=X.dtype)),
+        lambda size: centred(torch.tensor([[size, -size]] * 3, dtype=X.dtype)),
         said,
         good=[0.16 * most, -0.16 * most],
         bad=[0.17 * most, -0.17 * most, most],
@@ -204,9 +204,10 @@ def test_centred_rejects_what_has_no_mean():
 @pytest.mark.parametrize("fit", [ridge, shrunk])
 def test_rejects_answers_of_another_type(fit):
     X, y_hat = examples(seed=0)
-    said = r"^y_hat is torch.float.., X is torch.float..: give y_hat.to\(X\)$"
-    refuses(lambda y: fit(X, y, 1.0), said, good=[y_hat], bad=[y_hat.float()])
-    refuses(lambda y: fit(X.float(), y, 1.0), said, good=[y_hat.float()], bad=[y_hat])
+    said = r"^y_hat is torch.float{}, X is torch.float{}: give y_hat.to\(X\)$"
+    good, bad = [y_hat], [y_hat.float()]
+    refuses(lambda y: fit(X, y, 1.0), said.format(32, 64), good=good, bad=bad)
+    refuses(lambda y: fit(X.float(), y, 1.0), said.format(64, 32), good=bad, bad=good)
 
 
 def test_two_animals_by_hand():
@@ -247,13 +248,15 @@ def test_a_column_that_hardly_varies_keeps_its_digits():
 def test_dust_is_what_the_rank_of_the_same_type_would_not_count():
     eps = torch.finfo(torch.float64).eps
 
-    def kept(ulps):  # of the eight numbers, half are a little more than 1
-        column = torch.tensor([1.0, 1 + ulps * eps] * 4, dtype=torch.float64)
-        return centred(-column[:, None]).any().item()
+    def kept(ulps, less):  # of the eight numbers, some are a little less than 1
+        column = torch.ones(8, dtype=torch.float64)
+        column[:less] -= ulps * eps
+        return [centred(x[:, None]).any().item() for x in (column, -column)]
 
-    assert not kept(8)  # off the mean by 4 eps
-    assert not kept(16)  # by 8 eps, the longer side of X times eps
-    assert kept(18)
+    assert kept(8, less=4) == [False, False]  # off the mean by 4 eps
+    assert kept(16, less=4) == [False, False]  # by 8 eps, the longer side times eps
+    assert kept(17, less=4) == [True, True]
+    assert kept(16, less=1) == [True, True]  # one is off by 14 eps, the others by 2
     assert not centred(torch.zeros(3, 2)).any()
 
 

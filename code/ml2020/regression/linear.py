@@ -160,7 +160,7 @@ def check_sums(name: str, value: Tensor) -> None:
     Raises:
         ValueError: If the sum of their absolute values is infinite in their type.
     """
-    if not value.abs().sum(dim=0).isfinite().all():
+    if not value.norm(1, dim=0).isfinite().all():
         raise ValueError(
             f"{name} has numbers so large that sums overflow: measure it in units that "
             "keep it near 1"
