@@ -180,6 +180,30 @@ def test_the_gradient_refuses_what_does_not_fit_the_points():
         train_cascade(x[:, :1], y_hat, net, 0.1, 1)
 
 
+@pytest.mark.parametrize("call", [learned_features, answers])
+def test_every_weight_must_fit_the_points_and_the_other_weights(call):
+    x, _, net = examples()
+    call(x, net)
+    for name, wrong in {
+        "W": net.W[:, :1],
+        "b": net.b[:1],
+        "v": net.v[:2],
+        "c": net.c.expand(7),
+    }.items():
+        with pytest.raises(ValueError, match=rf"^cascade.{name} has the shape .*: giv"):
+            call(x, net._replace(**{name: wrong}))
+        other = net._replace(**{name: getattr(net, name).float()})
+        with pytest.raises(ValueError, match=rf"^x is .*, cascade.{name} is .*32: giv"):
+            call(x, other)
+
+
+def test_no_point_has_no_slope():
+    x, y_hat, net = examples()
+    none = cascade_gradient(x[:0], y_hat[:0], net)
+    assert all((g == 0).all() for g in none)
+    assert [g.shape for g in none] == [p.shape for p in net]
+
+
 def test_a_rate_that_is_far_too_high_shows_in_the_last_cascade():
     x, y_hat, net = examples()
     path = train_cascade(x, y_hat, net, 1e308, 5)

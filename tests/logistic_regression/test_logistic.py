@@ -261,3 +261,13 @@ def test_the_gradient_refuses_shapes_that_would_broadcast():
         good=[theta],
         bad=[theta[:, None], theta[:2]],
     )
+
+
+def test_the_gradient_refuses_types_that_differ_and_knows_no_values():
+    X, y_hat, theta = examples()
+    with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is .*: give y_h"):
+        gradient(X, y_hat.float(), theta)
+    with pytest.raises(ValueError, match=r"^theta is torch.float32, X is .*: give the"):
+        gradient(X, y_hat, theta.float())
+    assert gradient(X[:0], y_hat[:0], theta).tolist() == [0, 0, 0]
+    assert gradient(X * math.nan, y_hat, theta).isnan().all()

@@ -14,6 +14,7 @@ from ml2020.classification import sigmoid
 from ml2020.gradient_descent import GradientDescent, descend
 from ml2020.logistic_regression import (
     cross_entropy,
+    gradient,
     score_gradient,
     softmax,
     softmax_gradient,
@@ -104,6 +105,7 @@ def test_the_slope_by_a_score_is_what_autograd_finds(device, seed):
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
 
 
+@pytest.mark.equation("eq-logistic_regression-softmax-weights")
 @given(seed=seeds)
 def test_the_slope_by_a_weight_is_what_autograd_finds(seed):
     _, labels = scores(seed)
@@ -192,3 +194,27 @@ def test_the_first_and_the_last_class_are_labels():
     torch.testing.assert_close(
         softmax_loss(z, labels), F.cross_entropy(z, labels, reduction="sum")
     )
+
+
+def test_the_slopes_of_all_classes_add_up_to_0():
+    z, labels = scores()
+    X = torch.linspace(-1, 1, 12).double().reshape(6, 2)
+    slopes = softmax_gradient(X, labels, torch.linalg.lstsq(X, z).solution)
+    assert slopes.abs().max() > 0.1
+    torch.testing.assert_close(slopes.sum(dim=1), torch.zeros(2).double())
+
+
+def test_with_two_classes_the_slope_is_that_of_logistic_regression():
+    dice = torch.Generator().manual_seed(2)
+    X = torch.randn(6, 2, generator=dice, dtype=torch.float64)
+    theta = torch.randn(2, 2, generator=dice, dtype=torch.float64)
+    labels = torch.tensor([0, 1, 1, 0, 1, 0])
+    first = gradient(X, (labels == 0).double(), theta[:, 0] - theta[:, 1])
+    found = softmax_gradient(X, labels, theta)
+    torch.testing.assert_close(found, torch.stack([first, -first], dim=1))
+
+
+def test_the_gradient_refuses_weights_of_another_type():
+    X, labels = torch.ones(2, 3), torch.tensor([0, 1])
+    with pytest.raises(ValueError, match=r"^theta is torch.float64, X is .*: give the"):
+        softmax_gradient(X, labels, torch.zeros(3, 2).double())

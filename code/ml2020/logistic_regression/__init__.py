@@ -14,7 +14,7 @@ from ml2020.logistic_regression.logistic import likelihood_loss as likelihood_lo
 from ml2020.logistic_regression.logistic import logistic_loss as logistic_loss
 from ml2020.logistic_regression.newton import newton as newton
 from ml2020.logistic_regression.newton import slope_and_hessian as slope_and_hessian
-from ml2020.logistic_regression.separation import separates as separates
+from ml2020.logistic_regression.separation import is_separated as is_separated
 from ml2020.logistic_regression.softmax import score_gradient as score_gradient
 from ml2020.logistic_regression.softmax import softmax as softmax
 from ml2020.logistic_regression.softmax import softmax_gradient as softmax_gradient

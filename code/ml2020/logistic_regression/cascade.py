@@ -68,26 +68,37 @@ def draw_cascade(
 
 
 def learned_features(x: Tensor, cascade: Cascade) -> Tensor:
-    """Return x', the answers of the first logistic regressions (n, units)."""
+    """Return x', the answers of the first logistic regressions (n, units).
+
+    Raises:
+        ValueError: If the weights do not fit each other and the points, in shape or
+            type.
+    """
+    check_cascade(x, cascade)
     return sigmoid(x @ cascade.W.T + cascade.b)
 
 
 def answers(x: Tensor, cascade: Cascade) -> Tensor:
-    """Return y, what the last logistic regression says of x' (n,)."""
+    """Return y, what the last logistic regression says of x' (n,).
+
+    Raises:
+        ValueError: If the weights do not fit each other and the points, in shape or
+            type.
+    """
     return sigmoid(learned_features(x, cascade) @ cascade.v + cascade.c)
 
 
 def cascade_gradient(x: Tensor, y_hat: Tensor, cascade: Cascade) -> Cascade:
     """Return the derivative of -ln L by all weights, in the shape of a cascade.
 
+    It is 0 if there is no point.
+
     Raises:
-        ValueError: If the labels, or the units' weights, do not fit the points, in
-            shape or type.
+        ValueError: If the labels or the weights do not fit the points, in shape or
+            type.
     """
     check_shape("y_hat", y_hat, x.shape[:1])
-    check_shape("cascade.W", cascade.W, (*cascade.b.shape, *x.shape[1:]))
     check_same_type(x, y_hat)
-    check_like("x", x, "cascade.W", cascade.W)
     x1 = learned_features(x, cascade)
     y = sigmoid(x1 @ cascade.v + cascade.c)
     last = y - y_hat  # by the logit of the last one
@@ -127,3 +138,16 @@ def train_cascade(
         moved = (p - lr * s for p, s in zip(path[-1], g, strict=True))
         path.append(Cascade(*moved))
     return path
+
+
+def check_cascade(x: Tensor, cascade: Cascade) -> None:
+    """Refuse weights that do not fit each other and the points.
+
+    Raises:
+        ValueError: If one has another shape or type than they ask for.
+    """
+    units = cascade.W.shape[:1]
+    shapes = (*units, *x.shape[1:]), units, units, ()
+    for name, weights, shape in zip(Cascade._fields, cascade, shapes, strict=True):
+        check_shape(f"cascade.{name}", weights, shape)
+        check_like("x", x, f"cascade.{name}", weights)

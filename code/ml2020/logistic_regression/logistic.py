@@ -9,7 +9,13 @@ from jaxtyping import Float
 from torch import Tensor, xlogy
 
 from ml2020.classification import sigmoid
-from ml2020.support.checks import check_finite, check_labels, check_shape
+from ml2020.support.checks import (
+    check_finite,
+    check_labels,
+    check_like,
+    check_same_type,
+    check_shape,
+)
 
 
 def likelihood_loss(
@@ -55,7 +61,9 @@ def logistic_loss(
 
 
 def gradient(X: Tensor, y_hat: Tensor, theta: Tensor) -> Tensor:
-    """Return the derivative of -ln L by each weight.
+    """Return the derivative of -ln L by each weight; 0 if there is no example.
+
+    The values are not looked at: NaN stays NaN.
 
     Args:
         X: One row an example (n, features); a column of ones makes room for the bias.
@@ -64,9 +72,11 @@ def gradient(X: Tensor, y_hat: Tensor, theta: Tensor) -> Tensor:
 
     Raises:
         ValueError: If there is not one label for each row, or not one weight for each
-            column.
+            column; or if their types differ.
     """
     check_shape("y_hat", y_hat, X.shape[:1])
     check_shape("theta", theta, X.shape[1:])
+    check_same_type(X, y_hat)
+    check_like("theta", theta, "X", X)
     f = sigmoid(X @ theta)
     return -(y_hat - f) @ X

@@ -11,8 +11,15 @@ from torch import Tensor
 from ml2020.classification import sigmoid
 from ml2020.gradient_descent import newton_step
 from ml2020.logistic_regression.logistic import logistic_loss
-from ml2020.logistic_regression.separation import refuse_separated
-from ml2020.support.checks import check_at_least, check_features, check_labels
+from ml2020.logistic_regression.separation import is_separated
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_labels,
+    check_like,
+    check_same_type,
+    check_shape,
+)
 
 ROUNDING = 1e-12  # a loss that grows by less, relatively, has not grown
 LAST = 1e-16  # a step that promises to lower the loss by less, relatively, is the last
@@ -28,7 +35,16 @@ def slope_and_hessian(
         y_hat: 1 for class 1, 0 for class 2 (n,).
         theta: The weights (features,).
         penalties: The lambda of each squared weight (features,).
+
+    Raises:
+        ValueError: If they do not fit each other, in shape or type.
     """
+    check_shape("y_hat", y_hat, X.shape[:1])
+    check_shape("theta", theta, X.shape[1:])
+    check_shape("penalties", penalties, X.shape[1:])
+    check_same_type(X, y_hat)
+    check_like("theta", theta, "X", X)
+    check_like("penalties", penalties, "X", X)
     z = X @ theta
     f, rest = sigmoid(z), sigmoid(-z)  # 1 - f, with all its digits
     errors = f * (1 - y_hat) - rest * y_hat  # f - y_hat
@@ -58,13 +74,15 @@ def newton(
             or vanishes, a label is outside [0, 1], a penalty is negative, free columns
             depend on each other, a plane of free weights separates the classes (but
             perhaps for examples on it), there is one class only, or steps is below 1;
-            if the Hessian becomes singular up to rounding, or the steps do not suffice.
+            if the Hessian becomes singular up to rounding, the steps do not suffice,
+            or a weight is too large for the type of X.
     """
     check_at_least("steps", steps, 1)
     A, t = X.double(), y_hat.double()
     lam = A.new_zeros(A.shape[1]) if penalties is None else penalties.double()
     check_problem(A, t, lam)
     shift = shift_to_mean_0(A, lam)
+    check_best(A, A @ shift, t, lam)
     A = A @ shift
     theta = torch.zeros_like(lam)
     here = penalized(A, t, theta, lam)
@@ -72,9 +90,7 @@ def newton(
         slope, H = slope_and_hessian(A, t, theta, lam)
         step = bare_step(slope, H)
         if slope @ step <= LAST * here:
-            return (shift @ (theta - step)).to(X)
-        # Along a plane that separates, Newton walks for ever.
-        refuse_separated(A, t, -step.where(lam == 0, 0.0))
+            return in_type_of(X, shift @ (theta - step))
         while (there := penalized(A, t, theta - step, lam)) > here * (1 + ROUNDING):
             step = step / 2
         theta, here = theta - step, there
@@ -89,7 +105,7 @@ def shift_to_mean_0(X: Tensor, penalties: Tensor) -> Tensor:
     the identity where there is none.
     """
     shift = torch.eye(X.shape[1]).to(X)
-    bias = (X == X[0]).all(dim=0) & (penalties == 0)
+    bias = (X == X[0]).all(dim=0) & (X[0] != 0) & (penalties == 0)
     for k in bias.nonzero()[:1, 0]:
         away = X.mean(dim=0) / X[0, k]
         shift[k] -= away.where(~bias, 0.0)
@@ -107,8 +123,8 @@ def bare_step(slope: Tensor, H: Tensor) -> Tensor:
         there = newton_step(0 * slope, slope / size, H / torch.outer(size, size))
     except ValueError:
         raise ValueError(
-            "penalties are too small, the Hessian is singular up to rounding: give"
-            " larger ones"
+            "X and penalties leave a Hessian that is singular up to rounding: give"
+            " larger penalties"
         ) from None
     return -there / size
 
@@ -118,24 +134,59 @@ def penalized(X: Tensor, y_hat: Tensor, theta: Tensor, penalties: Tensor) -> Ten
     return logistic_loss(X @ theta, y_hat) + penalties @ theta**2
 
 
+def in_type_of(X: Tensor, theta: Tensor) -> Tensor:
+    """Return theta with the type and the place of X.
+
+    Raises:
+        ValueError: If a weight is too large for the type.
+    """
+    found = theta.to(X)
+    if not found.isfinite().all():
+        raise ValueError(f"X has weights too large for {X.dtype}: rescale it")
+    return found
+
+
 def check_problem(X: Tensor, y_hat: Tensor, penalties: Tensor) -> None:
-    """Refuse what has no single best theta, as far as one can see before the run.
+    """Refuse numbers that the computation does not bear.
 
     Raises:
         ValueError: If there is no example, a number is not finite, a square overflows
-            or vanishes, a label is outside [0, 1], a penalty is negative, or columns
-            depend on each other and are free.
+            or vanishes, a label is outside [0, 1], or a penalty is negative.
     """
     check_features("X", X)
     check_labels(y_hat)
-    if not ((penalties >= 0) & penalties.isfinite()).all():
-        raise ValueError("penalties are not all finite, 0 or more: give 0 for none")
-    H = X.T @ X + 2 * penalties.diag()
-    if not H.isfinite().all():
+    if not ((penalties >= 0) & (2 * penalties).isfinite()).all():
+        raise ValueError("penalties are below 0 or too large: give 0 for none")
+    squares = X.norm(dim=0) ** 2
+    if not (squares + 2 * penalties).isfinite().all():
         raise ValueError("X has numbers so large that squares overflow: rescale them")
-    if (H.diagonal() < torch.finfo(H.dtype).tiny)[(X != 0).any(dim=0)].any():
+    if (squares < torch.finfo(X.dtype).tiny)[(X != 0).any(dim=0)].any():
         raise ValueError("X has numbers so small that squares vanish: rescale them")
+
+
+def check_best(X: Tensor, A: Tensor, y_hat: Tensor, penalties: Tensor) -> None:
+    """Refuse what has no single best theta.
+
+    Args:
+        X: The examples.
+        A: The same, with columns of mean 0 beside a bias.
+        y_hat: Their labels.
+        penalties: The lambda of each squared weight.
+
+    Raises:
+        ValueError: If free columns depend on each other, a plane of free weights
+            separates the classes, or there is one class only.
+    """
+    free = penalties == 0
+    H = A.T @ A + 2 * penalties.diag()
     size = H.diagonal().sqrt()  # so that the units of the features do not matter
     R = H / torch.outer(size, size)
-    if not size.all() or torch.linalg.matrix_rank(R, hermitian=True) < len(H):
+    rounding = torch.finfo(A.dtype).eps * len(A) * X.norm(dim=0)
+    if (free & (size <= rounding)).any() or (
+        torch.linalg.matrix_rank(R, hermitian=True) < len(H)
+    ):
         raise ValueError("X has columns that depend on each other: drop or centre one")
+    if free.any() and is_separated(A[:, free], y_hat):
+        if (y_hat == y_hat[0]).all():
+            raise ValueError("y_hat has one class only: add examples of the other")
+        raise ValueError("y_hat is separated by a plane: give larger penalties")

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from ml2020.support.checks import check_filled, check_finite
+from ml2020.support.checks import check_filled, check_finite, check_like
 
 
 def log_sum_exp(z: Float[Tensor, "*n classes"]) -> Float[Tensor, "*n"]:
@@ -89,9 +89,10 @@ def softmax_gradient(
         theta: The weights; the scores are X theta.
 
     Raises:
-        ValueError: If there is no example, a score is not finite, or a label is no
-            class.
+        ValueError: If there is no example, a score is not finite, a label is no class,
+            or the types of X and theta differ.
     """
+    check_like("theta", theta, "X", X)
     return X.T @ score_gradient(X @ theta, labels)
 
 
@@ -102,7 +103,7 @@ def check_scores(z: Tensor) -> None:
         ValueError: If there is none, or one is not finite.
     """
     check_filled("z", z, "score")
-    check_finite("z", z, "lower the learning rate")
+    check_finite("z", z, "lower the learning rate, or drop masked classes")
 
 
 def check_classes(labels: Tensor, classes: int) -> None:
