@@ -90,7 +90,7 @@ def test_columns_become_orthonormal_and_keep_their_planes(seed):
     assert Q_3.shape == (9, 3)
     torch.testing.assert_close(Q_3.T @ Q_3, torch.eye(3).double())
     torch.testing.assert_close(Q_3 @ (Q_3.T @ X), X)
-    assert Q.shape[1] <= 4
+    assert Q.shape == (9, 3)
 
 
 def test_one_more_weight_shortens_the_sum_as_far_as_it_can():
