@@ -99,3 +99,12 @@ def test_rejects_no_parameters():
 def test_rejects_a_point_where_the_loss_or_its_curvature_is_not_finite(loss):
     with pytest.raises(ValueError, match=r"^theta has a loss that is not finite"):
         spot(loss, at(0, 1))
+
+
+def test_a_slope_without_a_bend_and_a_loss_that_forgets_theta_have_no_curvature():
+    theta = at(1, 2)
+    for loss, slope in ((lambda t: 3 * t[0] - 4 * t[1], 5), (lambda t: 0 * t[0], 0)):
+        found = spot(loss, theta)
+        assert found.slope == slope
+        assert found.curvatures.tolist() == [0, 0]
+    assert spot(lambda t: torch.ones(()), theta).kind == "level"

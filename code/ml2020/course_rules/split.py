@@ -64,9 +64,9 @@ def kfold(
     """
     check_different(pool)
     check_groups(groups, pool)
-    check_folds(k, pool if groups is None else groups.unique())
+    check_folds(k, pool if groups is None else torch.unique(groups))
     places = torch.arange(pool) if isinstance(pool, int) else pool
-    units = places if groups is None else groups.unique()
+    units = places if groups is None else torch.unique(groups)
     folds = (shuffled(units, generator) if shuffle else units).tensor_split(k)
     if groups is not None:
         folds = tuple(places[torch.isin(groups, fold)] for fold in folds)

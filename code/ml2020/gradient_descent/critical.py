@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.autograd import functional as autograd
 
 from ml2020.support.checks import check_filled, check_positive
 
@@ -53,8 +54,9 @@ def spot(
     check_positive("small_slope", small_slope)
     check_positive("small_curvature", small_curvature)
     check_filled("theta", theta, "parameter")
-    g = torch.func.grad(loss)(theta)
-    H = torch.func.jacrev(torch.func.grad(loss))(theta)
+    # Not by torch.func, which first imports torch's compiler, for two seconds.
+    g = autograd.jacobian(loss, theta)  # type: ignore[no-untyped-call]
+    H = autograd.hessian(loss, theta)  # type: ignore[no-untyped-call]
     if not (loss(theta).isfinite() & H.isfinite().all()):
         raise ValueError("theta has a loss that is not finite: lower the rate")
     slope, curvatures = g.norm().item(), torch.linalg.eigvalsh(H)

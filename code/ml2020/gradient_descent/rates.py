@@ -23,25 +23,9 @@ class Clock(NamedTuple):
     t: int
 
 
-def decayed(lr: float, t: int) -> float:
-    """Return eta^t = eta / sqrt(t + 1).
-
-    Args:
-        lr: The learning rate eta of the first update.
-        t: How many updates were made before.
-
-    Raises:
-        ValueError: If lr is not positive, or t is negative.
-    """
-    check_positive("lr", lr)
-    if t < 0:
-        raise ValueError(f"t is {t}: count updates from 0")
-    return lr / (t + 1) ** 0.5
-
-
 @dataclass(frozen=True)
 class Decaying:
-    """Plain descent whose rate is divided by the root of the number of updates.
+    """Plain descent by the rate eta^t = eta / sqrt(t + 1), after t updates.
 
     Attributes:
         lr: The learning rate eta of the first update.
@@ -61,4 +45,5 @@ class Decaying:
 
     def step(self, theta: Tensor, g: Tensor, memory: Clock) -> tuple[Tensor, Clock]:
         """Return theta and the clock after one step."""
-        return theta - decayed(self.lr, memory.t) * g, Clock(memory.t + 1)
+        lr = self.lr / (memory.t + 1) ** 0.5
+        return theta - lr * g, Clock(memory.t + 1)

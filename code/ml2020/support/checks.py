@@ -8,7 +8,6 @@ whose name begins with `check_`, too: shown cells leave the calls of such functi
 import torch
 from torch import Tensor
 
-LARGEST = 1e300  # of counts: a float still holds twice as much
 SLACK = 100  # rounding errors that a matrix computed from data may have
 
 
@@ -238,5 +237,5 @@ def check_count(name: str, count: float) -> None:
         ValueError: If it is below 1, above 1e300, or NaN.
     """
     check_at_least(name, count, 1)
-    if count > LARGEST:
-        raise ValueError(f"{name} is above {LARGEST}: give a smaller one")
+    if count > 1e300:  # a float still holds twice as much
+        raise ValueError(f"{name} is above 1e300: give a smaller one")
