@@ -129,6 +129,14 @@ def test_a_command_that_fails_says_so_unless_it_may(tmp_path):
     assert cost.cpu > 0
 
 
+def test_a_test_that_failed_is_named(tmp_path):
+    (tmp_path / "test_it.py").write_text("def test_one(): assert 0\ndef test_two(): 1")
+    text, _ = ci.tests(tmp_path, "test_it.py")
+    assert text.startswith("1 failed, 1 passed")
+    assert "FAILED test_it.py::test_one" in text
+    assert "test_two" not in text
+
+
 def test_the_tests_of_the_lectures_are_scaled_and_the_others_are_not(book, monkeypatch):
     def tests(copy, *chosen):
         cost = Build(60.0, 90.0, 1.0, 0)

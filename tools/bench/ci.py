@@ -40,9 +40,11 @@ Part = tuple[str, Build, str]  # its name, its cost, and what it was
 
 
 def tests(copy: Path, *chosen: str) -> tuple[str, Build]:
-    """Run tests; return the last line of pytest, which also says how many failed."""
+    """Run tests; return the last line of pytest, and which tests failed."""
     words, cost = run(copy, *PYTEST, *chosen, ends=(0, 1))
-    return words.strip().splitlines()[-1].strip("= "), cost
+    *lines, last = words.strip().splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return "; ".join([last.strip("= "), *failed]), cost
 
 
 def package_tests(copy: Path) -> Part:
