@@ -233,9 +233,8 @@ def test_rejects_dependent_columns_too_small_for_the_type():
         return least_squares(X * number([size, 1.0, 1.0]), y_hat)
 
     said = (
-        "^X has 3 columns, of which 2 are independent when each is divided by its "
-        "largest number, but only 1 as they are: divide them so, or leave out what "
-        "the others nearly add up to$"
+        "^X has 2 independent columns of 3 if each is divided by its largest number, "
+        "but 1 as it is: divide, or leave columns out$"
     )
     refuses(fit, said, good=[1e12, 1e-12], bad=[1e17, 1e-17])
     least_squares(X[:, :2] * number([1e-17, 1.0]), y_hat)  # these are independent
@@ -248,7 +247,7 @@ def test_where_the_rank_is_borderline_both_remedies_of_the_message_help(degree):
     x = torch.linspace(0.01, 0.9, 60)
     y_hat = 3 * x + (10 * x).sin()
     X = powers(x, degree)
-    said = f"^X has {degree + 1} columns, of which {rank(X)} .* only {rank(X) - 1} as"
+    said = f"^X has {rank(X)} independent .* of {degree + 1} .* {rank(X) - 1} as it is"
     with pytest.raises(ValueError, match=said):
         least_squares(X, y_hat)
     divided = X / X.amax(dim=0)

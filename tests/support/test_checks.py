@@ -23,6 +23,7 @@ from ml2020.support.checks import (
     check_share,
     check_square,
     check_squares,
+    check_sums,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -120,6 +121,17 @@ def test_rejects_examples_whose_squares_add_up_to_too_much(dtype):
     check_squares(0.6 * size * X)
     with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
         check_squares(0.8 * size * X)
+
+
+def test_rejects_columns_whose_sum_may_overflow_whatever_their_signs():
+    most = torch.finfo(torch.float64).max
+    X = torch.tensor([[1.0, -1.0], [-1.0, 1.0]], dtype=torch.float64)
+    check_sums("X", 0.49 * most * X)
+    said = "^X has numbers so large that sums overflow: measure it in units that keep"
+    only_one = torch.tensor([1.0, 0.51 * most], dtype=torch.float64)
+    for wrong in (0.51 * most * X, only_one * X):
+        with pytest.raises(ValueError, match=said):
+            check_sums("X", wrong)
 
 
 def test_rejects_numbers_that_are_not_the_probabilities_of_one_choice():

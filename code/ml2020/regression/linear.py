@@ -14,6 +14,7 @@ from ml2020.support.checks import (
     check_features,
     check_precision,
     check_same_type,
+    check_sums,
 )
 
 Scalar = Float[Tensor, ""]
@@ -94,10 +95,7 @@ def least_squares(
             type, y_hat adds up to more than it can hold, or the columns depend on each
             other, or nearly so, and `shortest` refuses them.
     """
-    check_examples(X, y_hat)
-    check_same_type(X, y_hat)
-    check_sizes(X)
-    check_sums("y_hat", y_hat)
+    check_table(X, y_hat)
     if rank(X) < X.shape[1]:
         return shortest(X, y_hat)
     Q, R = torch.linalg.qr(X)
@@ -115,15 +113,9 @@ def shortest(
     times eps times the longer side of X. Where one of them counts, it refuses.
 
     Raises:
-        ValueError: If there is no example or feature, a number is not finite, the
-            types differ or have 16 bits, a column is too large or too small for its
-            type, y_hat adds up to more than it can hold, or a direction would be
-            dropped that `rank` counts.
+        ValueError: As `least_squares`, or if a direction would be dropped that counts.
     """
-    check_examples(X, y_hat)
-    check_same_type(X, y_hat)
-    check_sizes(X)
-    check_sums("y_hat", y_hat)
+    check_table(X, y_hat)
     check_kept(X)
     return torch.linalg.pinv(X) @ y_hat
 
@@ -133,35 +125,25 @@ def check_kept(X: Tensor) -> None:
     counted, kept = rank(X), int(torch.linalg.matrix_rank(X))
     if counted > kept:
         raise ValueError(
-            f"X has {X.shape[1]} columns, of which {counted} are independent when each "
-            f"is divided by its largest number, but only {kept} as they are: divide "
-            "them so, or leave out what the others nearly add up to"
+            f"X has {counted} independent columns of {X.shape[1]} if each is divided "
+            f"by its largest number, but {kept} as it is: divide, or leave columns out"
         )
 
 
-def check_sizes(X: Tensor) -> None:
-    """Refuse columns whose length, or one over their largest number, may overflow.
+def check_table(X: Tensor, y_hat: Tensor) -> None:
+    """Refuse data of which a solver would make no numbers.
 
     Raises:
-        ValueError: If, in the type of X, the largest number of a column overflows
-            times the number of rows, or is not 0 and one over it does.
+        ValueError: If there is no example, a number is not finite, the types differ,
+            the sum of y_hat may overflow, or, in the type of X, the largest number of
+            a column does times the number of rows, or is not 0 and one over it does.
     """
+    check_examples(X, y_hat)
+    check_same_type(X, y_hat)
+    check_sums("y_hat", y_hat)
     largest = X.abs().amax(dim=0)
     largest = largest[largest > 0]
     if not ((len(X) * largest).isfinite() & (1 / largest).isfinite()).all():
         raise ValueError(
             "X has columns too large or too small for its type: measure them near 1"
-        )
-
-
-def check_sums(name: str, value: Tensor) -> None:
-    """Refuse numbers whose sum, with whatever signs, may overflow.
-
-    Raises:
-        ValueError: If the sum of their absolute values is infinite in their type.
-    """
-    if not value.norm(1, dim=0).isfinite().all():
-        raise ValueError(
-            f"{name} has numbers so large that sums overflow: measure it in units that "
-            "keep it near 1"
         )

@@ -9,12 +9,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.regression.linear import check_sums, least_squares
+from ml2020.regression.linear import least_squares
 from ml2020.support.checks import (
     check_at_least,
     check_examples,
     check_features,
     check_same_type,
+    check_sums,
 )
 
 

@@ -194,6 +194,19 @@ def check_near(X: Tensor, mean: Tensor, variance: Tensor) -> None:
         )
 
 
+def check_sums(name: str, value: Tensor) -> None:
+    """Refuse numbers whose sum, with whatever signs, may overflow.
+
+    Raises:
+        ValueError: If the sum of their absolute values is infinite in their type.
+    """
+    if not value.norm(1, dim=0).isfinite().all():
+        raise ValueError(
+            f"{name} has numbers so large that sums overflow: measure it in units that "
+            "keep it near 1"
+        )
+
+
 def check_squares(X: Tensor) -> None:
     """Refuse examples whose squares, or their sum, overflow.
 
