@@ -233,7 +233,7 @@ def rare(seed):  # yes or no, eight bearers; long tails; and others
 @pytest.mark.parametrize("table", [small, rare])
 def test_it_refuses_what_a_linear_program_finds_separated_and_nothing_else(table):
     refused = 0
-    for seed in range(100):
+    for seed in range(50):
         x, y_hat = table(seed)
         X = torch.cat([torch.ones(len(x), 1).double(), x], dim=1)
         if torch.linalg.matrix_rank(X) < X.shape[1]:
@@ -244,7 +244,7 @@ def test_it_refuses_what_a_linear_program_finds_separated_and_nothing_else(table
                 newton(X, y_hat)
         else:
             assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-6
-    assert 10 < refused < 90
+    assert 5 < refused < 45
 
 
 def test_nearly_separated_is_not_separated():

@@ -79,12 +79,7 @@ def learned_features(x: Tensor, cascade: Cascade) -> Tensor:
 
 
 def answers(x: Tensor, cascade: Cascade) -> Tensor:
-    """Return y, what the last logistic regression says of x' (n,).
-
-    Raises:
-        ValueError: If the weights do not fit each other and the points, in shape or
-            type.
-    """
+    """Return y, what the last logistic regression says of x' (n,)."""
     return sigmoid(learned_features(x, cascade) @ cascade.v + cascade.c)
 
 
