@@ -11,11 +11,7 @@ from torch import Tensor
 from ml2020.classification import sigmoid
 from ml2020.gradient_descent import newton_step
 from ml2020.logistic_regression.logistic import logistic_loss
-from ml2020.logistic_regression.problem import (
-    check_best,
-    check_problem,
-    shift_to_mean_0,
-)
+from ml2020.logistic_regression.problem import centred
 from ml2020.support.checks import (
     check_at_least,
     check_like,
@@ -82,10 +78,7 @@ def newton(
     check_at_least("steps", steps, 1)
     A, t = X.double(), y_hat.double()
     lam = A.new_zeros(A.shape[1]) if penalties is None else penalties.double()
-    check_problem(A, t, lam)
-    shift = shift_to_mean_0(A, lam)
-    check_best(A, A @ shift, t, lam)
-    A = A @ shift
+    A, shift = centred(A, t, lam)
     theta = torch.zeros_like(lam)
     here = penalized(A, t, theta, lam)
     for _ in range(steps):

@@ -12,6 +12,29 @@ from ml2020.logistic_regression.separation import is_separated
 from ml2020.support.checks import check_features, check_labels
 
 
+def centred(X: Tensor, y_hat: Tensor, penalties: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the examples with columns of mean 0 beside a bias, and what made them so.
+
+    Args:
+        X: One row an example (n, features), in float64.
+        y_hat: 1 for class 1, 0 for class 2 (n,).
+        penalties: The lambda of each squared weight (features,).
+
+    Returns:
+        X T, and the square matrix T of `shift_to_mean_0`.
+
+    Raises:
+        ValueError: If there is no example, a number is not finite, a square overflows
+            or vanishes, a label is outside [0, 1], a penalty is negative, free columns
+            depend on each other, a plane of free weights separates the classes, or
+            there is one class only.
+    """
+    check_problem(X, y_hat, penalties)
+    shift = shift_to_mean_0(X, penalties)
+    check_best(X, X @ shift, y_hat, penalties)
+    return X @ shift, shift
+
+
 def shift_to_mean_0(X: Tensor, penalties: Tensor) -> Tensor:
     """Return the square matrix T of which X T has columns of mean 0 beside a bias.
 
