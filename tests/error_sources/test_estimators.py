@@ -181,6 +181,11 @@ def test_rejects_a_variance_whose_square_overflows():
     )
 
 
+def test_each_sample_has_its_own_sum():
+    x = torch.full((2, 1), 1e308, dtype=torch.float64)  # together they overflow
+    assert sample_mean(x).tolist() == [1e308, 1e308]
+
+
 def test_rejects_sums_that_overflow():
     refuses(
         lambda size: sample_mean(torch.tensor([[1.0, 1.0], [size, size]])),
