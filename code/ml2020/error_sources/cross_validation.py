@@ -40,7 +40,7 @@ def cross_validation(
     """
     check_examples(X, y_hat)
     check_same_type(X, y_hat)
-    check_sums("y_hat", y_hat)
+    check_squares("y_hat", y_hat)
     check_folds(folds, len(X))
     errors = []
     for learn, judge in folds:
@@ -58,11 +58,11 @@ def answers(X: Float[Tensor, "n features"], found: Found) -> Float[Tensor, " n"]
     w, b = (found, 0.0) if isinstance(found, Tensor) else found
     y = X @ w + b
     check_finite("answers", y, "mend fit")
-    check_sums("answers", y)
+    check_squares("answers", y)
     return y
 
 
-def check_sums(name: str, y: Tensor) -> None:
+def check_squares(name: str, y: Tensor) -> None:
     """Refuse numbers of which two, far apart, have an infinite squared distance.
 
     Raises:
