@@ -1,5 +1,6 @@
 """Newton reaches the theta of scikit-learn, or says why there is none."""
 
+import inspect
 import math
 
 import pytest
@@ -144,12 +145,18 @@ def test_a_step_that_jumps_too_far_is_halved():
     for _ in range(5):  # whole steps: the fifth is worse than none
         before, theta = theta, jump(X, y_hat, theta)
     assert logistic_loss(X @ theta, y_hat) > logistic_loss(X @ before, y_hat)
-    assert gradient(X, y_hat, newton(X, y_hat)).abs().max() < 1e-8
+    assert gradient(X, y_hat, newton(X, y_hat, steps=16)).abs().max() < 1e-8
+    with pytest.raises(ValueError, match=r"^steps were 15: give more"):
+        newton(X, y_hat, steps=15)  # with thirds in place of halves it takes 14
 
 
 def test_it_is_done_in_ten_steps_and_ready_to_stop_early():
     X, y_hat = examples(3)
     torch.testing.assert_close(newton(X, y_hat, steps=10), newton(X, y_hat))
+
+
+def test_it_gives_up_after_fifty_steps_unless_told_otherwise():
+    assert inspect.signature(newton).parameters["steps"].default == 50
 
 
 def test_float32_is_computed_in_float64_and_handed_back():

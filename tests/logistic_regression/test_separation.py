@@ -93,6 +93,13 @@ def test_columns_become_orthonormal_and_keep_their_planes(seed):
     assert Q.shape == (9, 3)
 
 
+def test_columns_that_differ_by_rounding_of_many_examples_are_one():
+    dice = torch.Generator().manual_seed(4)
+    x, apart = torch.randn(2, 1000, 1, generator=dice, dtype=torch.float64)
+    for share, columns in ((2e-14, 1), (1e-11, 2)):  # of 1,000 roundings: 2e-13
+        assert orthonormal(torch.cat([x, x + share * apart], dim=1)).shape[1] == columns
+
+
 def test_one_more_weight_shortens_the_sum_as_far_as_it_can():
     A = table([2, 0], [-1, 1], [0, -1])
     more = shorten(A, torch.zeros(3).double(), torch.tensor(1))
