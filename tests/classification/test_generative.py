@@ -189,6 +189,17 @@ def test_the_same_dice_make_the_same_examples_and_leave_the_global_ones_alone():
     assert X.dtype == torch.float64
 
 
+def test_the_dice_fall_alike_whatever_the_usual_type_of_numbers_is():
+    X, y = sample(made(), 50, generator=torch.Generator().manual_seed(3))
+    torch.set_default_dtype(torch.float64)
+    try:
+        again, labels = sample(made(), 50, generator=torch.Generator().manual_seed(3))
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert torch.equal(X, again)
+    assert torch.equal(y, labels)
+
+
 def test_makes_one_example_and_rejects_none():
     assert sample(made(), 1)[0].shape == (1, 2)
     with pytest.raises(ValueError, match=r"^n is 0: give 1 or more"):
