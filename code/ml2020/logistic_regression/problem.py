@@ -44,7 +44,8 @@ def shift_to_mean_0(X: Tensor, penalties: Tensor) -> Tensor:
     """
     shift = torch.eye(X.shape[1]).to(X)
     bias = (X == X[0]).all(dim=0) & (X[0] != 0) & (penalties == 0)
-    for k in bias.nonzero()[:1, 0]:
+    if bias.any():
+        k = bias.nonzero()[0, 0]  # a second one would be refused
         away = X.mean(dim=0) / X[0, k]
         shift[k] -= away.where(~bias, 0.0)
     return shift
