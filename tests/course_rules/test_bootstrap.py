@@ -133,6 +133,13 @@ def test_rejects_so_few_redrawings_that_none_falls_outside(level, least):
     )
 
 
+def test_a_level_a_little_higher_needs_one_redrawing_more():
+    values, higher = torch.tensor([0.0, 1.0]), 1 - 2 / (40 + 1e-7)
+    bootstrap_ci(values, repeats=41, level=higher)
+    with pytest.raises(ValueError, match=r"^repeats is 40: "):
+        bootstrap_ci(values, repeats=40, level=higher)
+
+
 def test_no_thousand_can_say_what_a_level_near_one_leaves_out():
     with pytest.raises(ValueError, match=r"^repeats is 1000: give \d+ or more$"):
         bootstrap_ci(torch.ones(2), level=below(1.0))
