@@ -67,5 +67,7 @@ def test_bad_settings_are_refused():
         good=[below(4.0)],
         bad=[4.0, 100.0],
     )
+    with pytest.raises(ValueError, match=r"^lr is -1"):
+        AdamW(-1.0)
     with pytest.raises(ValueError, match=r"^beta1 is -1"):
         AdamW(beta1=-1)

@@ -32,6 +32,7 @@ def test_plain_descent_is_not_fooled():
 
 def test_the_walk_stays_inside_and_its_rates_fall_as_one_over_root_t():
     path = projected_path(GradientDescent(0.1), 3.0, 6, start=0.9)
+    assert len(path) == 7
     assert path[1].item() == pytest.approx(0.9 - 0.3)
     assert path[2].item() == pytest.approx(0.6 + 0.1 / 2**0.5)
     assert projected_path(GradientDescent(50.0), 3.0, 6).abs().max() <= 1
