@@ -164,6 +164,9 @@ def test_float32_is_computed_in_float64_and_handed_back():
     found = newton(X.float(), y_hat.float())
     assert found.dtype == torch.float32
     torch.testing.assert_close(found, newton(X, y_hat).float(), rtol=1e-5, atol=1e-5)
+    lam = torch.tensor([0.0, 0.5, 2.0])
+    found, known = newton(X.float(), y_hat.float(), lam), newton(X, y_hat, lam.double())
+    torch.testing.assert_close(found, known.float(), rtol=1e-5, atol=1e-5)
 
 
 def test_labels_that_are_probabilities_are_met_exactly():

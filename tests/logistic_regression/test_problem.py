@@ -49,6 +49,12 @@ def test_one_class_is_refused_as_such():
         centred(X, (X[:, 1] > 0).double(), torch.zeros(3).double())
 
 
+def test_a_single_example_is_refused_as_such():
+    X, y_hat = examples()
+    with pytest.raises(ValueError, match=r"^X has columns that depend on each other"):
+        centred(X[:1], y_hat[:1], torch.zeros(3).double())
+
+
 def test_refuses_numbers_whose_squares_overflow():
     X, y_hat = examples()
     X[3, 1] = 1e200
@@ -58,6 +64,7 @@ def test_refuses_numbers_whose_squares_overflow():
 
 def test_refuses_numbers_whose_squares_vanish():
     X, y_hat = examples()
+    X[0, 1] = 0  # nothing vanishes here
     refuses(
         lambda unit: newton(X * torch.tensor([1, unit, 1], dtype=X.dtype), y_hat),
         r"^X has numbers so small that squares vanish: rescale them$",
