@@ -200,6 +200,12 @@ def test_rejects_a_feature_that_does_not_vary():
         fit_gaussian(X, y)
 
 
+def test_rejects_a_feature_that_is_always_0():
+    X, y = torch.tensor([[1.0, 0], [2, 0], [3, 0], [4, 0]]), torch.tensor([0, 1, 0, 1])
+    with pytest.raises(ValueError, match=r"^X has a feature that does not vary"):
+        fit_gaussian(X, y)
+
+
 def test_rejects_data_that_cannot_be_fitted():
     for fit, (X, y) in ((fit_bernoulli, coins()), (fit_gaussian, examples())):
         with pytest.raises(ValueError, match=r"^X is empty: give at least one"):

@@ -9,6 +9,7 @@ from ml2020.classification.two_clouds import FAR
 def test_the_clouds_are_where_they_should_be_and_equal_in_number():
     X, y = two_clouds(generator=torch.Generator().manual_seed(0))
     assert X.shape == (200 + FAR, 2)
+    assert (X.dtype, y.dtype) == (torch.float64, torch.int64)
     near, labels = X[:-FAR], y[:-FAR]
     assert (labels == 1).sum() == (labels == 0).sum() == 100
     for label, centre in ((1, [1.5, 0.0]), (0, [-1.5, 0.0])):
