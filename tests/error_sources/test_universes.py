@@ -184,6 +184,13 @@ def test_rejects_no_example():
     )
 
 
+def test_a_rounding_next_to_the_largest_answer_bends_no_fit():
+    def rounded(y):  # to single precision, but for one answer that is always 0
+        return torch.cat([y.float().double(), 0 * y[:1]])
+
+    assert answer_matrix(rounded, 4).tolist() == [*torch.eye(4).tolist(), [0.0] * 4]
+
+
 def test_a_fit_that_answers_nothing_is_linear():
     assert not answer_matrix(lambda y: 0 * y, 3).any()
 

@@ -133,10 +133,6 @@ def test_rejects_curvatures_whose_rate_is_no_number(small, dtype):
         best_rate(torch.tensor([small], dtype=dtype))
 
 
-def test_the_largest_rates_are_numbers():
-    assert best_rate(torch.tensor([1e-308]).double()) == pytest.approx(1e308)
-
-
 def test_the_smallest_curvature_of_float32_has_a_rate():
     assert best_rate(torch.tensor([2.0**-149])) == 2.0**149
 

@@ -74,9 +74,10 @@ def best_rate(curvatures: Float[Tensor, " n"]) -> float:
     check_curvatures(curvatures)
     # Halves first: the sum of two large curvatures may be beyond their type.
     middle = curvatures.min().item() / 2 + curvatures.max().item() / 2
-    if middle == 0 or math.isinf(1 / middle):
+    rate = 1 / middle if middle > 0 else math.inf
+    if math.isinf(rate):
         raise ValueError("curvatures are too small: multiply the loss by a number")
-    return 1 / middle
+    return rate
 
 
 def check_curvatures(curvatures: Tensor) -> None:
