@@ -35,6 +35,13 @@ EARLIER: dict[str, set[str]] = {
     "optimization": {"gradient_descent"},
     "classification": {"regression", "gradient_descent"},
     "logistic_regression": {"classification", "gradient_descent"},
+    "deep_learning": {
+        "course_rules",
+        "classification",
+        "gradient_descent",
+        "optimization",
+        "logistic_regression",
+    },
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.
