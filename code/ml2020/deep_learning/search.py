@@ -106,7 +106,7 @@ def fit_sine(
         theta, _ = train(rule, theta, loss, range(steps))
     errors = loss(theta, None), _miss(theta, 2001).abs().amax(dim=1)
     told = (error.nan_to_num(math.inf, posinf=math.inf) for error in errors)
-    return Fits(theta, *told, *neurons(theta))
+    return Fits(theta, *told, *neurons(theta))  # type: ignore[call-arg]
 
 
 def neurons(

@@ -53,7 +53,7 @@ def digit_sets(shuffle: int | None = SHUFFLE) -> DigitSets:
     """
     data, sizes = digits(), (TRAINING, VALIDATION, TEST)
     if shuffle is None:
-        places = list(torch.arange(len(data.labels)).split(sizes))
+        places = list(torch.arange(len(data.labels)).split(sizes))  # type: ignore[no-untyped-call]
     else:
         dice = torch.Generator().manual_seed(shuffle)
         places = split(len(data.labels), sizes, generator=dice)
