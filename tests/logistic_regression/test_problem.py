@@ -53,6 +53,8 @@ def test_a_single_example_is_refused_as_such():
     X, y_hat = examples()
     with pytest.raises(ValueError, match=r"^X has columns that depend on each other"):
         centred(X[:1], y_hat[:1], torch.zeros(3).double())
+    with pytest.raises(ValueError, match=r"^y_hat has one class only: add examples"):
+        centred(torch.ones(1, 1), torch.ones(1), torch.zeros(1))
 
 
 def test_refuses_numbers_whose_squares_overflow():
