@@ -189,6 +189,14 @@ def test_the_same_dice_make_the_same_examples_and_leave_the_global_ones_alone():
     assert X.dtype == torch.float64
 
 
+def test_it_throws_no_more_dice_than_it_needs():
+    used, other = (torch.Generator().manual_seed(3) for _ in "ab")
+    sample(made(), 50, generator=used)
+    torch.rand(50, generator=other, dtype=torch.float32)
+    torch.randn(50, 2, generator=other, dtype=torch.float32)
+    assert torch.equal(used.get_state(), other.get_state())
+
+
 def test_the_dice_fall_alike_whatever_the_usual_type_of_numbers_is():
     X, y = sample(made(), 50, generator=torch.Generator().manual_seed(3))
     torch.set_default_dtype(torch.float64)

@@ -200,6 +200,13 @@ def test_rejects_a_feature_that_does_not_vary():
         fit_gaussian(X, y)
 
 
+def test_a_feature_may_vary_little_and_another_be_huge():
+    X, y = examples()
+    X[:, 0] = 1 + 1e-8 * X[:, 0]  # a hundred thousand times its rounding
+    X[:, 1] *= 1e12
+    assert fit_gaussian(X, y).variance[:, 0].max() < 1e-14
+
+
 def test_rejects_a_feature_that_is_always_0():
     X, y = torch.tensor([[1.0, 0], [2, 0], [3, 0], [4, 0]]), torch.tensor([0, 1, 0, 1])
     with pytest.raises(ValueError, match=r"^X has a feature that does not vary"):
