@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.error_sources import leave_one_out
-from ml2020.error_sources.leave_one_out import factors
+from ml2020.error_sources.leave_one_out import factors, with_wishes
 from ml2020.error_sources.leave_one_out import leverages as leverages_of
 from ml2020.regression import least_squares, powers, ridge, shrunk
 from tests.refusals import below, refuses, spoilt
@@ -265,6 +265,11 @@ def test_rejects_answers_so_large_that_errors_overflow():
         good=[5.8e34, -5.8e34],
         bad=[6e34, -6e34, 3e38],
     )
+
+
+def test_every_column_has_a_price_unless_told_otherwise():
+    rows = with_wishes(torch.ones(1, 2), lam=4.0)
+    assert rows.tolist() == [[2.0, 0.0], [0.0, 2.0], [1.0, 1.0]]
 
 
 @pytest.mark.parametrize(("lam", "free"), [(0.0, 0), (0.7, 0), (0.7, 1), (1e12, 0)])

@@ -150,6 +150,11 @@ def test_32_bits_overflow_nowhere():
     )
 
 
+def test_each_weight_may_vary_as_far_as_a_number_reaches():
+    V = ridge_variance(torch.eye(2).double(), sigma=1.2e154, lam=0)
+    assert V.diagonal().tolist() == pytest.approx([1.44e308] * 2)
+
+
 def test_rejects_noise_whose_square_overflows():
     refuses(
         lambda sigma: ridge_variance(features(), sigma, 1.0),

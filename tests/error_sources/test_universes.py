@@ -66,6 +66,12 @@ def test_the_same_seed_draws_the_same_universes_and_touches_no_other_dice():
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
+def test_noise_is_what_the_dice_say_times_sigma():
+    x, noise = torch.arange(3.0), torch.randn(4, 3, generator=dice(1))
+    targets = draw_universes(x, 0.5, 4, generator=dice(1))
+    assert torch.equal(targets, x + 0.5 * noise)
+
+
 @pytest.mark.equation("eq-error_sources-linear")
 @given(seed=seeds, degree=st.integers(0, 5))
 def test_the_matrix_answers_as_the_fit_does_in_every_universe(seed, degree):
