@@ -24,6 +24,7 @@ from ml2020.support.checks import (
     check_square,
     check_squares,
     check_sums,
+    check_symmetric,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -188,3 +189,20 @@ def test_rejects_a_count_of_nothing_and_one_that_no_float_holds(bad, said):
     check_count("n", 10**300)
     with pytest.raises(ValueError, match=rf"^n is {said}"):
         check_count("n", bad)
+
+
+def test_rejects_a_matrix_that_its_transpose_would_change():
+    matrix, one = torch.eye(3).double(), torch.tensor(1.0).double()
+    check_symmetric("H", matrix, one)
+    for row, column in ((0, 2), (2, 0)):
+        for off, refused in ((1e-14, False), (1e-6, True), (-1e-6, True)):
+            moved = matrix.clone()
+            moved[row, column] += off
+            if refused:
+                with pytest.raises(ValueError, match=r"^H is not symmetric: average"):
+                    check_symmetric("H", moved, one)
+                check_symmetric("H", moved, 1e9 * one)
+            else:
+                check_symmetric("H", moved, one)
+    with pytest.raises(ValueError, match=r"^H is not symmetric"):
+        check_symmetric("H", torch.full((2, 2), torch.nan), one.float())
