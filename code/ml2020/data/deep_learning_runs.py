@@ -4,21 +4,13 @@ Source:  tools/train_deep_learning.py; its record, with seeds, seconds and versi
          in ml2020/data/trained
 """
 
-import csv
 from functools import cache
-from itertools import groupby
 from typing import NamedTuple
 
-import torch
-from jaxtyping import Float
-from torch import Tensor
-
-from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
 
 STUDY_SHA256 = "17323a3c66c3ef158f3f7820c4508abd0f34524c2bdb46d6e2e3d1fa33ba8474"
 SINE_SHA256 = "5e78b94f6b396026192109ee7c46db21989849a1d41b798ef13bf9953d6433a2"
-
-Networks = Float[Tensor, " networks"]
 
 
 class StudyRun(NamedTuple):
@@ -54,19 +46,6 @@ class SineRun(NamedTuple):
     dead: Networks  # neurons that say 0 all over the period, at the end
 
 
-def _rows(name: str, sha256: str, keys: int) -> list[tuple[list[str], list[Tensor]]]:
-    """Return the settings of each run, and its columns with a number a network."""
-    _, *rows = csv.reader(verified(f"trained/{name}", sha256).decode().splitlines())
-    found = []
-    for settings, run in groupby(rows, key=lambda row: row[:keys]):
-        # behind the settings stands the seed
-        columns = list(zip(*run, strict=True))[keys + 1 :]
-        numbers = [[float(v) for v in column] for column in columns]
-        tensors = [torch.tensor(column, dtype=torch.float32) for column in numbers]
-        found.append((settings, tensors))
-    return found
-
-
 @cache
 def study_runs() -> tuple[StudyRun, ...]:
     """Return the runs of all widths, depths and rates. Treat the tensors as read-only.
@@ -74,12 +53,9 @@ def study_runs() -> tuple[StudyRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    return tuple(
-        StudyRun(split, int(width), int(depth), float(lr), int(epochs), *columns)
-        for (split, width, depth, lr, epochs), columns in _rows(
-            "deep_learning_study.csv", STUDY_SHA256, 5
-        )
-    )
+    keys = {"split": str, "width": int, "depth": int, "lr": float, "epochs": int}
+    name = "deep_learning_study.csv"
+    return tuple(StudyRun(*run) for run in runs(name, STUDY_SHA256, keys))
 
 
 @cache
@@ -89,9 +65,6 @@ def sine_runs() -> tuple[SineRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    return tuple(
-        SineRun(what, start, int(width), float(lr), int(steps), *columns)
-        for (what, start, width, lr, steps), columns in _rows(
-            "deep_learning_sine.csv", SINE_SHA256, 5
-        )
-    )
+    keys = {"what": str, "start": str, "width": int, "lr": float, "steps": int}
+    name = "deep_learning_sine.csv"
+    return tuple(SineRun(*run) for run in runs(name, SINE_SHA256, keys))

@@ -4,22 +4,13 @@ Source:  tools/train_optimization_momentum.py and tools/train_optimization_race.
          their records, with seeds, seconds and versions, are in ml2020/data/trained
 """
 
-import csv
-from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import torch
-from jaxtyping import Float
-from torch import Tensor
-
-from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
 
 SCHEDULED_SHA256 = "f59f86638c198aae8c5d8551b97e6005b5c7716bccf709a5a91f888c0c60b3c0"
 RACE_SHA256 = "7d48174a5607338067f36700812f036b32d1ea17ea6451579e5b3d921501ac81"
-
-Networks = Float[Tensor, " networks"]
 
 
 class ScheduledRun(NamedTuple):
@@ -53,23 +44,6 @@ class RaceRun(NamedTuple):
     rises: Networks  # how many passes had a higher loss than the one before
 
 
-def _runs(
-    name: str, sha256: str, keys: Mapping[str, Callable[[str], Any]]
-) -> list[Any]:
-    rows = csv.DictReader(verified(f"trained/{name}", sha256).decode().splitlines())
-    measured = [m for m in rows.fieldnames or () if m not in (*keys, "seed")]
-    found = []
-    for settings, group in groupby(rows, key=lambda row: [row[key] for key in keys]):
-        run = list(group)
-        columns = [
-            torch.tensor([float(row[m]) for row in run], dtype=torch.float32)
-            for m in measured
-        ]
-        pairs = zip(keys.values(), settings, strict=True)
-        found.append((*(kind(text) for kind, text in pairs), *columns))
-    return found
-
-
 @cache
 def scheduled_runs() -> tuple[ScheduledRun, ...]:
     """Return all runs of the page on schedules. Treat the tensors as read-only.
@@ -79,7 +53,7 @@ def scheduled_runs() -> tuple[ScheduledRun, ...]:
     """
     keys = {"rule": str, "lr": float, "steps": int}
     name = "optimization_momentum_runs.csv"
-    return tuple(ScheduledRun(*run) for run in _runs(name, SCHEDULED_SHA256, keys))
+    return tuple(ScheduledRun(*run) for run in runs(name, SCHEDULED_SHA256, keys))
 
 
 @cache
@@ -91,4 +65,4 @@ def race_runs() -> tuple[RaceRun, ...]:
     """
     keys = {"what": str, "rule": str, "lr": float, "decay": float, "passes": int}
     name = "optimization_race_runs.csv"
-    return tuple(RaceRun(*run) for run in _runs(name, RACE_SHA256, keys))
+    return tuple(RaceRun(*run) for run in runs(name, RACE_SHA256, keys))
