@@ -16,11 +16,15 @@ from ml2020.support.checks import (
     check_finite,
     check_labels,
     check_like,
+    check_met,
     check_near,
     check_positive,
     check_probabilities,
+    check_scaling,
+    check_several,
     check_shape,
     check_share,
+    check_single,
     check_square,
     check_squares,
     check_sums,
@@ -75,6 +79,35 @@ def test_rejects_a_number_that_is_none_wherever_it_stands(bad):
     for check in (check_finite, check_features):
         with pytest.raises(ValueError, match=said):
             check("z", z)
+
+
+def test_rejects_rows_without_spread():
+    z = torch.zeros(2, 3)
+    check_several("z", z)
+    for few in (z[:1], z[:0]):
+        with pytest.raises(ValueError, match=r"^z has 1 example or none: give 2 or m"):
+            check_several("z", few)
+    with pytest.raises(ValueError, match=r"^z has 1 neuron or none: give 2 or more$"):
+        check_several("z", z[:1], "neuron")
+    with pytest.raises(ValueError, match=r"^z is empty: give at least one example$"):
+        check_several("z", z[:, :0])
+
+
+@pytest.mark.parametrize("bad", NOT_FINITE)
+def test_rejects_rows_and_scales_that_are_no_numbers(bad):
+    good, spoilt = torch.ones(3), torch.tensor([1.0, 1.0, bad])
+    with pytest.raises(ValueError, match=r"^z has NaN or infinity: lower the rate, or"):
+        check_several("z", spoilt)
+    check_scaling(3, good, good, 1e-300)
+    for name, pair in (("gamma", (spoilt, good)), ("beta", (good, spoilt))):
+        said = rf"^{name} has NaN or infinity: train anew with a lower rate$"
+        with pytest.raises(ValueError, match=said):
+            check_scaling(3, *pair, 1e-5)
+    for name, pair in (("gamma", (good[:2], good)), ("beta", (good, good[:2]))):
+        with pytest.raises(ValueError, match=rf"^{name} has the shape \(2,\)"):
+            check_scaling(3, *pair, 1e-5)
+    with pytest.raises(ValueError, match=r"^eps is 0.0: give a positive number$"):
+        check_scaling(3, good, good, 0.0)
 
 
 @pytest.mark.parametrize("bad", NOT_FINITE)
@@ -155,6 +188,14 @@ def test_rejects_a_shape_that_would_be_stretched():
             check_shape("scores", torch.ones(bad), (3, 1))
 
 
+def test_rejects_several_numbers_where_one_is_derived():
+    check_single("cost", torch.tensor(2.0))
+    for bad in [(1,), (2,), (1, 1)]:
+        said = rf"^cost has {len(bad)} axes: sum it up to one number$"
+        with pytest.raises(ValueError, match=said):
+            check_single("cost", torch.ones(bad))
+
+
 def test_rejects_numbers_of_another_type():
     check_like("W", torch.ones(2), "x", torch.ones(3))
     with pytest.raises(
@@ -206,3 +247,25 @@ def test_rejects_a_matrix_that_its_transpose_would_change():
                 check_symmetric("H", moved, one)
     with pytest.raises(ValueError, match=r"^H is not symmetric"):
         check_symmetric("H", torch.full((2, 2), torch.nan), one.float())
+
+
+def test_rejects_what_another_network_met():
+    layers = [(torch.ones(3, 2), torch.ones(3)), (torch.ones(1, 3), torch.ones(1))]
+    z = [torch.ones(4, 3), torch.ones(4, 1)]
+    a, bends = [torch.ones(4, 2), *z], ["bend"] * 2
+    check_met(layers, bends, z, a)
+    for fewer in (
+        (layers[:1], bends, z, a),
+        (layers, bends[:1], z, a),
+        (layers, bends, z[:1], a),
+        (layers, bends, z, a[:2]),
+        ([], [], [], a[:1]),
+    ):
+        with pytest.raises(ValueError, match=r"^layers, bends, met.z, .*: give as man"):
+            check_met(*fewer)
+    for k, other in ((0, torch.ones(4, 5)), (1, torch.ones(4, 2))):
+        spoilt = [*a[:k], other, *a[k + 1 :]]
+        with pytest.raises(ValueError, match=r"^layers\[0\].W has the shape \(3, 2\)"):
+            check_met(layers, bends, z, spoilt)
+    with pytest.raises(ValueError, match=r"^layers\[1\].W has the shape \(1, 3\)"):
+        check_met(layers, bends, z, [*a[:2], torch.ones(4, 2)])

@@ -5,6 +5,8 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -88,6 +90,47 @@ def check_shape(name: str, value: Tensor, shape: tuple[int, ...]) -> None:
         raise ValueError(
             f"{name} has the shape {tuple(value.shape)}: give it {tuple(shape)}"
         )
+
+
+def check_single(name: str, value: Tensor) -> None:
+    """Refuse several numbers where one is derived.
+
+    Raises:
+        ValueError: If it is not one number without axes.
+    """
+    if value.ndim:
+        raise ValueError(f"{name} has {value.ndim} axes: sum it up to one number")
+
+
+def check_several(name: str, value: Tensor, what: str = "example") -> None:
+    """Refuse rows that have no spread, or are no numbers.
+
+    Args:
+        name: The argument's name.
+        value: The argument.
+        what: What each of its rows is.
+
+    Raises:
+        ValueError: If there are fewer than two, they are empty, or a number is NaN or
+            infinite.
+    """
+    if len(value) < 2:
+        raise ValueError(f"{name} has 1 {what} or none: give 2 or more")
+    check_filled(name, value)
+    check_finite(name, value, "lower the rate, or look at the layer before")
+
+
+def check_scaling(neurons: int, gamma: Tensor, beta: Tensor, eps: float) -> None:
+    """Refuse what no sums of so many neurons can be scaled and shifted by.
+
+    Raises:
+        ValueError: If shapes do not fit, a number is NaN or infinite, or eps is not
+            positive.
+    """
+    for name, value in (("gamma", gamma), ("beta", beta)):
+        check_shape(name, value, (neurons,))
+        check_finite(name, value, "train anew with a lower rate")
+    check_positive("eps", eps)
 
 
 def check_features(name: str, X: Tensor) -> None:
@@ -252,3 +295,22 @@ def check_count(name: str, count: float) -> None:
     check_at_least(name, count, 1)
     if count > 1e300:  # a float still holds twice as much
         raise ValueError(f"{name} is above 1e300: give a smaller one")
+
+
+def check_met(
+    layers: Sequence[tuple[Tensor, Tensor]],
+    bends: Sequence[object],
+    z: Sequence[Tensor],
+    a: Sequence[Tensor],
+) -> None:
+    """Refuse what the forward pass of another network met.
+
+    Raises:
+        ValueError: If there is no layer, or a layer, a bend or its sums are missing or
+            too many, or weights have another shape than what met them.
+    """
+    counts = len(layers), len(bends), len(z), len(a) - 1
+    if not layers or len(set(counts)) > 1:
+        raise ValueError(f"layers, bends, met.z, met.a[1:] are {counts}: give as many")
+    for k, (W, _) in enumerate(layers):
+        check_shape(f"layers[{k}].W", W, (a[k + 1].shape[1], a[k].shape[1]))
