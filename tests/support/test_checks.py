@@ -20,6 +20,7 @@ from ml2020.support.checks import (
     check_near,
     check_positive,
     check_probabilities,
+    check_same_type,
     check_scaling,
     check_several,
     check_shape,
@@ -202,6 +203,10 @@ def test_rejects_numbers_of_another_type():
         ValueError, match=r"^W is torch.float64, x is torch.float32: give W.to\(x\)$"
     ):
         check_like("W", torch.ones(2).double(), "x", torch.ones(3))
+    with pytest.raises(
+        ValueError, match=r"^y_hat is torch.float64, X is torch.float32"
+    ):
+        check_same_type(torch.ones(3), torch.ones(2).double())
 
 
 def test_rejects_a_number_whose_square_overflows():
@@ -227,7 +232,7 @@ def test_rejects_an_accuracy_that_is_no_share(bad):
 @pytest.mark.parametrize(("bad", "said"), [(0, "0: give 1"), (10**301, "above 1e")])
 def test_rejects_a_count_of_nothing_and_one_that_no_float_holds(bad, said):
     check_count("n", 1)
-    check_count("n", 10**300)
+    check_count("n", 1e300)
     with pytest.raises(ValueError, match=rf"^n is {said}"):
         check_count("n", bad)
 

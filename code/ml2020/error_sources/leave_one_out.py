@@ -113,7 +113,7 @@ def check_room(y_hat: Tensor) -> None:
     Raises:
         ValueError: If one is.
     """
-    most = y_hat.shape[-1] * y_hat.abs() / torch.finfo(y_hat.dtype).eps ** 0.5
+    most = y_hat.shape[-1] * y_hat / torch.finfo(y_hat.dtype).eps ** 0.5
     if most.isinf().any():
         raise ValueError(
             "y_hat has numbers so large that errors overflow: change the units"
