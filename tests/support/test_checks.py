@@ -144,6 +144,7 @@ def test_rejects_an_example_so_far_away_that_its_square_overflows():
     X, mean = torch.tensor([[1.0, 2.0], [3.0, 4.0]]).double(), torch.zeros(2).double()
     check_near(X, mean, torch.ones(2).double())
     check_near(X, mean, torch.zeros(2).double())  # no width is another mistake
+    check_near(X + 1e200, mean + 1e200, torch.ones(2).double())
     X[1, 0] = -1e200
     with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
         check_near(X, mean, torch.ones(2).double())
