@@ -240,6 +240,7 @@ def test_rejects_a_count_of_nothing_and_one_that_no_float_holds(bad, said):
 
 def test_rejects_a_matrix_that_its_transpose_would_change():
     matrix, one = torch.eye(3).double(), torch.tensor(1.0).double()
+    check_symmetric("H", 0 * matrix, 0 * one)
     check_symmetric("H", matrix, one)
     for row, column in ((0, 2), (2, 0)):
         for off, refused in ((1e-14, False), (1e-6, True), (-1e-6, True)):
