@@ -141,7 +141,7 @@ def test_rejects_a_fold_that_names_nobody():
 def test_rejects_answers_of_another_type():
     X, y_hat = examples()
     with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is .*: give y_"):
-        cross_validation(X, y_hat.float(), turns())
+        cross_validation(X, y_hat.float(), turns(), fit=lambda X, _: X[0])
 
 
 def test_rejects_an_example_that_judges_twice():
