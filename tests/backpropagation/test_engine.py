@@ -215,6 +215,9 @@ def test_plain_numbers_may_stand_on_both_sides():
     single = Value(torch.ones(2))
     assert (single + 1).data.dtype == torch.float32
     assert [parent.made_by for parent in (single + 1).parents] == ["input", "number"]
+    with pytest.raises(ValueError, match=r"^number \(depth 0\) is inf at \[\]: keep"):
+        single * 1e39
+    assert (a + 1e39).data.isfinite().all()
 
 
 def test_a_node_that_the_result_does_not_depend_on_has_the_slope_0():
@@ -283,6 +286,14 @@ def test_nothing_is_written_in_place():
     first, second = backward(end, [a])[0], backward(end, [a])[0]
     assert torch.equal(x, before)
     assert torch.equal(first, second)
+
+
+def test_each_slope_may_be_changed_in_place_without_the_others():
+    a, b = Value(draw(3)), Value(draw(3, seed=1))
+    by_a, by_b, once_more = backward(total(a + b), [a, b, a])
+    by_a.mul_(0.5)
+    for slope, expected in ((by_a, 0.5), (by_b, 1.0), (once_more, 1.0)):
+        assert torch.equal(slope, torch.full((3,), expected).double())
 
 
 def test_shapes_that_do_not_fit_are_refused_with_both():
@@ -459,7 +470,7 @@ def test_places_outside_are_refused():
         lambda places: pick(a, places),
         r"^places are not all in a: ",
         good=[1, -2, (1, 2)],
-        bad=[2, -3, (0, 3), (0, 0, 0), [0, 2]],
+        bad=[2, -3, (0, 3), (0, 0, 0), [0, 2], "x"],
     )
 
 

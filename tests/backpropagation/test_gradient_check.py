@@ -115,6 +115,7 @@ def test_nothing_is_written_in_place():
     for check in BOTH:
         assert check(f, THETA, 1e-5).dtype == torch.float64
         check(f, THETA.float(), 1e-2)
+        check(lambda theta: theta.mul_(2).sum(), THETA, 1e-5)
     assert torch.equal(THETA, before)
 
 
@@ -140,7 +141,8 @@ def test_a_step_that_does_not_move_is_refused(check):
         bad=[eps / 8],
     )
     up, down = (torch.tensor([v]).double() for v in (1.0, -1.0))
-    for single in (up, down):  # rounding to even lets only one side move
+    among_others = torch.tensor([-1.0, 0.1]).double()
+    for single in (up, down, among_others):  # rounding lets only one side move
         with pytest.raises(ValueError, match=r"^eps is"):
             check(lambda t: t.sum(), single, eps / 2)
 

@@ -251,6 +251,8 @@ def test_the_first_layer_that_makes_nan_is_named():
     broken = Bend(lambda z: z * math.nan, torch.ones_like)
     with pytest.raises(ValueError, match=r"^layers\[0\] makes NaN"):
         forward_pass(torch.ones(1, 2), big[:1], [broken])
+    with pytest.raises(ValueError, match=r"^layers\[1\] makes NaN or infinity: lower"):
+        forward_pass(torch.ones(1, 2), big, [RELU, SIGMOID, RELU])  # which says 1
 
 
 def test_a_slope_that_is_not_one_of_the_outputs_is_refused():

@@ -27,12 +27,11 @@ CONTENT = """() => {
     return range.toString();
   };
   const answers = "details.sd-dropdown p, .solution p:not(.admonition-title)";
-  const article = document.querySelector("article").textContent;
   return {
+    article: document.querySelector("article").textContent,
     folded: [...document.querySelectorAll(answers)].map(start),
     code: texts(".cell > .cell_input pre").flatMap(text => text.split("\\n")),
-    frame: [...texts(".bd-sidebar-primary nav a"), ...texts("#jb-print-toc h2")]
-      .filter(name => !article.includes(name.trim())),
+    frame: [...texts(".bd-sidebar-primary nav a"), ...texts("#jb-print-toc h2")],
     buttons: texts("details.hide > summary :is(p, span)"),
     pictures: [...document.querySelectorAll("article img")].map(e => e.src),
   };
@@ -83,8 +82,13 @@ def code_cut_off(sheets: Sheets) -> list[str]:
 
 
 def frame_around_it(sheets: Sheets) -> list[str]:
-    """Words of the menus: the names of other pages, and a list of contents."""
-    return [name for name in sheets.content["frame"] if squeezed(name) in sheets.text]
+    """Words of the menus: the names of other pages, and a list of contents.
+
+    What the letters of the page's own text hold says nothing: *GAN* is in *began*.
+    """
+    own = squeezed(sheets.content["article"])
+    names = [squeezed(name) for name in sheets.content["frame"]]
+    return [name for name in names if name in sheets.text and name not in own]
 
 
 def buttons(sheets: Sheets) -> list[str]:

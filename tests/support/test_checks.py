@@ -276,3 +276,9 @@ def test_rejects_what_another_network_met():
             check_met(layers, bends, z, spoilt)
     with pytest.raises(ValueError, match=r"^layers\[1\].W has the shape \(1, 3\)"):
         check_met(layers, bends, z, [*a[:2], torch.ones(4, 2)])
+    for k in (0, 1):
+        fewer = [*z[:k], z[k][:3], *z[k + 1 :]]
+        with pytest.raises(ValueError, match=rf"^met.z\[{k}\] has the shape \(3, "):
+            check_met(layers, bends, fewer, a)
+        with pytest.raises(ValueError, match=rf"^met.a\[{k + 1}\] has the shape \(3, "):
+            check_met(layers, bends, z, [*a[: k + 1], fewer[k], *a[k + 2 :]])

@@ -67,6 +67,8 @@ def torch_gradient(
 ) -> Vector:
     """Return the same slopes by autograd, with none of our functions.
 
+    NaN and infinity pass, as torch lets them.
+
     Raises:
         ValueError: If there is no example, or as `layers_of` does.
     """

@@ -95,7 +95,7 @@ def backward(result: Node, wanted: Sequence[Node]) -> list[Tensor]:
                 arrived = arrived + slopes[parent]
             numbers_only(f"slope back through {node.made_by}", arrived)
             slopes[parent] = arrived
-    return [slopes.get(node, torch.zeros_like(node.data)) for node in wanted]
+    return [slopes.get(n, torch.zeros_like(n.data)).clone() for n in wanted]
 
 
 def pulled(node: Node, slope: Tensor) -> tuple[Tensor, ...]:

@@ -67,7 +67,7 @@ def forward_differences(
             small that a parameter does not move.
     """
     check_walk(theta, eps)
-    slopes, here = torch.empty_like(theta), f(theta)
+    slopes, here = torch.empty_like(theta), f(theta.clone())
     for i in range(len(theta)):
         ahead = theta.clone()
         ahead[i] += eps

@@ -69,7 +69,7 @@ def forward_pass(
     for (W, b), bend in zip(layers, bends, strict=True):
         z.append(a[-1] @ W.T + b)
         a.append(bend.value(z[-1]))
-        if not a[-1].isfinite().all():
+        if not (z[-1].isfinite().all() and a[-1].isfinite().all()):
             broken = f"layers[{len(z) - 1}]"
             raise ValueError(f"{broken} makes NaN or infinity: lower x")
     return Forward(z, a)

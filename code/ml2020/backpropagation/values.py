@@ -41,7 +41,9 @@ class Value(Node):
 def lifted(other: Value | float, like: Tensor) -> Value:
     """Return a value as it is, and a plain number as a value of the same kind."""
     return (
-        other if isinstance(other, Value) else Value(like.new_full((), other), "number")
+        other
+        if isinstance(other, Value)
+        else Value(torch.tensor(other, dtype=torch.float64).to(like), "number")
     )
 
 
@@ -146,5 +148,5 @@ def check_places(a: Value, places: Any) -> None:
     """Refuse places that a value has not."""
     try:
         a.data[places]
-    except IndexError as error:
+    except (IndexError, TypeError) as error:
         raise ValueError(f"places are not all in a: {error}") from error

@@ -307,10 +307,13 @@ def check_met(
 
     Raises:
         ValueError: If there is no layer, or a layer, a bend or its sums are missing or
-            too many, or weights have another shape than what met them.
+            too many, weights have another shape than what met them, or some examples
+            are missing on the way.
     """
     counts = len(layers), len(bends), len(z), len(a) - 1
     if not layers or len(set(counts)) > 1:
         raise ValueError(f"layers, bends, met.z, met.a[1:] are {counts}: give as many")
     for k, (W, _) in enumerate(layers):
         check_shape(f"layers[{k}].W", W, (a[k + 1].shape[1], a[k].shape[1]))
+        for name, value in ((f"met.z[{k}]", z[k]), (f"met.a[{k + 1}]", a[k + 1])):
+            check_shape(name, value, (len(a[0]), len(W)))
