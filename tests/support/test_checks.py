@@ -176,7 +176,8 @@ def test_rejects_numbers_that_are_not_the_probabilities_of_one_choice():
     for bad in ([-0.1, 1.1], [math.nan, 1.0]):
         with pytest.raises(ValueError, match=r"^p are negative or NaN: give prob"):
             check_probabilities("p", torch.tensor(bad))
-    for bad in ([0.3, 0.6], [0.5, 0.6]):
+    check_probabilities("p", torch.tensor([0.3, 0.7 + 5e-7]).double())
+    for bad in ([0.3, 0.6], [0.5, 0.6], [0.3, 0.70001]):
         with pytest.raises(ValueError, match=r"^p add up to .*: divide them by their"):
             check_probabilities("p", torch.tensor(bad))
 
@@ -213,6 +214,7 @@ def test_rejects_numbers_of_another_type():
 def test_rejects_a_number_whose_square_overflows():
     check_square("sigma", 1.8e19, torch.float32)
     check_square("sigma", 1.9e19, torch.float64)
+    check_square("sigma", torch.finfo(torch.float64).max ** 0.5, torch.float64)
     with pytest.raises(ValueError, match=r"^sigma is .*, its square overflows: change"):
         check_square("sigma", 1.9e19, torch.float32)
     with pytest.raises(ValueError, match=r"^sigma is .*: give 0 or more$"):
