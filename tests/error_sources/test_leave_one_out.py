@@ -183,6 +183,8 @@ def test_a_price_parts_columns_and_calms_leverages():
     twice = torch.cat([X, X[:, :1]], dim=1)
     assert leave_one_out(twice, y_hat, lam=0.1).isfinite().all()
     assert leave_one_out(X[:2], y_hat[:2], lam=0.1).isfinite().all()
+    free_of_charge = leverages_of(factors(X)[0])
+    torch.testing.assert_close(free_of_charge, leverages(X, 0.0))
     sums = [leverages(X, lam).sum().item() for lam in (0.0, 0.1, 1.0, 10.0)]
     assert sums == sorted(sums, reverse=True)
     nothing = torch.cat([X, torch.zeros(9, 1).to(X)], dim=1)
