@@ -38,12 +38,10 @@ class Value(Node):
     __radd__, __rmul__ = __add__, __mul__
 
 
-def lifted(other: Value | float, like: Tensor) -> Value:
-    """Return a value as it is, and a plain number as a value of the same kind."""
+def lifted(other: Value | float, a: Tensor) -> Value:
+    """Return a value as it is, and a plain number as a value of the kind of a."""
     return (
-        other
-        if isinstance(other, Value)
-        else Value(torch.tensor(other, dtype=torch.float64).to(like), "number")
+        other if isinstance(other, Value) else Value(a.new_ones(()) * other, "number")
     )
 
 
