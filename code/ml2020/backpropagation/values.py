@@ -40,9 +40,7 @@ class Value(Node):
 
 def lifted(other: Value | float, a: Tensor) -> Value:
     """Return a value as it is, and a plain number as a value of the kind of a."""
-    return (
-        other if isinstance(other, Value) else Value(a.new_ones(()) * other, "number")
-    )
+    return other if isinstance(other, Value) else Value(a.new_tensor(other), "number")
 
 
 def made(made_by: str, data: Tensor, parents: tuple[Value, ...], pull: Pull) -> Value:
