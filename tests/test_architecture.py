@@ -42,7 +42,7 @@ EARLIER: dict[str, set[str]] = {
         "optimization",
         "logistic_regression",
     },
-    "backpropagation": {"classification", "logistic_regression"},
+    "backpropagation": {"classification", "logistic_regression", "deep_learning"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

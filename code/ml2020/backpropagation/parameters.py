@@ -12,7 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.backpropagation.passes import Layer
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.deep_learning import he_layers, parameter_count
+from ml2020.support.checks import check_shape
 
 Vector = Float[Tensor, " parameters"]
 
@@ -29,12 +30,8 @@ def he_start(
     Raises:
         ValueError: If there are fewer than two sizes, or one is below 1.
     """
-    check_sizes(sizes)
-    parts = []
-    for fan_in, fan_out in pairwise(sizes):
-        drawn = torch.randn(fan_in * fan_out, generator=generator, dtype=torch.float32)
-        parts += [drawn * (2 / fan_in) ** 0.5, drawn.new_zeros(fan_out)]
-    return torch.cat(parts)
+    layers = he_layers(sizes, generator=generator)
+    return torch.cat([part.flatten() for layer in layers for part in layer])
 
 
 def layers_of(theta: Vector, sizes: Sequence[int]) -> list[Layer]:
@@ -48,20 +45,7 @@ def layers_of(theta: Vector, sizes: Sequence[int]) -> list[Layer]:
         ValueError: If there are fewer than two sizes, one is below 1, or theta has
             another length than the network.
     """
-    check_sizes(sizes)
-    counts = [(fan_in + 1) * fan_out for fan_in, fan_out in pairwise(sizes)]
-    check_shape("theta", theta, (sum(counts),))
+    check_shape("theta", theta, (parameter_count(sizes),))
+    counts = [parameter_count(pair) for pair in pairwise(sizes)]
     parts = zip(torch.split(theta, counts), pairwise(sizes), strict=True)
     return [(part[:-o].view(o, i), part[-o:]) for part, (i, o) in parts]
-
-
-def check_sizes(sizes: Sequence[int]) -> None:
-    """Refuse sizes of which no network can be made.
-
-    Raises:
-        ValueError: If there are fewer than two, or one is below 1.
-    """
-    if len(sizes) < 2:
-        raise ValueError(f"sizes has {len(sizes)}: give 2 or more, input and output")
-    for size in sizes:
-        check_at_least("sizes", size, 1)
