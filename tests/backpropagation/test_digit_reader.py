@@ -11,20 +11,18 @@ from ml2020.backpropagation import (
     central_differences,
     engine_cost,
     engine_gradient,
-    he_start,
-    layers_of,
     named_rightly,
     relative_error,
     torch_gradient,
 )
-from ml2020.deep_learning import digit_sets
+from ml2020.deep_learning import digit_sets, he_layers, pack, unpack
 from tests.refusals import refuses, spoilt
 
 SIZES = (64, 8, 6, 10)
 
 
 def start(seed=0, sizes=SIZES):
-    return he_start(sizes, generator=torch.Generator().manual_seed(seed))
+    return pack(he_layers(sizes, generator=torch.Generator().manual_seed(seed)))
 
 
 def batch(count=20):
@@ -48,7 +46,7 @@ def test_differences_find_them_too():
     theta = start(sizes=sizes).double()
 
     def cost(theta):
-        values = [Value(p) for layer in layers_of(theta, sizes) for p in layer]
+        values = [Value(p) for layer in unpack(theta, sizes) for p in layer]
         return engine_cost(values, X, labels).data
 
     slopes = central_differences(cost, theta, 1e-5)
@@ -57,7 +55,7 @@ def test_differences_find_them_too():
 
 def test_the_cost_is_the_mean_over_the_batch():
     theta, (X, labels) = start().double(), batch()
-    values = [Value(p) for layer in layers_of(theta, SIZES) for p in layer]
+    values = [Value(p) for layer in unpack(theta, SIZES) for p in layer]
     costs = [
         engine_cost(values, X[n : n + 1], labels[n : n + 1]).data for n in range(20)
     ]
@@ -103,9 +101,7 @@ def test_named_rightly_counts():
 
 def test_a_cost_needs_weights_and_biases_in_turn():
     X, labels = batch()
-    W, b = (
-        Value(part) for part in layers_of(start(sizes=(64, 10)).double(), (64, 10))[0]
-    )
+    W, b = (Value(part) for part in unpack(start(sizes=(64, 10)).double(), (64, 10))[0])
     refuses(
         lambda values: engine_cost(values, X, labels),
         "^values has .: give W and b of 1 layer or more$",

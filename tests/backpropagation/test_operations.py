@@ -12,11 +12,10 @@ from ml2020.backpropagation import (
     backward_pass,
     engine_cost,
     forward_pass,
-    he_start,
-    layers_of,
     operations,
     total,
 )
+from ml2020.deep_learning import he_layers
 from tests.refusals import refuses
 
 
@@ -99,8 +98,7 @@ def test_it_counts_anew_each_time_and_changes_nothing():
 @pytest.mark.equation("eq-backpropagation-cost")
 @pytest.mark.parametrize("sizes", [(4, 3, 2), (10, 20, 30, 5)])
 def test_products_take_twice_as_much_back_as_forward(sizes):
-    n, theta = 6, he_start(sizes)
-    layers, bends = layers_of(theta, sizes), [STRAIGHT] * (len(sizes) - 1)
+    n, layers, bends = 6, he_layers(sizes), [STRAIGHT] * (len(sizes) - 1)
     x = torch.ones(n, sizes[0])
     weights = sum(W.numel() for W, _ in layers)
     forward = operations(lambda: forward_pass(x, layers, bends))

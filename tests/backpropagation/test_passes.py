@@ -14,10 +14,10 @@ from ml2020.backpropagation import (
     SIGMOID,
     STRAIGHT,
     Bend,
-    Forward,
     backward_pass,
     forward_pass,
 )
+from ml2020.deep_learning import Layer, Pass, lecture_network
 from ml2020.logistic_regression import score_gradient
 from tests.refusals import refuses, spoilt
 
@@ -33,7 +33,7 @@ def network(sizes, seed=0, device="cpu"):
         (torch.randn(o, i, generator=dice), torch.randn(o, generator=dice))
         for i, o in itertools.pairwise(sizes)
     ]
-    return [(W.double().to(device), b.double().to(device)) for W, b in drawn]
+    return [Layer(W.double().to(device), b.double().to(device)) for W, b in drawn]
 
 
 def examples(count=5, size=4, seed=1, device="cpu"):
@@ -106,15 +106,6 @@ def test_a_batch_has_the_sum_of_the_slopes_of_its_examples(device):
         )
 
 
-def lecture():
-    numbers = [
-        ([[1, -2], [-1, 1]], [1, 0]),
-        ([[2, -1], [-2, -1]], [0, 0]),
-        ([[3, -1], [-1, 4]], [-2, 2]),
-    ]
-    return [(torch.tensor(W).double(), torch.tensor(b).double()) for W, b in numbers]
-
-
 @pytest.mark.equation("eq-backpropagation-output")
 def test_the_numbers_of_the_page_neuron_by_neuron():
     met, back = worked_example()
@@ -129,7 +120,7 @@ def test_the_numbers_of_the_page_neuron_by_neuron():
 def test_a_hidden_delta_is_weighed_up_from_those_above():
     met, back = worked_example()
     for k in (1, 0):
-        W = lecture()[k + 1][0].tolist()
+        W = lecture_network()[k + 1][0].tolist()
         above = back.deltas[k + 1][0].tolist()
         for i in (0, 1):
             a = met.a[k + 1][0, i].item()
@@ -140,15 +131,15 @@ def test_a_hidden_delta_is_weighed_up_from_those_above():
 @pytest.mark.equation("eq-backpropagation-split")
 def test_a_weight_s_slope_is_what_goes_in_times_the_delta():
     met, back = worked_example()
-    for k, (W, b) in enumerate(lecture()):
+    for k, (W, b) in enumerate(lecture_network()):
         for i in (0, 1):
             for j in (0, 1):
-                layers = lecture()
+                layers = lecture_network()
                 step = torch.zeros_like(W)
                 step[i, j] = 1e-6
                 costs = []
                 for sign in (1, -1):
-                    layers[k] = (W + sign * step, b)
+                    layers[k] = Layer(W + sign * step, b)
                     y = forward_pass(INPUT, layers, [SIGMOID] * 3).a[-1]
                     costs.append(0.5 * ((y - TRUTH) ** 2).sum())
                 slope = ((costs[0] - costs[1]) / 2e-6).item()
@@ -162,7 +153,7 @@ TRUTH = torch.tensor([[1.0, 0.0]]).double()
 
 
 def worked_example():
-    layers, bends = lecture(), [SIGMOID] * 3
+    layers, bends = lecture_network(), [SIGMOID] * 3
     met = forward_pass(INPUT, layers, bends)
     return met, backward_pass(met.a[-1] - TRUTH, layers, bends, met)
 
@@ -179,7 +170,7 @@ def test_the_forward_pass_gives_the_lecture_s_numbers():
 def test_neurons_that_are_equal_get_equal_slopes():
     (W, b), (V, c) = network([4, 3, 2])
     W[1], b[1], V[:, 1] = W[0], b[0], V[:, 0]
-    layers, bends = [(W, b), (V, c)], [SIGMOID, STRAIGHT]
+    layers, bends = [Layer(W, b), Layer(V, c)], [SIGMOID, STRAIGHT]
     met = forward_pass(examples(), layers, bends)
     back = backward_pass(met.a[-1], layers, bends, met)
     torch.testing.assert_close(back.by_weights[0][0], back.by_weights[0][1])
@@ -214,18 +205,19 @@ def test_examples_that_are_none_are_refused():
 def test_a_network_that_does_not_fit_is_refused_with_its_layer():
     x, bends = examples(), [RELU, RELU]
     good = network([4, 3, 2])
+    W, b = good[1]
     refuses(
         lambda second: forward_pass(x, [good[0], second], bends),
         r"^layers\[1\](.W| has W|.b)",
         good=[good[1], network([3, 1])[0]],
         bad=[
             network([4, 2])[0],
-            (good[1][0][0], good[1][1]),
-            (good[1][0], good[1][1][:1]),
-            (good[1][0].float(), good[1][1]),
-            (good[1][0], good[1][1].float()),
-            *((W, good[1][1]) for W in spoilt(good[1][0], math.nan, math.inf)),
-            *((good[1][0], b) for b in spoilt(good[1][1], math.nan)),
+            Layer(W[0], b),
+            Layer(W, b[:1]),
+            Layer(W.float(), b),
+            Layer(W, b.float()),
+            *(Layer(bad, b) for bad in spoilt(W, math.nan, math.inf)),
+            *(Layer(W, bad) for bad in spoilt(b, math.nan)),
         ],
     )
     with pytest.raises(ValueError, match=r"^layers\[0\] has W .*: give it 3 columns"):
@@ -245,7 +237,7 @@ def test_each_layer_has_its_bend():
 
 
 def test_the_first_layer_that_makes_nan_is_named():
-    big = [(torch.full((2, 2), 1e20), torch.zeros(2))] * 3
+    big = [Layer(torch.full((2, 2), 1e20), torch.zeros(2))] * 3
     with pytest.raises(ValueError, match=r"^layers\[1\] makes NaN or infinity: lower"):
         forward_pass(torch.ones(1, 2), big, [RELU] * 3)
     broken = Bend(lambda z: z * math.nan, torch.ones_like)
@@ -268,7 +260,7 @@ def test_a_slope_that_is_not_one_of_the_outputs_is_refused():
 
 
 def test_slopes_that_overflow_are_named_by_the_layer_that_gets_them():
-    layers = [(torch.full((1, 1), v), torch.zeros(1)) for v in (0.1, 100.0)]
+    layers = [Layer(torch.full((1, 1), v), torch.zeros(1)) for v in (0.1, 100.0)]
     bends, x = [STRAIGHT] * 2, torch.ones(2, 1)
     met = forward_pass(x, layers, bends)
     assert backward_pass(torch.full((2, 1), 1e36), layers, bends, met).by_weights
@@ -301,7 +293,7 @@ def test_the_forward_pass_of_another_network_is_refused():
         lambda kept: backward_pass(slope, layers, bends, kept),
         r"^layers, bends, met.z, met.a\[1:\] are \(2, 2, ., .\): give as many$",
         good=[met],
-        bad=[Forward(met.z[1:], met.a), Forward(met.z, met.a[1:])],
+        bad=[Pass(met.z[1:], met.a), Pass(met.z, met.a[1:])],
     )
     refuses(
         lambda second: backward_pass(slope, [layers[0], second], bends, met),
@@ -310,4 +302,4 @@ def test_the_forward_pass_of_another_network_is_refused():
         bad=[network([6, 2])[0], network([3, 3])[0]],
     )
     with pytest.raises(ValueError, match=r"^layers, bends, .* are \(0, 0, 0, 0\)"):
-        backward_pass(slope, [], [], Forward([], [slope]))
+        backward_pass(slope, [], [], Pass([], [slope]))

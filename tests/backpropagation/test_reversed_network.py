@@ -18,6 +18,7 @@ from ml2020.backpropagation import (
     forward_pass,
     reversed_network,
 )
+from ml2020.deep_learning import Layer
 from tests.refusals import refuses, spoilt
 
 SIZES = [4, 6, 5, 3]
@@ -30,7 +31,7 @@ def parts(seed, device="cpu"):
     def draw(*shape):
         return torch.randn(shape, generator=dice, dtype=torch.float64).to(device)
 
-    layers = [(draw(o, i), draw(o)) for i, o in itertools.pairwise(SIZES)]
+    layers = [Layer(draw(o, i), draw(o)) for i, o in itertools.pairwise(SIZES)]
     return layers, draw(7, 4), draw(7, 3)
 
 

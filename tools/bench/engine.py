@@ -8,12 +8,8 @@ from functools import partial
 
 import torch
 
-from ml2020.backpropagation import (
-    engine_gradient,
-    he_start,
-    torch_gradient,
-)
-from ml2020.deep_learning import digit_sets
+from ml2020.backpropagation import engine_gradient, torch_gradient
+from ml2020.deep_learning import digit_sets, he_layers, pack
 from tools.bench.measure import Row, cpu_seconds
 
 WIDTHS = (32, 256, 1024)
@@ -27,7 +23,7 @@ def measure() -> Iterator[Row]:
     before = None
     for width in WIDTHS:
         sizes = (64, width, width, 10)
-        theta = he_start(sizes, generator=torch.Generator().manual_seed(0))
+        theta = pack(he_layers(sizes, generator=torch.Generator().manual_seed(0)))
         seconds = [
             cpu_seconds(partial(gradient, theta, sizes, X, labels), repeats=10)
             for gradient in (engine_gradient, torch_gradient)

@@ -21,11 +21,7 @@ from ml2020.backpropagation.gradient_check import (
 from ml2020.backpropagation.gradient_check import one_number as one_number
 from ml2020.backpropagation.gradient_check import relative_error as relative_error
 from ml2020.backpropagation.operations import operations as operations
-from ml2020.backpropagation.parameters import he_start as he_start
-from ml2020.backpropagation.parameters import layers_of as layers_of
 from ml2020.backpropagation.passes import Backward as Backward
-from ml2020.backpropagation.passes import Forward as Forward
-from ml2020.backpropagation.passes import Layer as Layer
 from ml2020.backpropagation.passes import backward_pass as backward_pass
 from ml2020.backpropagation.passes import forward_pass as forward_pass
 from ml2020.backpropagation.reversed_network import amplifier as amplifier

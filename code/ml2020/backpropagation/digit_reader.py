@@ -13,7 +13,6 @@ from torch import Tensor
 
 from ml2020.backpropagation.bends import RELU, STRAIGHT
 from ml2020.backpropagation.engine import backward
-from ml2020.backpropagation.parameters import Vector, layers_of
 from ml2020.backpropagation.passes import forward_pass
 from ml2020.backpropagation.values import (
     Value,
@@ -21,8 +20,10 @@ from ml2020.backpropagation.values import (
     softmax_cross_entropy,
     turned,
 )
+from ml2020.deep_learning import unpack
 from ml2020.support.checks import check_filled
 
+Vector = Float[Tensor, " parameters"]
 Pictures = Float[Tensor, "n dots"]
 Labels = Int[Tensor, " n"]
 
@@ -53,9 +54,9 @@ def engine_gradient(
     """Return the slope of the mean cross entropy by each parameter, by our engine.
 
     Raises:
-        ValueError: As `engine_cost` and `layers_of` do.
+        ValueError: As `engine_cost` and `unpack` do.
     """
-    flat = [part for layer in layers_of(theta, sizes) for part in layer]
+    flat = [part for layer in unpack(theta, sizes) for part in layer]
     names = [f"{name}{k + 1}" for k in range(len(sizes) - 1) for name in "Wb"]
     values = [Value(part, name) for part, name in zip(flat, names, strict=True)]
     slopes = backward(engine_cost(values, X, labels), values)
@@ -70,11 +71,11 @@ def torch_gradient(
     NaN and infinity pass, as torch lets them.
 
     Raises:
-        ValueError: If there is no example, or as `layers_of` does.
+        ValueError: If there is no example, or as `unpack` does.
     """
     check_filled("X", X)
     theta = theta.detach().requires_grad_()
-    *hidden, (W, b) = layers_of(theta, sizes)
+    *hidden, (W, b) = unpack(theta, sizes)
     a = X
     for W_l, b_l in hidden:
         a = F.relu(F.linear(a, W_l, b_l))
@@ -88,9 +89,9 @@ def named_rightly(
     """Return how many pictures the network names rightly.
 
     Raises:
-        ValueError: As `forward_pass` and `layers_of` do.
+        ValueError: As `forward_pass` and `unpack` do.
     """
-    layers = layers_of(theta, sizes)
+    layers = unpack(theta, sizes)
     bends = [RELU] * (len(layers) - 1) + [STRAIGHT]
     said = forward_pass(X, layers, bends).a[-1].argmax(dim=1)
     return int((said == labels).sum())

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ml2020.backpropagation.bends import Bend
 from ml2020.backpropagation.engine import numbers_only
+from ml2020.deep_learning import Layer, Pass, layer_by_layer
 from ml2020.support.checks import (
     check_filled,
     check_finite,
@@ -20,20 +21,6 @@ from ml2020.support.checks import (
     check_met,
     check_shape,
 )
-
-Layer = tuple[Tensor, Tensor]  # W (out, in) and b (out,)
-
-
-class Forward(NamedTuple):
-    """What the forward pass leaves behind, a row an example.
-
-    Attributes:
-        z: What each layer summed up (n, out).
-        a: What came in (n, in), and what each layer gave (n, out): one more than z.
-    """
-
-    z: list[Tensor]
-    a: list[Tensor]
 
 
 class Backward(NamedTuple):
@@ -52,8 +39,8 @@ class Backward(NamedTuple):
 
 def forward_pass(
     x: Float[Tensor, "n inputs"], layers: Sequence[Layer], bends: Sequence[Bend]
-) -> Forward:
-    """Return what each layer sums up and gives.
+) -> Pass:
+    """Return what each layer sums up and gives, as `layer_by_layer` does.
 
     Args:
         x: One row an example.
@@ -65,21 +52,16 @@ def forward_pass(
             infinite: the first layer that makes it is named.
     """
     check_network(x, layers, bends)
-    z, a = [], [x]
-    for (W, b), bend in zip(layers, bends, strict=True):
-        z.append(a[-1] @ W.T + b)
-        a.append(bend.value(z[-1]))
-        if not (z[-1].isfinite().all() and a[-1].isfinite().all()):
-            broken = f"layers[{len(z) - 1}]"
-            raise ValueError(f"{broken} makes NaN or infinity: lower x")
-    return Forward(z, a)
+    met = layer_by_layer(x, layers, [bend.value for bend in bends])
+    check_made(met)
+    return met
 
 
 def backward_pass(
     slope: Float[Tensor, "n outputs"],
     layers: Sequence[Layer],
     bends: Sequence[Bend],
-    met: Forward,
+    met: Pass,
 ) -> Backward:
     """Return the slopes by all sums, weights and biases.
 
@@ -135,7 +117,18 @@ def check_network(x: Tensor, layers: Sequence[Layer], bends: Sequence[Bend]) -> 
         width = W.shape[0]
 
 
-def check_slope(slope: Tensor, met: Forward) -> None:
+def check_made(met: Pass) -> None:
+    """Refuse a forward pass that overflows.
+
+    Raises:
+        ValueError: If a sum, or what it is bent to, is NaN or infinite.
+    """
+    for k, (z, a) in enumerate(zip(met.z, met.a[1:], strict=True)):
+        if not (z.isfinite().all() and a.isfinite().all()):
+            raise ValueError(f"layers[{k}] makes NaN or infinity: lower x")
+
+
+def check_slope(slope: Tensor, met: Pass) -> None:
     """Refuse a slope that is not one of these outputs.
 
     Raises:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ml2020.backpropagation.bends import STRAIGHT, Bend
-from ml2020.backpropagation.passes import Forward, Layer
+from ml2020.deep_learning import Layer, Pass
 from ml2020.support.checks import check_filled, check_finite, check_met, check_shape
 
 
@@ -39,7 +39,7 @@ def amplifier(gain: Tensor) -> Bend:
 
 
 def reversed_network(
-    layers: Sequence[Layer], bends: Sequence[Bend], met: Forward
+    layers: Sequence[Layer], bends: Sequence[Bend], met: Pass
 ) -> tuple[list[Layer], list[Bend]]:
     """Return the layers and bends of the network run backwards.
 
@@ -60,6 +60,5 @@ def reversed_network(
     z = met.z[-1]
     first = torch.eye(z.shape[1]).to(z)  # no weights there
     turned = [first] + [W.T for W, _ in reversed(layers)]
-    no_bias = [W.new_zeros(len(W)) for W in turned]
-    back_layers = list(zip(turned, no_bias, strict=True))
+    back_layers = [Layer(W, W.new_zeros(len(W))) for W in turned]  # no bias
     return back_layers, [*gains[::-1], STRAIGHT]
