@@ -67,7 +67,7 @@ check: lint  ## lint, types, tests of the package and the tools, but the slow on
 
 test: check html  ## all of that, the slow ones, the site, and its checks
 	$(BIN)/python -m pytest -q -n 2 --ignore tests/book -m slow
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/book --ignore tests/book/test_pdf.py
+	$(BIN)/python -m pytest -q -n 3 --dist loadgroup tests/book --ignore tests/book/test_pdf.py
 
 pdf: $(VENV)/ready  ## build the book as a PDF and check it
 	@command -v latexmk >/dev/null && command -v xelatex >/dev/null || { \

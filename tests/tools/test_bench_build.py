@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import yaml
@@ -137,23 +138,45 @@ def test_a_test_that_failed_is_named(tmp_path):
     assert "test_two" not in text
 
 
-def test_the_tests_of_the_lectures_are_scaled_and_the_others_are_not(book, monkeypatch):
+def test_the_tests_of_the_lectures_stand_for_all_of_them(book, monkeypatch):
     def tests(copy, *chosen):
-        cost = Build(60.0, 90.0, 1.0, 0)
-        return (
-            ("", cost) if "tests/error_sources" in chosen else ("", total(cost, cost))
-        )
+        own = "tests/error_sources" in chosen
+        return "", Build(60.0, 90.0, 1.0 + own, 0)
 
-    total = ci.total
     monkeypatch.setattr(ci, "tests", tests)
     name, cost, text = ci.package_tests(book)
-    assert cost == Build(35 * 60 + 2 * 60, 35 * 90 + 2 * 90, 1.0, 0)
+    assert cost == Build(36 * 60, 36 * 90, 2.0, 0)
     assert text == (
-        "1.0 minutes for 1 lectures, scaled to 35, and 2.0 for the build and the tools"
+        "1.0 minutes for 1 lectures, run 35 times for 35, and 1.0 for the build "
+        "and the tools"
     )
     assert list(ci.row(name, cost, text).values()) == [
-        *("tests of the package", "37.0", "55.5", "1.0", text)
+        *("tests of the package", "36.0", "54.0", "2.0", text)
     ]
+
+
+def test_parts_that_run_beside_each_other_are_all_counted():
+    one, two, three = ((name, Build(1, 1, 1, 0), "") for name in "abc")
+    meet = Barrier(2, timeout=30)  # passed only by two at once
+
+    def first():
+        meet.wait()
+        return [one]
+
+    def other():
+        meet.wait()
+        return [two, three]
+
+    assert ci.side_by_side(first, other) == [one, two, three]
+
+
+def test_a_command_costs_what_its_children_used(tmp_path):
+    busy = "import time\nwhile time.process_time() < 0.5: pass"
+    outer = f"import subprocess as s, sys; s.run([sys.executable, '-c', {busy!r}])"
+    _, cost = run(tmp_path, sys.executable, "-c", outer)
+    assert 0.5 < cost.cpu < 5
+    _, idle = run(tmp_path, sys.executable, "-c", "pass")
+    assert idle.cpu < 0.5
 
 
 def test_the_stock_configuration_has_all_but_our_executions(tmp_path):

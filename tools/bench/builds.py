@@ -85,7 +85,7 @@ def run(copy: Path, *command: str, ends: Sequence[int] = (0,)) -> tuple[str, Bui
         RuntimeError: If it ends with another one.
     """
     paths = os.pathsep.join(map(str, (copy / "code", copy)))
-    start, before = time.perf_counter(), os.times()
+    start = time.perf_counter()
     process = subprocess.Popen(
         command,
         cwd=copy,
@@ -97,12 +97,15 @@ def run(copy: Path, *command: str, ends: Sequence[int] = (0,)) -> tuple[str, Bui
     peaks = [0.0]
     watch = threading.Thread(target=watch_memory, args=(process.pid, peaks))
     watch.start()
-    words, _ = process.communicate()
-    seconds, after = time.perf_counter() - start, os.times()
+    with process.stdout:
+        words = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)  # with what its children used
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - start
     watch.join()
     if process.returncode not in ends:
         raise RuntimeError(f"{' '.join(command)} failed:\n{words[-3000:]}")
-    return words, Build(seconds, sum(after[2:4]) - sum(before[2:4]), peaks[0], 0)
+    return words, Build(seconds, used.ru_utime + used.ru_stime, peaks[0], 0)
 
 
 def watch_memory(pid: int, peaks: list[float]) -> None:

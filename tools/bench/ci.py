@@ -1,12 +1,15 @@
 """What a run of CI takes when the book has all its pages, part by part.
 
-Everything happens in a throw-away copy, in which clones of today's pages stand for
-those that are missing. The tests of the package are measured as they are today: those
-of the lectures are scaled to all 35, the others, of the build and the tools, are not.
+Everything happens in throw-away copies. In one, clones of today's pages stand for the
+missing ones; in the other, as the book is today, the tests of the package run, those of
+the lectures as often as it takes to stand for all 35. As under `make -j2 test pdf`, the
+tests run beside the build of the site, and the PDF is made beside the site's checks.
 """
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -18,25 +21,38 @@ from tools.promises.pages import ROOT, lectures
 
 PAGES, LANDINGS, LECTURES = 75, 25, 35
 STRICT = ("-W", "-n", "--keep-going")
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 PDF = "_build/latex/looking-for-a-function.pdf"
 PDF_TESTS = "tests/book/test_pdf.py"
 
 
 def measure(pages: int = PAGES, heads: int = LANDINGS) -> Iterator[Row]:
     """Yield what each part takes, and all of them."""
-    with copy_of(ROOT) as copy:
-        parts = [package_tests(copy)]
-        yield row(*parts[-1])
+    with copy_of(ROOT) as today, copy_of(ROOT) as copy:
         grow(copy, pages, heads)
         forget(copy)
-        for part in (site, site_tests, printed, printed_tests):
-            parts.append(part(copy))
-            yield row(*parts[-1])
-    yield row("all of it", total(*(cost for _, cost, _ in parts)), "")
+        start = time.perf_counter()
+        parts: list[Part] = []
+        for side in (
+            (lambda: [package_tests(today)], lambda: [site(copy)]),
+            (lambda: [site_tests(copy)], lambda: [printed(copy), printed_tests(copy)]),
+        ):
+            parts += side_by_side(*side)
+        minutes = (time.perf_counter() - start) / 60
+    for part in parts:
+        yield row(*part)
+    whole = total(*(cost for _, cost, _ in parts))
+    yield row("all of it", whole._replace(seconds=60 * minutes), "two at a time")
 
 
 Part = tuple[str, Build, str]  # its name, its cost, and what it was
+
+
+def side_by_side(*lanes: Callable[[], list[Part]]) -> list[Part]:
+    """Do several things at once; return what all of them took."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        done = [pool.submit(lane) for lane in lanes]
+        return [part for lane in done for part in lane.result()]
 
 
 def tests(copy: Path, *chosen: str) -> tuple[str, Build]:
@@ -51,16 +67,15 @@ def package_tests(copy: Path) -> Part:
     """Run all tests but those of the book."""
     names = lectures(copy)
     folders = [f"tests/{name}" for name in names]
-    _, own = tests(copy, *folders)
     others = (f"--ignore={folder}" for folder in ["tests/book", *folders])
-    _, rest = tests(copy, *others)
-    scale = LECTURES / len(names)
-    scaled = own._replace(seconds=own.seconds * scale, cpu=own.cpu * scale)
+    _, rest = tests(copy, "-n", "2", *others)
+    times = round(LECTURES / len(names))
+    own = [tests(copy, "-n", "2", *folders)[1] for _ in range(times)]
     text = (
-        f"{own.seconds / 60:.1f} minutes for {len(names)} lectures, scaled to "
-        f"{LECTURES}, and {rest.seconds / 60:.1f} for the build and the tools"
+        f"{own[0].seconds / 60:.1f} minutes for {len(names)} lectures, run {times} "
+        f"times for {LECTURES}, and {rest.seconds / 60:.1f} for the build and the tools"
     )
-    return "tests of the package", total(scaled, rest), text
+    return "tests of the package", total(rest, *own), text
 
 
 def site(copy: Path) -> Part:
@@ -73,8 +88,8 @@ def site(copy: Path) -> Part:
 
 def site_tests(copy: Path) -> Part:
     """Check the site."""
-    options = ("--dist", "loadgroup", "tests/book", f"--ignore={PDF_TESTS}")
-    text, cost = tests(copy, *options)
+    options = ("-n", "3", "--dist", "loadgroup", f"--ignore={PDF_TESTS}")
+    text, cost = tests(copy, *options, "tests/book")
     return "checks of the site", cost, text
 
 
@@ -86,7 +101,7 @@ def printed(copy: Path) -> Part:
 
 def printed_tests(copy: Path) -> Part:
     """Check the PDF."""
-    text, cost = tests(copy, "--dist", "loadgroup", PDF_TESTS)
+    text, cost = tests(copy, "-n", "2", "--dist", "loadgroup", PDF_TESTS)
     return "checks of the PDF", cost, text
 
 
