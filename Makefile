@@ -69,6 +69,10 @@ test: check html  ## all of that, the slow ones, the site, and its checks
 	$(BIN)/python -m pytest -q -n 2 --ignore tests/book -m slow
 	$(BIN)/python -m pytest -q -n 3 --dist loadgroup tests/book --ignore tests/book/test_pdf.py
 
+# Made beside the tests, the PDF waits for the site: one of two builds at once only waits.
+ifneq ($(filter test,$(MAKECMDGOALS)),)
+pdf: | html
+endif
 pdf: $(VENV)/ready  ## build the book as a PDF and check it
 	@command -v latexmk >/dev/null && command -v xelatex >/dev/null || { \
 	  echo "The PDF needs LaTeX. On Debian, as root: make system"; exit 1; }

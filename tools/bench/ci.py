@@ -2,7 +2,7 @@
 
 Everything happens in throw-away copies. In one, clones of today's pages stand for the
 missing ones; in the other, as the book is today, the tests of the package run, those of
-the lectures as often as it takes to stand for all 35. As under `make -j3 test pdf`, the
+the lectures as often as it takes to stand for all 35. As under `make -j2 test pdf`, the
 tests run beside the build of the site, and the PDF is made beside the site's checks.
 """
 
