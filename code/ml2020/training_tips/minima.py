@@ -1,0 +1,50 @@
+"""Minima: how often a random critical point is a valley in every direction.
+
+Chapter: book/training_tips_training.md
+Source:  Lee (2020), local minima; Dauphin and others (2014), section 2,
+         https://arxiv.org/abs/1406.2572
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.support.checks import check_at_least, check_filled, check_finite
+
+
+def random_hessians(
+    draws: int, d: int, *, generator: torch.Generator | None = None
+) -> Float[Tensor, "draws d d"]:
+    """Return symmetric Gaussian matrices: the orthogonal ensemble, in float64.
+
+    Entries off the diagonal have the variance 1, those on it 2, so that no direction of
+    space is preferred.
+
+    Args:
+        draws: How many, 1 or more.
+        d: How many rows and columns each has, 1 or more.
+        generator: Seed it to draw the same matrices again.
+
+    Raises:
+        ValueError: If a number is below 1.
+    """
+    check_at_least("draws", draws, 1)
+    check_at_least("d", d, 1)
+    shape = draws, d, d
+    G = torch.randn(shape, generator=generator, dtype=torch.float64)
+    return (G + G.mT) / 2**0.5
+
+
+def share_of_minima(hessians: Float[Tensor, "draws d d"]) -> float:
+    """Return the share of matrices that curve upwards in every direction.
+
+    Args:
+        hessians: Symmetric matrices; only the lower half of each is read.
+
+    Raises:
+        ValueError: If there is none, or a number is NaN or infinite.
+    """
+    check_filled("hessians", hessians, "matrix with a row")
+    check_finite("hessians", hessians, "drop those matrices")
+    lowest = torch.linalg.eigvalsh(hessians)[:, 0]
+    return (lowest > 0).double().mean().item()

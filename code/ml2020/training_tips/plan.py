@@ -1,0 +1,91 @@
+"""Plan: what a network is but for its numbers, and where the search for them begins.
+
+Chapter: book/training_tips_training.md
+Source:  Ioffe and Szegedy (2015), section 3.2, https://arxiv.org/abs/1502.03167: beta
+         takes the part of the bias; the rest is the lecture on networks
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from ml2020.deep_learning import draws, parameter_count, relu
+from ml2020.deep_learning.theta import Draw
+from ml2020.support.checks import check_share
+
+NORMS = ("", "batch", "layer")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a network is, but for its numbers.
+
+    Attributes:
+        sizes: Of the input, the hidden layers and the output.
+        bend: What bends the sums of each hidden layer.
+        norm: What these sums are normalised over: "batch", "layer", or "" for nothing.
+        p: The probability with which a hidden neuron is dropped in training.
+
+    Raises:
+        ValueError: If the sizes are those of no network, a hidden layer of one neuron
+            is normalised over the layer, norm is none of the three, or p is not in
+            [0, 1).
+    """
+
+    sizes: tuple[int, ...]
+    bend: Callable[[Tensor], Tensor] = relu
+    norm: str = ""
+    p: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_plan(self.sizes, self.norm)
+        check_share("p", self.p)
+
+
+def begin(
+    plan: Plan, draw: Draw, seeds: Sequence[int]
+) -> Float[Tensor, "networks parameters"]:
+    """Return the numbers of many networks: weights and biases, then a gamma each of 1.
+
+    Args:
+        plan: What the networks are.
+        draw: What draws their layers, such as `he_layers`.
+        seeds: One for each network, at least one.
+
+    Raises:
+        ValueError: If there is no seed.
+    """
+    theta = draws(draw, plan.sizes, seeds)
+    gammas = theta.new_ones(len(theta), scaled(plan))
+    return torch.cat([theta, gammas], dim=1)
+
+
+def weights(plan: Plan) -> Bool[Tensor, " parameters"]:
+    """Return which columns of theta are weights: no biases, no gammas."""
+    kinds = []
+    for fan_in, fan_out in pairwise(plan.sizes):
+        kinds += [True] * (fan_in * fan_out) + [False] * fan_out
+    return torch.tensor(kinds + [False] * scaled(plan), dtype=torch.bool)
+
+
+def scaled(plan: Plan) -> int:
+    """Return how many gammas there are: one for each neuron that is normalised."""
+    return sum(plan.sizes[1:-1]) if plan.norm else 0
+
+
+def check_plan(sizes: Sequence[int], norm: str) -> None:
+    """Refuse a network that cannot be.
+
+    Raises:
+        ValueError: If the sizes are those of none, norm is unknown, or a layer of one
+            neuron is normalised over itself, which makes it 0.
+    """
+    parameter_count(sizes)  # which refuses such sizes
+    if norm not in NORMS:
+        raise ValueError(f"norm is {norm!r}: give 'batch', 'layer', or '' for none")
+    if norm == "layer" and 1 in sizes[1:-1]:
+        raise ValueError(f"sizes are {sizes}, norm is 'layer': give 2 or more a layer")
