@@ -5,15 +5,15 @@ Source:  Lee (2020), vanishing gradient problem; Glorot and Bengio (2010), secti
          who measure the same
 """
 
+import math
 from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.deep_learning import Layer, autograd_gradient, straight
+from ml2020.deep_learning import Layer, autograd_gradient, forward, straight
 from ml2020.deep_learning.forward_pass import Bend
-from ml2020.support.checks import check_at_least
 
 
 def slopes_by_layer(
@@ -38,17 +38,38 @@ def slopes_by_layer(
     return torch.stack([slope.W.abs().mean() for slope in slopes])
 
 
-def steepest_product(sigmoids: int) -> float:
-    """Return what the gains of so many sigmoids multiply a slope by, at most.
+def ripple(
+    layers: Sequence[Layer], bend: Bend, x: Float[Tensor, "1 features"], by: float
+) -> Float[Tensor, " layers"]:
+    """Return how much each layer's outputs move when the very first weight does.
 
-    No sigmoid is steeper than 1/4. The weights between them multiply, too, and are not
-    counted here.
+    Of each layer it is the largest change of an output.
 
     Args:
-        sigmoids: How many a slope passes on its way back, 0 or more.
+        layers: The network; its last layer is straight.
+        bend: What bends the sums of all other layers.
+        x: One example.
+        by: How much is added to the first weight of the first neuron.
 
     Raises:
-        ValueError: If there are fewer than none.
+        ValueError: If the network refuses x, or `by` is NaN or infinite.
     """
-    check_at_least("sigmoids", sigmoids, 0)
-    return 0.25**sigmoids
+    check_nudge(by)
+    bends = [bend] * (len(layers) - 1) + [straight]
+    (W, b), *rest = layers
+    moved = W.clone()
+    moved[0, 0] += by
+    before = forward(x, layers, bends).a[1:]
+    after = forward(x, [Layer(moved, b), *rest], bends).a[1:]
+    pairs = zip(before, after, strict=True)
+    return torch.stack([(new - old).abs().max() for old, new in pairs])
+
+
+def check_nudge(by: float) -> None:
+    """Refuse a nudge that is no number.
+
+    Raises:
+        ValueError: If it is NaN or infinite.
+    """
+    if not math.isfinite(by):
+        raise ValueError(f"by is {by}: give a number")

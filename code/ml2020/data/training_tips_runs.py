@@ -1,0 +1,77 @@
+"""Training tips runs: what was trained beforehand for the lecture on tips.
+
+Source:  tools/train_training_tips_depth.py and train_training_tips_table.py; their
+         records, with seeds, seconds and versions, are in ml2020/data/trained
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ml2020.data.runs import Networks, runs
+
+DEPTH_SHA256 = "0" * 64
+TABLE_SHA256 = "0" * 64
+
+
+class DepthRun(NamedTuple):
+    """Ten networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
+
+    what: str  # rate: those by which the rate is chosen; fresh: others, at the best
+    bend: str  # sigmoid, tanh, relu, leaky, selu
+    start: str  # default: as nn.Linear draws; or glorot, he, lecun
+    norm: str  # batch, layer, or empty
+    depth: int  # hidden layers
+    rule: str  # momentum, adam
+    lr: float
+    epochs: int
+    loss: Networks  # mean cross entropy on the training set
+    training: Networks  # share of the training set named rightly
+    test: Networks  # and of the test set
+
+
+class TableRun(NamedTuple):
+    """Networks with one tip, at one strength and rate, each with its own few digits."""
+
+    what: str  # rate: those that choose; fresh: others; long: ten times the epochs
+    tip: str  # nothing, stopping, L2, L1, dropout, batch, layer
+    strength: float  # of the penalty; patience; odds p / (1 - p) of dropout; or 0
+    lr: float
+    pictures: int  # that each learned from
+    epochs: int
+    kept: Networks  # the epoch whose weights are judged
+    training_loss: Networks
+    training: Networks
+    validation_loss: Networks
+    validation: Networks
+    test_loss: Networks
+    test: Networks
+
+
+@cache
+def depth_runs() -> tuple[DepthRun, ...]:
+    """Return the runs of deep networks. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {
+        **{"what": str, "bend": str, "start": str, "norm": str, "depth": int},
+        **{"rule": str, "lr": float, "epochs": int},
+    }
+    name = "training_tips_depth.csv"
+    return tuple(DepthRun(*run) for run in runs(name, DEPTH_SHA256, keys))
+
+
+@cache
+def table_runs() -> tuple[TableRun, ...]:
+    """Return the runs of all tips. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {
+        **{"what": str, "tip": str, "strength": float, "lr": float},
+        **{"pictures": int, "epochs": int},
+    }
+    name = "training_tips_table.csv"
+    return tuple(TableRun(*run) for run in runs(name, TABLE_SHA256, keys))

@@ -1,0 +1,160 @@
+"""Train what the page on training data shows: deep networks, and what helps them.
+
+python -m tools.train_training_tips_depth     some ten minutes of CPU, in pieces
+
+Each call works for about one and a half minutes of CPU, keeps what it has in
+_build/train_training_tips_depth.json, and says whether to call it again. The last one
+writes code/ml2020/data/trained/training_tips_depth.csv. Its loader,
+ml2020/data/training_tips_runs.py, holds the file's sha256, which is printed.
+
+Said before the run: rates are chosen by the mean training loss of ten networks; fresh
+ones are compared. One kind wins over another if its training accuracy is more than one
+point higher in the mean, and more than two standard errors of the paired differences;
+it loses if it is as far behind; else both are even.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ml2020.classification import sigmoid
+from ml2020.deep_learning import digit_sets, draw_layers, he_layers, relu, sizes_of
+from ml2020.gradient_descent import Rule
+from ml2020.optimization import SGDM, Adam
+from ml2020.support.rates import widened
+from ml2020.training_tips import (
+    Course,
+    Plan,
+    gaussian_layers,
+    glorot_variance,
+    leaky_relu,
+    learn,
+    lecun_variance,
+    selu,
+)
+from tools.trained import Training
+
+NAME = "training_tips_depth.csv"
+HEAD = "what bend start norm depth rule lr epochs seed loss training test".split()
+KEPT = Path("_build/train_training_tips_depth.json")
+SEEDS, FRESH = range(10), range(100, 110)  # that choose a rate; that are compared
+WIDTH, DEPTHS, DEEP = 32, (1, 3, 7), 7
+EPOCHS, LONG, BATCH = 30, 300, 50
+BENDS = {
+    "sigmoid": sigmoid,
+    "tanh": torch.tanh,
+    "relu": relu,
+    "leaky": leaky_relu,
+    "selu": selu,
+}
+STARTS = {
+    "default": draw_layers,
+    "he": he_layers,
+    "glorot": partial(gaussian_layers, variance=glorot_variance),
+    "lecun": partial(gaussian_layers, variance=lecun_variance),
+}
+RULES: dict[str, Callable[[float], Rule[Any]]] = {"momentum": SGDM, "adam": Adam}
+RATES = {
+    "momentum": [0.003 * 3**k for k in range(5)],
+    "adam": [0.0003 * 3**k for k in range(5)],
+}
+HELPED = (  # by what the page tells; all with seven hidden layers, and momentum
+    ("sigmoid", "glorot", ""),
+    ("sigmoid", "default", "batch"),
+    ("sigmoid", "default", "layer"),
+    ("tanh", "glorot", ""),
+    ("relu", "he", ""),
+    ("leaky", "he", ""),
+    ("selu", "lecun", ""),
+)
+PIECE = 90  # seconds of CPU of one call
+Kind = tuple[str, str, str]
+Row = list[Any]
+
+kept: dict[str, Any] = {"seconds": 0.0, "runs": {}}
+
+
+class EnoughError(Exception):
+    """This call has worked long enough."""
+
+
+def rows(
+    what: str, kind: Kind, depth: int, rule: str, lr: float, epochs: int
+) -> list[Row]:
+    """Return a row for each network of one run, from an earlier call if it has them."""
+    key = [what, *kind, depth, rule, f"{lr:.6g}", epochs]
+    name = json.dumps(key)
+    if name not in kept["runs"]:
+        if sum(os.times()[:4]) > PIECE:
+            raise EnoughError
+        seeds = FRESH if what == "fresh" else SEEDS
+        bend, start, norm = kind
+        plan = Plan(sizes_of(WIDTH, depth), BENDS[bend], norm)
+        data, course = digit_sets(), Course(900, BATCH, epochs, epochs)
+        end = learn(plan, RULES[rule](lr), STARTS[start], data, seeds, course).curves
+        columns = (end.training_loss[-1], end.training[-1], end.test[-1])
+        told = [[f"{v:.5g}" for v in column.tolist()] for column in columns]
+        found = [[*key, *row] for row in zip(seeds, *told, strict=True)]
+        kept["runs"][name] = found
+        now = {**kept, "seconds": kept["seconds"] + sum(os.times()[:4])}
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(now), encoding="utf-8")
+        print(*found[0], flush=True)
+    return kept["runs"][name]
+
+
+def best(
+    kind: Kind, depth: int, rule: str, rates: list[float], epochs: int = EPOCHS
+) -> list[Row]:
+    """Return the rows of all rates, and of fresh networks at the best of them."""
+    table: list[Row] = []
+
+    def loss(lr: float) -> float:
+        found = rows("rate", kind, depth, rule, lr, epochs)
+        table.extend(found)
+        return sum(float(row[9]) for row in found) / len(found)
+
+    losses = widened(rates, loss)
+    lr = min(losses, key=lambda lr: losses[lr])
+    return table + rows("fresh", kind, depth, rule, lr, epochs)
+
+
+def whole() -> list[Row]:
+    """Return the rows of all runs."""
+    table: list[Row] = []
+    for bend in ("sigmoid", "relu"):
+        for rule in RULES:
+            for depth in DEPTHS:
+                table += best((bend, "default", ""), depth, rule, RATES[rule])
+    for kind in HELPED:
+        table += best(kind, DEEP, "momentum", RATES["momentum"])
+    for rule in RULES:
+        kind = ("sigmoid", "default", "")
+        table += best(kind, DEEP, rule, RATES[rule][1:4], LONG)
+    return table
+
+
+def main() -> int:
+    """Train for a while; at the end write the table, the record, and the hash."""
+    torch.set_num_threads(1)
+    if KEPT.is_file():
+        kept.update(json.loads(KEPT.read_text(encoding="utf-8")))
+    seeds = [*SEEDS, *FRESH]
+    training = Training(__file__, seeds=seeds, earlier=kept["seconds"])
+    try:
+        table = whole()
+    except EnoughError:
+        print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
+        return 1
+    print(training.write_table(NAME, HEAD, table))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
