@@ -79,7 +79,7 @@ def learn(
     Raises:
         ValueError: If there is no seed, or a number of the course is outside its range.
     """
-    check_course(course)
+    check_course(course, len(data.X))
     theta, looks = begin(plan, draw, seeds), []
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
     count, size = course.pictures, course.batch
@@ -130,13 +130,18 @@ def losses(scores: Tensor, labels: Tensor) -> Tensor:
     return flat.view(labels.shape).mean(dim=1)
 
 
-def check_course(course: Course) -> None:
+def check_course(course: Course, pictures: int) -> None:
     """Refuse a course without an end, or a look.
 
     Raises:
-        ValueError: If a number is below 1, or looks do not divide the epochs.
+        ValueError: If a number is below 1, looks do not divide the epochs, or there are
+            not as many pictures.
     """
     for name, value in course._asdict().items():
         check_at_least(f"course.{name}", value, 1)
     if course.epochs % course.look:
-        raise ValueError(f"course.epochs is {course.epochs}: give k * {course.look}")
+        many = f"course.epochs is {course.epochs}: give a multiple of course.look"
+        raise ValueError(f"{many}, {course.look}")
+    if course.pictures > pictures:
+        count = f"course.pictures is {course.pictures}"
+        raise ValueError(f"{count}: give {pictures} or fewer")

@@ -1,0 +1,77 @@
+"""What was trained beforehand is whole: each network of a run, the committed file."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from ml2020.data import training_tips_runs as module
+from ml2020.data.training_tips_runs import (
+    DepthRun,
+    TableRun,
+    depth_runs,
+    table_runs,
+)
+
+FOLDER = Path(module.__file__).parent / "trained"
+FILES = [
+    (depth_runs, DepthRun, "training_tips_depth.csv"),
+    (table_runs, TableRun, "training_tips_table.csv"),
+]
+
+
+@pytest.mark.parametrize(("load", "kind", "name"), FILES)
+def test_every_row_of_the_file_is_one_network_of_one_run(load, kind, name):
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [column for column in table[0] if column != "seed"] == list(kind._fields)
+    left = iter(table)
+    for run in load():
+        mine = [next(left) for _ in run[-1]]
+        seeds = [int(row["seed"]) for row in mine]
+        assert seeds == list(range(seeds[0], seeds[0] + len(mine)))
+        for field, value in run._asdict().items():
+            told = [row[field] for row in mine]
+            if isinstance(value, str | int | float):
+                assert told == [told[0]] * len(mine)
+                assert type(value)(told[0]) == value
+            else:
+                expected = [float(t) for t in told]
+                assert value.tolist() == pytest.approx(expected, rel=1e-6, nan_ok=True)
+    assert not list(left)
+
+
+def test_fresh_networks_are_at_the_best_rate_which_lies_inside():
+    kinds = {(*run[1:6], run.epochs) for run in depth_runs()}
+    for kind in kinds:
+        mine = [run for run in depth_runs() if (*run[1:6], run.epochs) == kind]
+        (fresh,) = [run for run in mine if run.what == "fresh"]
+        rates = {r.lr: r.loss.mean().item() for r in mine if r.what == "rate"}
+        assert min(rates, key=lambda lr: rates[lr]) == fresh.lr
+        assert len(rates) >= 3
+        assert len(fresh.training) == 10
+
+
+def test_fresh_networks_have_the_strength_and_the_rate_that_validation_chose():
+    kinds = {(run.tip, run.pictures) for run in table_runs() if run.tip != "stopping"}
+    assert len(kinds) == 8
+    for kind in kinds:
+        mine = [run for run in table_runs() if (run.tip, run.pictures) == kind]
+        (fresh,) = [run for run in mine if run.what == "fresh"]
+        tried = {
+            (run.strength, run.lr): run.validation.mean().item()
+            for run in mine
+            if run.what == "rate"
+        }
+        assert tried[fresh.strength, fresh.lr] == max(tried.values())
+        assert len(fresh.test) == 20
+        strengths = {strength for strength, _ in tried}
+        assert len(strengths) >= (5 if max(strengths) else 1)
+
+
+@pytest.mark.parametrize(("load", "kind", "name"), FILES)
+def test_another_file_is_refused(load, kind, name, monkeypatch):
+    monkeypatch.setattr(module, "DEPTH_SHA256", "0" * 64)
+    monkeypatch.setattr(module, "TABLE_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match=rf"^trained/{name} is not the committed"):
+        load.__wrapped__()

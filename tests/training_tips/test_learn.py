@@ -1,0 +1,107 @@
+"""Networks learn digits, each from its own few."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from ml2020.deep_learning import digit_sets, he_layers
+from ml2020.gradient_descent import shuffled_batches
+from ml2020.optimization import SGDM, Adam
+from ml2020.training_tips import Course, Penalised, Plan, begin, learn, say, weights
+from ml2020.training_tips.network import masks_of
+from tests.refusals import refuses
+
+SIZES = (64, 6, 10)
+DATA = digit_sets()
+
+
+@pytest.mark.parametrize("norm", ["", "batch"])
+@pytest.mark.parametrize("p", [0.0, 0.3])
+@pytest.mark.parametrize("look", [1, 2])
+def test_it_is_what_single_steps_do(norm, p, look):
+    plan, seed = Plan(SIZES, norm=norm, p=p), 3
+    course = Course(30, 12, 2, look)
+    found = learn(plan, SGDM(0.1), he_layers, DATA, [1, seed], course)
+    theta = begin(plan, he_layers, [seed])
+    d = torch.Generator().manual_seed(seed)
+    mine = torch.randperm(900, generator=d)[:30]
+    moved = torch.zeros_like(theta)
+    batches = []
+    for _ in range(2 // look):
+        for places in shuffled_batches(30, 12, look, generator=d):
+            rows = mine[places]
+            theta = theta.detach().requires_grad_()
+            masks = masks_of(plan, len(rows), [d])
+            scores = say(plan, theta, DATA.X[rows][None], masks=masks).scores[0]
+            F.cross_entropy(scores, DATA.labels[rows]).backward()
+            moved = 0.9 * moved - 0.1 * theta.grad
+            theta = theta.detach() + moved
+            batches.append(len(rows))
+    assert batches == [12, 12, 6] * 2
+    torch.testing.assert_close(found.theta[1], theta[0], rtol=1e-4, atol=1e-5)
+    known = say(plan, theta, DATA.X[mine][None]).moments
+    for name, X, y in (
+        ("training", DATA.X[mine], DATA.labels[mine]),
+        ("validation", DATA.X_validation, DATA.labels_validation),
+        ("test", DATA.X_test, DATA.labels_test),
+    ):
+        scores = say(plan, theta, X[None], known=known).scores[0]
+        share = (scores.argmax(dim=1) == y).float().mean().item()
+        loss = F.cross_entropy(scores, y).item()
+        assert getattr(found.curves, name).shape == (2 // look, 2)
+        assert getattr(found.curves, name)[-1, 1].item() == pytest.approx(share, abs=0.01)
+        told = getattr(found.curves, f"{name}_loss")[-1, 1].item()
+        assert told == pytest.approx(loss, rel=1e-3)
+
+
+def test_networks_are_the_same_alone_or_together():
+    plan, course = Plan(SIZES, p=0.2), Course(20, 20, 2, 2)
+    rule = Penalised(0.1, 0.01, 0.001, weights(plan))
+    both = learn(plan, rule, he_layers, DATA, [4, 5], course).theta
+    alone = learn(plan, rule, he_layers, DATA, [5], course).theta
+    torch.testing.assert_close(both[1], alone[0], rtol=1e-4, atol=1e-6)
+    assert not torch.equal(both[0], both[1])
+
+
+def test_a_memory_lasts_from_look_to_look():
+    plan = Plan(SIZES)
+    ends = [
+        learn(plan, Adam(0.01), he_layers, DATA, [0], Course(20, 20, 4, look)).theta
+        for look in (1, 4)
+    ]
+    torch.testing.assert_close(ends[0], ends[1])
+
+
+def test_it_learns():
+    course = Course(100, 20, 20, 20)
+    curves = learn(Plan(SIZES), SGDM(0.05), he_layers, DATA, [0], course).curves
+    assert curves.training.item() > 0.95
+    assert curves.test.item() > 0.6
+
+
+def test_a_network_that_overflows_names_nothing():
+    course = Course(20, 20, 3, 3)
+    curves = learn(Plan(SIZES), SGDM(1e30), he_layers, DATA, [0], course).curves
+    assert curves.test.item() == 0
+    assert curves.test_loss.item() == float("inf")
+
+
+def test_the_sets_and_the_global_state_stay():
+    before, X = torch.random.get_rng_state(), DATA.X.clone()
+    learn(Plan(SIZES, p=0.5), SGDM(0.1), he_layers, DATA, [0], Course(20, 20, 1, 1))
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert torch.equal(DATA.X, X)
+
+
+def test_rejects_a_course_that_does_not_end():
+    def call(**other):
+        course = Course(20, 20, 2, 1)._replace(**other)
+        return learn(Plan(SIZES), SGDM(0.1), he_layers, DATA, [0], course)
+
+    for name in ("pictures", "batch", "epochs", "look"):
+        said = f"^course.{name} is (0|-1): give 1 or more$"
+        refuses(lambda v, name=name: call(**{name: v}), said, good=[1], bad=[0, -1])
+    said = "^course.epochs is 2: give a multiple of course.look, [0-9]+$"
+    refuses(lambda look: call(look=look), said, good=[1, 2], bad=[3, 4])
+    with pytest.raises(ValueError, match="^course.pictures is 901: give 900 or fewer$"):
+        call(pictures=901)
