@@ -1,9 +1,9 @@
 """Activations: what bends the sum of a neuron, beyond the sigmoid and the rectifier.
 
 Chapter: book/training_tips_training.md
-Source:  Maas, Hannun and Ng (2013), section 2, the leaky rectifier; He, Zhang, Ren and
-         Sun (2015), equation 1, https://arxiv.org/abs/1502.01852; Klambauer and others
-         (2017), section 2, https://arxiv.org/abs/1706.02515
+Source:  Maas, Hannun and Ng (2013), the leaky rectifier; He, Zhang, Ren and Sun (2015),
+         equation 1, https://arxiv.org/abs/1502.01852; Klambauer, Unterthiner, Mayr and
+         Hochreiter (2017), https://arxiv.org/abs/1706.02515
 """
 
 import torch

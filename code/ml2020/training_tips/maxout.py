@@ -1,8 +1,8 @@
 """Maxout: a neuron that says the largest of several sums, so its bend is learned.
 
 Chapter: book/training_tips_training.md
-Source:  Goodfellow, Warde-Farley, Mirza, Courville and Bengio (2013), section 3,
-         https://arxiv.org/abs/1302.4389
+Source:  Goodfellow, Warde-Farley, Mirza, Courville and Bengio (2013),
+         description of maxout, https://arxiv.org/abs/1302.4389
 """
 
 import torch

@@ -1,8 +1,8 @@
 """Penalties: a loss that also asks for small weights, and the step that each makes.
 
 Chapter: book/training_tips_testing.md
-Source:  Krogh and Hertz (1992), equation 1, weight decay; Tibshirani (1996), section
-         2.2, the soft threshold
+Source:  Krogh and Hertz (1992), weight decay; Tibshirani (1996), section 2.2, the soft
+         threshold
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Shifted sigmoids: many neurons with the same weight add up to a rectifier, nearly.
 
 Chapter: book/training_tips_training.md
-Source:  Nair and Hinton (2010), section 2: stepped sigmoid units, whose sum is close to
+Source:  Nair and Hinton (2010): stepped sigmoid units, whose sum is close to
          ln(1 + exp(x))
 """
 

@@ -1,8 +1,8 @@
 """Slopes: how steep the loss is by the weights of each layer, from first to last.
 
 Chapter: book/training_tips_training.md
-Source:  Lee (2020), vanishing gradient problem; Glorot and Bengio (2010), section 4.2,
-         who measure the same
+Source:  Lee (2020), vanishing gradient problem; Glorot and Bengio (2010), who
+         compare gradients layer by layer
 """
 
 import math

@@ -1,8 +1,8 @@
 """Early stopping: end when the validation loss has not fallen for a while.
 
 Chapter: book/training_tips_testing.md
-Source:  Prechelt (1998), section 2, for such rules; that of patience counts the epochs
-         since the best one
+Source:  Prechelt (1998), for such rules and what they cost; that of patience counts
+         the epochs since the best one
 """
 
 import math
