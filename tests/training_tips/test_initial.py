@@ -71,7 +71,8 @@ def test_the_three_variances():
 
 def test_with_hes_variance_the_layers_are_those_of_the_lecture_before():
     ours = gaussian_layers((64, 32, 10), he_variance, generator=dice(3))
-    for mine, theirs in zip(ours, he_layers((64, 32, 10), generator=dice(3))):
+    theirs_all = he_layers((64, 32, 10), generator=dice(3))
+    for mine, theirs in zip(ours, theirs_all, strict=True):
         torch.testing.assert_close(mine.W, theirs.W)
         assert torch.equal(mine.b, theirs.b)
 
@@ -99,16 +100,12 @@ def test_the_variance_sees_what_comes_in_and_what_goes_out():
 @pytest.mark.parametrize("variance", VARIANCES)
 def test_rejects_layers_without_inputs_or_neurons(variance):
     said = "^{} is -?[0-9]+: give 1 or more$"
-    refuses(
-        lambda n: variance(n, 1), said.format("fan_in"), good=[1], bad=[0, -1]
-    )
-    refuses(
-        lambda n: variance(1, n), said.format("fan_out"), good=[1], bad=[0, -1]
-    )
+    refuses(lambda n: variance(n, 1), said.format("fan_in"), good=[1], bad=[0, -1])
+    refuses(lambda n: variance(1, n), said.format("fan_out"), good=[1], bad=[0, -1])
 
 
 def test_rejects_sizes_of_no_network_and_variances_that_are_none():
-    with pytest.raises(ValueError, match="^sizes has 1: give 2 or more"):
+    with pytest.raises(ValueError, match=r"^sizes has 1: give 2 or more"):
         gaussian_layers([3], he_variance)
     refuses(
         lambda v: gaussian_layers([3, 2], lambda i, o: v),

@@ -8,6 +8,7 @@ from ml2020.deep_learning import digit_sets, he_layers
 from ml2020.gradient_descent import shuffled_batches
 from ml2020.optimization import SGDM, Adam
 from ml2020.training_tips import Course, Penalised, Plan, begin, learn, say, weights
+from ml2020.training_tips.learn import Curves
 from ml2020.training_tips.network import masks_of
 from tests.refusals import refuses
 
@@ -39,7 +40,14 @@ def test_it_is_what_single_steps_do(norm, p, look):
             batches.append(len(rows))
     assert batches == [12, 12, 6] * 2
     torch.testing.assert_close(found.theta[1], theta[0], rtol=1e-4, atol=1e-5)
+    assert found.curves.test.shape == (2 // look, 2)
+    check_told(plan, theta, mine, [c[-1, 1].item() for c in found.curves])
+
+
+def check_told(plan, theta, mine, told):
+    """Compare the last look at one network with a slow one."""
     known = say(plan, theta, DATA.X[mine][None]).moments
+    told = dict(zip(Curves._fields, told, strict=True))
     for name, X, y in (
         ("training", DATA.X[mine], DATA.labels[mine]),
         ("validation", DATA.X_validation, DATA.labels_validation),
@@ -48,10 +56,8 @@ def test_it_is_what_single_steps_do(norm, p, look):
         scores = say(plan, theta, X[None], known=known).scores[0]
         share = (scores.argmax(dim=1) == y).float().mean().item()
         loss = F.cross_entropy(scores, y).item()
-        assert getattr(found.curves, name).shape == (2 // look, 2)
-        assert getattr(found.curves, name)[-1, 1].item() == pytest.approx(share, abs=0.01)
-        told = getattr(found.curves, f"{name}_loss")[-1, 1].item()
-        assert told == pytest.approx(loss, rel=1e-3)
+        assert told[name] == pytest.approx(share, abs=0.01)
+        assert told[f"{name}_loss"] == pytest.approx(loss, rel=1e-3)
 
 
 def test_networks_are_the_same_alone_or_together():
@@ -73,7 +79,7 @@ def test_a_memory_lasts_from_look_to_look():
 
 
 def test_it_learns():
-    course = Course(100, 20, 20, 20)
+    course = Course(100, 20, 60, 60)
     curves = learn(Plan(SIZES), SGDM(0.05), he_layers, DATA, [0], course).curves
     assert curves.training.item() > 0.95
     assert curves.test.item() > 0.6
@@ -100,8 +106,19 @@ def test_rejects_a_course_that_does_not_end():
 
     for name in ("pictures", "batch", "epochs", "look"):
         said = f"^course.{name} is (0|-1): give 1 or more$"
-        refuses(lambda v, name=name: call(**{name: v}), said, good=[1], bad=[0, -1])
+        few = {"batch": 1} if name == "pictures" else {}
+        refuses(
+            lambda v, n=name, f=few: call(**f, **{n: v}), said, good=[1], bad=[0, -1]
+        )
+    refuses(
+        lambda v: call(batch=v),
+        "^course.batch is 2[12]: give 20 or fewer$",
+        good=[19, 20],
+        bad=[21, 22],
+    )
     said = "^course.epochs is 2: give a multiple of course.look, [0-9]+$"
     refuses(lambda look: call(look=look), said, good=[1, 2], bad=[3, 4])
-    with pytest.raises(ValueError, match="^course.pictures is 901: give 900 or fewer$"):
+    with pytest.raises(
+        ValueError, match=r"^course.pictures is 901: give 900 or fewer$"
+    ):
         call(pictures=901)

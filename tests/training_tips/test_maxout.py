@@ -74,9 +74,9 @@ def test_gradients_are_right():
 def test_rejects_what_has_no_largest_sum(call):
     x, W, b = layer()
     for part in (x[:0], x[:, :0]):
-        with pytest.raises(ValueError, match="^x is empty: give at least one example"):
+        with pytest.raises(ValueError, match=r"^x is empty: give at least one example"):
             call(part, W[:, :, : part.shape[1]], b)
-    with pytest.raises(ValueError, match="^W is empty: give at least one neuron"):
+    with pytest.raises(ValueError, match=r"^W is empty: give at least one neuron"):
         call(x, W[:, :0], b[:, :0])
     bad = math.nan, math.inf
     said = "^{} has NaN or infinity: {}$"

@@ -56,7 +56,7 @@ def test_rejects_counts_of_nothing():
 def test_rejects_matrices_without_numbers():
     H = drawn(2, 2)
     for empty in (H[:0], H[:, :0, :0]):
-        with pytest.raises(ValueError, match="^hessians is empty: give at least one"):
+        with pytest.raises(ValueError, match=r"^hessians is empty: give at least one"):
             share_of_minima(empty)
     said = "^hessians has NaN or infinity: drop those matrices$"
     bad = spoilt(H, math.nan, math.inf)

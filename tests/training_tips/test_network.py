@@ -1,5 +1,7 @@
 """A forward pass of many networks, with all tips in it."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -23,7 +25,7 @@ def dice(seed):
 
 def slow(plan, theta, X, masks=None, known=None):
     """One network, with torch's own norms; `known` holds pairs of mean and variance."""
-    count = sum((i + 1) * o for i, o in zip(SIZES, SIZES[1:]))
+    count = sum((i + 1) * o for i, o in pairwise(SIZES))
     layers, rest, a = unpack(theta[:count], SIZES), theta[count:], X
     for k, (W, b) in enumerate(layers[:-1]):
         z = F.linear(a, W)
@@ -82,15 +84,15 @@ def test_layer_norm_needs_no_moments():
     theta, X = given(plan)
     said = say(plan, theta, X)
     assert said.moments == []
-    torch.testing.assert_close(
-        say(plan, theta, X[:, :1]).scores, said.scores[:, :1]
-    )
+    torch.testing.assert_close(say(plan, theta, X[:, :1]).scores, said.scores[:, :1])
 
 
 def test_masks_of_a_network_do_not_hang_on_the_others():
     plan = Plan(SIZES, p=0.5)
-    both, alone = (masks_of(plan, 6, [dice(s) for s in seeds]) for seeds in ((1, 2), (2,)))
-    for two, one in zip(both, alone):
+    both, alone = (
+        masks_of(plan, 6, [dice(s) for s in seeds]) for seeds in ((1, 2), (2,))
+    )
+    for two, one in zip(both, alone, strict=True):
         assert torch.equal(two[1], one[0])
         assert not torch.equal(two[0], two[1])
 

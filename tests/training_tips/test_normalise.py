@@ -119,9 +119,7 @@ def test_rejects_what_cannot_be_scaled(norm):
 
 def test_rejects_a_batch_of_one():
     said = "^z has 1 example or none: give 2 or more$"
-    refuses(
-        lambda n: batch_norm(sums(n), *scaling()), said, good=[2], bad=[0, 1]
-    )
+    refuses(lambda n: batch_norm(sums(n), *scaling()), said, good=[2], bad=[0, 1])
 
 
 def test_rejects_a_layer_of_one():
@@ -132,5 +130,5 @@ def test_rejects_a_layer_of_one():
         good=[2],
         bad=[0, 1],
     )
-    with pytest.raises(ValueError, match="^z is empty: give at least one example$"):
+    with pytest.raises(ValueError, match=r"^z is empty: give at least one example$"):
         layer_norm(sums(0), *scaling())

@@ -127,5 +127,7 @@ def test_rejects_settings_outside_their_range():
         lambda lr: Penalised(lr, 0.1, 0.1, ALL),
     ):
         only_positive(call, "lr")
-    with pytest.raises(ValueError, match="^punished is empty: give at least one param"):
+    with pytest.raises(
+        ValueError, match=r"^punished is empty: give at least one param"
+    ):
         Penalised(0.1, 0.1, 0.1, ALL[:0])

@@ -18,7 +18,7 @@ def dice(seed):
 def test_it_begins_with_drawn_layers_and_gammas_of_one(norm):
     theta = begin(Plan(SIZES, norm=norm), he_layers, [5, 6])
     count = parameter_count(SIZES)
-    for row, seed in zip(theta, (5, 6)):
+    for row, seed in zip(theta, (5, 6), strict=True):
         assert torch.equal(row[:count], pack(he_layers(SIZES, generator=dice(seed))))
         assert row[count:].tolist() == ([1] * 5 if norm else [])
 
@@ -26,9 +26,13 @@ def test_it_begins_with_drawn_layers_and_gammas_of_one(norm):
 @pytest.mark.parametrize("norm", ["", "layer"])
 def test_weights_are_what_no_bias_is(norm):
     layers = he_layers(SIZES, generator=dice(0))
-    marked = [part.new_full(part.shape, part.ndim - 1) for both in layers for part in both]
+    marked = [
+        part.new_full(part.shape, part.ndim - 1) for both in layers for part in both
+    ]
     expected = torch.cat([part.flatten() for part in marked]).bool().tolist()
-    assert weights(Plan(SIZES, norm=norm)).tolist() == expected + [False] * 5 * bool(norm)
+    assert weights(Plan(SIZES, norm=norm)).tolist() == expected + [False] * 5 * bool(
+        norm
+    )
 
 
 def test_rejects_networks_that_cannot_be():
@@ -47,5 +51,5 @@ def test_rejects_networks_that_cannot_be():
     Plan((4, 1, 3), norm="batch")
     only_shares(lambda p: Plan((4, 2, 3), p=p), "p")
     refuses(Plan, "^sizes has [01]: give 2 or more", good=[(1, 1)], bad=[(), (3,)])
-    with pytest.raises(ValueError, match="^seeds is empty"):
+    with pytest.raises(ValueError, match=r"^seeds is empty"):
         begin(Plan(SIZES), he_layers, [])

@@ -1,4 +1,4 @@
-"""Sigmoids, shifted and summed up, are nearly a softplus, and that nearly a rectifier."""
+"""Sigmoids, shifted and summed up, are nearly a softplus, that nearly a rectifier."""
 
 import math
 

@@ -55,12 +55,12 @@ def test_through_single_neurons_gains_and_weights_multiply():
     w = [0.7, -1.5, 2.0]
     layers = [Layer(torch.tensor([[v]]).double(), torch.zeros(1).double()) for v in w]
     z1 = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
-    a, gains = sigmoid(z1), [0.25]
-    gains = [float(a * (1 - a))]
+    a = sigmoid(z1)
+    gains = [(a * (1 - a)).item()]
     for W, _ in layers[1:]:
         z = W[0, 0] * a
         a = sigmoid(z)
-        gains.append(float(a * (1 - a)))
+        gains.append((a * (1 - a)).item())
     (found,) = torch.autograd.grad(a, z1)
     assert found.item() == pytest.approx(math.prod(gains) * w[1] * w[2])
 
@@ -105,7 +105,7 @@ def test_rejects_a_nudge_that_is_no_number():
 
 def test_what_the_network_refuses_is_refused():
     X, labels = examples()
-    with pytest.raises(ValueError, match="^layers is empty"):
+    with pytest.raises(ValueError, match=r"^layers is empty"):
         slopes_by_layer([], relu, X, labels)
-    with pytest.raises(ValueError, match="^labels has the shape"):
-        slopes_by_layer(network(), relu, X, labels[:2])
+    with pytest.raises(ValueError, match=r"^labels"):
+        slopes_by_layer(network(), relu, X, labels + 3)

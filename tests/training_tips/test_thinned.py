@@ -35,7 +35,7 @@ def test_chances_are_those_of_coins_and_add_up(inputs, p):
     found = chances(masks, p)
     assert found.dtype == torch.float64
     assert found.sum().item() == pytest.approx(1, abs=1e-12)
-    for keep, chance in zip(masks.tolist(), found.tolist()):
+    for keep, chance in zip(masks.tolist(), found.tolist(), strict=True):
         expected = math.prod(1 - p if k else p for k in keep)
         assert chance == pytest.approx(expected, abs=1e-15)
 
@@ -100,5 +100,5 @@ def test_rejects_examples_that_are_none():
     refuses(
         lambda w: dropout_error(X, y_hat, w, 0.5), said, good=[w], bad=spoilt(w, *bad)
     )
-    with pytest.raises(ValueError, match="^y_hat is empty"):
+    with pytest.raises(ValueError, match=r"^y_hat is empty"):
         dropout_error(X[:0], y_hat[:0], w, 0.5)

@@ -14,11 +14,11 @@ TABLE_SHA256 = "0" * 64
 
 
 class DepthRun(NamedTuple):
-    """Ten networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
+    """Networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
 
-    what: str  # rate: those by which the rate is chosen; fresh: others, at the best
-    bend: str  # sigmoid, tanh, relu, leaky, selu
-    start: str  # default: as nn.Linear draws; or glorot, he, lecun
+    what: str  # rate: those that choose it; fresh: others; long: ten times the epochs
+    bend: str  # sigmoid, relu
+    start: str  # default: as nn.Linear draws; or he
     norm: str  # batch, layer, or empty
     depth: int  # hidden layers
     rule: str  # momentum, adam
@@ -33,7 +33,7 @@ class TableRun(NamedTuple):
     """Networks with one tip, at one strength and rate, each with its own few digits."""
 
     what: str  # rate: those that choose; fresh: others; long: ten times the epochs
-    tip: str  # nothing, stopping, L2, L1, dropout, batch, layer
+    tip: str  # nothing, stopping, L2, L1, dropout, batch
     strength: float  # of the penalty; patience; odds p / (1 - p) of dropout; or 0
     lr: float
     pictures: int  # that each learned from

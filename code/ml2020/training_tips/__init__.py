@@ -1,4 +1,4 @@
-"""Tips for training: better on the training data first, then better on the testing data."""
+"""Tips for training: better on the training data first, then on testing data."""
 
 from ml2020.training_tips.activations import leaky_relu as leaky_relu
 from ml2020.training_tips.activations import selu as selu

@@ -22,7 +22,7 @@ from ml2020.training_tips.plan import Plan, begin
 
 
 class Curves(NamedTuple):
-    """Mean loss and share named rightly of each set, after each look, a column a network.
+    """Mean loss and share named rightly of each set: a row a look, a column a network.
 
     A network whose scores are no numbers has an infinite loss, and names nothing.
     """
@@ -134,14 +134,15 @@ def check_course(course: Course, pictures: int) -> None:
     """Refuse a course without an end, or a look.
 
     Raises:
-        ValueError: If a number is below 1, looks do not divide the epochs, or there are
-            not as many pictures.
+        ValueError: If a number is below 1, looks do not divide the epochs, or more
+            pictures are asked for than there are.
     """
     for name, value in course._asdict().items():
         check_at_least(f"course.{name}", value, 1)
     if course.epochs % course.look:
         many = f"course.epochs is {course.epochs}: give a multiple of course.look"
         raise ValueError(f"{many}, {course.look}")
-    if course.pictures > pictures:
-        count = f"course.pictures is {course.pictures}"
-        raise ValueError(f"{count}: give {pictures} or fewer")
+    for name, most in (("pictures", pictures), ("batch", course.pictures)):
+        if getattr(course, name) > most:
+            many = f"course.{name} is {getattr(course, name)}"
+            raise ValueError(f"{many}: give {most} or fewer")

@@ -90,5 +90,5 @@ def parts(plan: Plan, theta: Tensor) -> tuple[list[Layer], list[Tensor]]:
     layers: list[Layer] = vmap(partial(unpack, sizes=plan.sizes))(theta[:, :count])
     if not scaled(plan):
         return layers, []
-    gammas = theta[:, count:].split(list(plan.sizes[1:-1]), dim=1)
+    gammas = torch.split(theta[:, count:], list(plan.sizes[1:-1]), dim=1)
     return layers, [g[:, None] for g in gammas]

@@ -13,9 +13,7 @@ from ml2020.classification import sigmoid
 from ml2020.support.checks import check_at_least
 
 
-def shifted_sigmoids(
-    x: Float[Tensor, "*shape"], count: int
-) -> Float[Tensor, "*shape"]:
+def shifted_sigmoids(x: Float[Tensor, "*shape"], count: int) -> Float[Tensor, "*shape"]:
     """Return the sum of sigmoids whose biases are -1/2, -3/2, and so on.
 
     It is the midpoint rule, with steps of 1, for the integral of sigmoid(x - t) over t

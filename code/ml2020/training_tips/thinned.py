@@ -1,4 +1,4 @@
-"""Thinned: all networks that dropout can make of one layer, and what they do on average.
+"""Thinned: all networks that dropout can make of one layer, and their mean.
 
 Chapter: book/training_tips_testing.md
 Source:  Lee (2020), dropout is a kind of ensemble; Srivastava and others (2014),
@@ -73,10 +73,9 @@ def dropout_error(
     """
     check_neuron(X, y_hat, w)
     masks = all_masks(X.shape[1])
-    errors = [
-        ((dropped(X, keep.expand_as(X), p) @ w - y_hat) ** 2).sum() for keep in masks
-    ]
-    return chances(masks, p).to(w) @ torch.stack(errors)
+    says = [dropped(X, keep.expand_as(X), p) @ w for keep in masks]
+    errors = torch.stack([((q - y_hat) ** 2).sum() for q in says])
+    return chances(masks, p).to(w) @ errors
 
 
 def dropout_ridge(X: Float[Tensor, "n inputs"], p: float) -> Float[Tensor, " inputs"]:
