@@ -79,8 +79,8 @@ def test_a_memory_lasts_from_look_to_look():
 
 
 def test_it_learns():
-    course = Course(100, 20, 60, 60)
-    curves = learn(Plan(SIZES), SGDM(0.05), he_layers, DATA, [0], course).curves
+    plan, course = Plan((64, 32, 10)), Course(100, 20, 40, 40)
+    curves = learn(plan, SGDM(0.05), he_layers, DATA, [0], course).curves
     assert curves.training.item() > 0.95
     assert curves.test.item() > 0.6
 
