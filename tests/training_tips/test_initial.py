@@ -1,5 +1,7 @@
 """How large the first weights are: what keeps its size on the way through."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -31,6 +33,16 @@ def test_the_mean_square_of_a_sum_is_inputs_times_variance_times_that_of_one(ben
     (layer,) = gaussian_layers((300, 500), lambda i, o: 0.01, generator=dice())
     expected = 300 * 0.01 * mean_square(a)
     assert mean_square(a @ layer.W.T) == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.equation("eq-training_tips-large")
+@pytest.mark.parametrize("nv", [1e3, 36e2 * math.pi, 1e5])
+def test_large_weights_of_sigmoids_multiply_slopes_by_a_known_factor(nv):
+    z = torch.linspace(-60, 60, 60_001, dtype=torch.float64)
+    density = torch.exp(-(z**2) / nv) / (math.pi * nv) ** 0.5  # of variance nv / 2
+    gain = torch.sigmoid(z) * torch.sigmoid(-z)
+    factor = nv * torch.trapezoid(density * gain**2, z).item()
+    assert factor == pytest.approx(nv**0.5 / (6 * math.pi**0.5), rel=3 / nv)
 
 
 @pytest.mark.equation("eq-training_tips-backward")
