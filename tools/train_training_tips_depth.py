@@ -1,6 +1,6 @@
 """Train what the page on training data shows: deep networks, and what helps them.
 
-python -m tools.train_training_tips_depth     some two minutes of CPU, in pieces
+python -m tools.train_training_tips_depth     some three minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_depth.json, and says whether to call it again. The last one
@@ -11,7 +11,8 @@ Said before the run: rates are chosen by the mean training loss of three network
 fresh ones are compared. One kind wins over another if its training accuracy is more
 than one point higher in the mean, and more than two standard errors of the paired
 differences; it loses if it is as far behind; else both are even. For ten times the
-epochs the three networks stand for themselves, with momentum at one rate.
+epochs the three networks stand for themselves, with momentum at one rate, with Adam at
+three: the best of the short run, a third of it, and three times as much.
 """
 
 import json
@@ -56,7 +57,10 @@ RATES = {
 }
 HELPED = ("sigmoid", "default", "batch")  # with seven hidden layers, and momentum
 SLOW = ("sigmoid", "default", "")  # that may only need longer
-LONG_RATES = (0.243,)  # of momentum
+LONG_RATES = {  # of momentum; of Adam, as multiples of the best rate of the short run
+    "momentum": (0.243,),
+    "adam": (1 / 3, 1, 3),
+}
 PIECE = 300  # seconds of CPU of one call
 Kind = tuple[str, str, str]
 Row = list[Any]
@@ -114,10 +118,12 @@ def whole() -> list[Row]:
         for depth in depths:
             table += best((bend, "default", ""), depth, rule)
     table += best(HELPED, DEEP, "momentum")
-    for lr in LONG_RATES:
+    for lr in LONG_RATES["momentum"]:
         table += rows("long", SLOW, DEEP, "momentum", lr, LONG)
     chosen = float(best(SLOW, DEEP, "adam")[-1][6])
-    return table + rows("long", SLOW, DEEP, "adam", chosen, LONG)
+    for times in LONG_RATES["adam"]:
+        table += rows("long", SLOW, DEEP, "adam", times * chosen, LONG)
+    return table
 
 
 def main() -> int:

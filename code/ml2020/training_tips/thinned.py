@@ -2,7 +2,7 @@
 
 Chapter: book/training_tips_testing.md
 Source:  Lee (2020), dropout is a kind of ensemble; Srivastava and others (2014),
-         section 9.1, linear regression; Wager, Wang and Liang (2013),
+         on linear regression; Wager, Wang and Liang (2013),
          https://arxiv.org/abs/1307.1493
 """
 
