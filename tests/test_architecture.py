@@ -43,7 +43,12 @@ EARLIER: dict[str, set[str]] = {
         "logistic_regression",
     },
     "backpropagation": {"classification", "logistic_regression", "deep_learning"},
-    "training_tips": {"classification", "gradient_descent", "deep_learning"},
+    "training_tips": {
+        "classification",
+        "logistic_regression",
+        "gradient_descent",
+        "deep_learning",
+    },
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

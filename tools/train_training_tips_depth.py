@@ -1,6 +1,6 @@
 """Train what the page on training data shows: deep networks, and what helps them.
 
-python -m tools.train_training_tips_depth     some three minutes of CPU, in pieces
+python -m tools.train_training_tips_depth     some five minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_depth.json, and says whether to call it again. The last one
@@ -11,8 +11,9 @@ Said before the run: rates are chosen by the mean training loss of three network
 fresh ones are compared. One kind wins over another if its training accuracy is more
 than one point higher in the mean, and more than two standard errors of the paired
 differences; it loses if it is as far behind; else both are even. For ten times the
-epochs the three networks stand for themselves, with momentum at one rate, with Adam at
-three: the best of the short run, a third of it, and three times as much.
+epochs the three networks stand for themselves. Added after the first run: rectifiers
+with Adam; for seven layers of sigmoids higher rates of momentum, and several rates for
+the long runs.
 """
 
 import json
@@ -44,6 +45,7 @@ DEPTHS = {
     ("sigmoid", "momentum"): (1, 7),
     ("relu", "momentum"): (1, 7),
     ("sigmoid", "adam"): (1, 7),
+    ("relu", "adam"): (1, 7),
 }
 EPOCHS, LONG, BATCH = 30, 300, 50
 BENDS = {
@@ -57,9 +59,10 @@ RATES = {
 }
 HELPED = ("sigmoid", "default", "batch")  # with seven hidden layers, and momentum
 SLOW = ("sigmoid", "default", "")  # that may only need longer
-LONG_RATES = {  # of momentum; of Adam, as multiples of the best rate of the short run
-    "momentum": (0.243,),
-    "adam": (1 / 3, 1, 3),
+HIGH = (0.729, 2.187, 6.561)  # rates of momentum, for the slow ones
+LONG_RATES = {
+    "momentum": (0.001, 0.243, 0.729),
+    "adam": (0.0009, 0.0027, 0.0081, 0.0243),
 }
 PIECE = 300  # seconds of CPU of one call
 Kind = tuple[str, str, str]
@@ -118,11 +121,11 @@ def whole() -> list[Row]:
         for depth in depths:
             table += best((bend, "default", ""), depth, rule)
     table += best(HELPED, DEEP, "momentum")
-    for lr in LONG_RATES["momentum"]:
-        table += rows("long", SLOW, DEEP, "momentum", lr, LONG)
-    chosen = float(best(SLOW, DEEP, "adam")[-1][6])
-    for times in LONG_RATES["adam"]:
-        table += rows("long", SLOW, DEEP, "adam", times * chosen, LONG)
+    for lr in HIGH:
+        table += rows("high", SLOW, DEEP, "momentum", lr, EPOCHS)
+    for rule, rates in LONG_RATES.items():
+        for lr in rates:
+            table += rows("long", SLOW, DEEP, rule, lr, LONG)
     return table
 
 

@@ -122,3 +122,13 @@ def test_rejects_a_course_that_does_not_end():
         ValueError, match=r"^course.pictures is 901: give 900 or fewer$"
     ):
         call(pictures=901)
+
+
+def test_rejects_a_batch_of_one_that_is_normalised():
+    def call(batch, norm="batch"):
+        course = Course(20, batch, 1, 1)
+        return learn(Plan(SIZES, norm=norm), SGDM(0.1), he_layers, DATA, [0], course)
+
+    said = "^course.batch is (1|19): it leaves a batch of 1, .*: give another$"
+    refuses(call, said, good=[2, 18, 20], bad=[1, 19])
+    call(1, norm="layer")

@@ -61,3 +61,11 @@ def test_rejects_matrices_without_numbers():
     said = "^hessians has NaN or infinity: drop those matrices$"
     bad = spoilt(H, math.nan, math.inf)
     refuses(share_of_minima, said, good=[H], bad=bad)
+
+
+def test_rejects_matrices_that_are_not_symmetric():
+    H = drawn(3, 2)
+    bad = H.clone()
+    bad[1, 0, 1] += 0.1
+    said = "^hessians is not symmetric: average each with its transpose$"
+    refuses(share_of_minima, said, good=[H], bad=[bad])

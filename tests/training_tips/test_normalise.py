@@ -132,3 +132,11 @@ def test_rejects_a_layer_of_one():
     )
     with pytest.raises(ValueError, match=r"^z is empty: give at least one example$"):
         layer_norm(sums(0), *scaling())
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_rejects_sums_whose_squares_overflow(norm):
+    z, huge = torch.ones(2, 2), torch.tensor([[1e30, 1], [1, -1e30]])
+    said = "^z has numbers so large that squares overflow: begin with smaller weights$"
+    scale = torch.ones(2), torch.zeros(2)
+    refuses(lambda z: norm(z, *scale), said, good=[z, 1e10 * z], bad=[huge])

@@ -131,3 +131,21 @@ def test_rejects_settings_outside_their_range():
         ValueError, match=r"^punished is empty: give at least one param"
     ):
         Penalised(0.1, 0.1, 0.1, ALL[:0])
+
+
+def test_rejects_a_decay_beyond_zero():
+    w = doubles(1, 2, 3)
+    said = "^l2 is .*: give 2 or less, or lower lr$"
+    for call in (
+        lambda s: decay_step(w, w, 0.5, s),
+        lambda s: Penalised(0.5, s, 0.0, ALL),
+    ):
+        refuses(call, said, good=[1.0, 2.0], bad=[math.nextafter(2.0, 3.0), 9.0])
+    assert sign_step(w, 0 * w, 0.5, 4.0).tolist() == [-1, 0, 1]
+
+
+def test_rejects_a_theta_that_the_mask_does_not_fit():
+    rule = Penalised(0.1, 0.0, 0.0, ALL)
+    theta = torch.zeros(2, len(ALL) + 1)
+    with pytest.raises(ValueError, match=r"^punished has the shape \(\d+,\): give it"):
+        rule.step(theta, theta, ())

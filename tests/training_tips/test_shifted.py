@@ -57,3 +57,10 @@ def test_neither_overflows():
 def test_rejects_no_sigmoid():
     said = "^count is -?[0-9]+: give 1 or more$"
     refuses(lambda n: shifted_sigmoids(x, n), said, good=[1], bad=[0, -1])
+
+
+def test_the_slope_of_the_softplus_is_the_sigmoid_at_zero_as_well():
+    x = torch.tensor([-200.0, -1.5, 0.0, 3.0, 200.0], dtype=torch.float64)
+    x.requires_grad_()
+    (slope,) = torch.autograd.grad(softplus(x).sum(), x)
+    torch.testing.assert_close(slope, torch.sigmoid(x.detach()))

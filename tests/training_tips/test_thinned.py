@@ -102,3 +102,5 @@ def test_rejects_examples_that_are_none():
     )
     with pytest.raises(ValueError, match=r"^y_hat is empty"):
         dropout_error(X[:0], y_hat[:0], w, 0.5)
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
+        dropout_ridge(X[:0], 0.5)

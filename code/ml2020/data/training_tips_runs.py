@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-DEPTH_SHA256 = "423f405c239c2d1173538eeb3b63841d02e24ef520a70018084011ee92cf8882"
-TABLE_SHA256 = "103c0356b6d1470663c65805d6ef8811b0a1a18ead677f6168d02ec018aac477"
+DEPTH_SHA256 = "dc68d574baecee8dd19132d7102bbe4d12d0ad2317ec2cfdcb7b79e4c7d1ccd3"
+TABLE_SHA256 = "c7bf1fe93ac942b996b5112afabc1aff038bdac20ad42467872693e524f4872e"
 
 
 class DepthRun(NamedTuple):
     """Networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
 
-    what: str  # rate: those that choose it; fresh: others; long: ten times the epochs
+    what: str  # rate: those that choose it; fresh: others; high: rates beyond the grid;
+    # long: ten times the epochs
     bend: str  # sigmoid, relu
     start: str  # default: as nn.Linear draws; or he
     norm: str  # batch, layer, or empty
@@ -32,7 +33,8 @@ class DepthRun(NamedTuple):
 class TableRun(NamedTuple):
     """Networks with one tip, at one strength and rate, each with its own few digits."""
 
-    what: str  # rate: those that choose; fresh: others; long: ten times the epochs
+    what: str  # rate: those that choose; fresh: others; beside: at other settings;
+    # long: ten times the epochs
     tip: str  # nothing, stopping, L2, L1, dropout, batch
     strength: float  # of the penalty; patience; odds p / (1 - p) of dropout; or 0
     lr: float

@@ -133,6 +133,17 @@ def check_scaling(neurons: int, gamma: Tensor, beta: Tensor, eps: float) -> None
     check_positive("eps", eps)
 
 
+def check_batches(norm: str, pictures: int, batch: int) -> None:
+    """Refuse to normalise over a batch of one example, which makes all sums 0.
+
+    Raises:
+        ValueError: If a batch, or the last one of an epoch, has one example.
+    """
+    if norm == "batch" and 1 in (batch, pictures % batch):
+        many = f"course.batch is {batch}: it leaves a batch of 1, which has no variance"
+        raise ValueError(f"{many}: give another")
+
+
 def check_features(name: str, X: Tensor) -> None:
     """Refuse a table of examples that is empty or holds something else than numbers.
 

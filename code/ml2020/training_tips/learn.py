@@ -16,7 +16,7 @@ from torch.func import grad
 from ml2020.deep_learning.study import DigitSets
 from ml2020.deep_learning.theta import Draw
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_batches
 from ml2020.training_tips.network import masks_of, say
 from ml2020.training_tips.plan import Plan, begin
 
@@ -77,9 +77,11 @@ def learn(
         course: How long it takes.
 
     Raises:
-        ValueError: If there is no seed, or a number of the course is outside its range.
+        ValueError: If there is no seed, a number of the course is outside its range, or
+            sums are normalised over a batch of one example.
     """
     check_course(course, len(data.X))
+    check_batches(plan.norm, course.pictures, course.batch)
     theta, looks = begin(plan, draw, seeds), []
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
     count, size = course.pictures, course.batch

@@ -39,12 +39,24 @@ def share_of_minima(hessians: Float[Tensor, "draws d d"]) -> float:
     """Return the share of matrices that curve upwards in every direction.
 
     Args:
-        hessians: Symmetric matrices; only the lower half of each is read.
+        hessians: Symmetric matrices.
 
     Raises:
-        ValueError: If there is none, or a number is NaN or infinite.
+        ValueError: If there is none, a number is NaN or infinite, or a matrix is not
+            symmetric.
     """
     check_filled("hessians", hessians, "matrix with a row")
     check_finite("hessians", hessians, "drop those matrices")
+    check_mirrored(hessians)
     lowest = torch.linalg.eigvalsh(hessians)[:, 0]
     return (lowest > 0).double().mean().item()
+
+
+def check_mirrored(hessians: Tensor) -> None:
+    """Refuse matrices of which only a half would be read.
+
+    Raises:
+        ValueError: If one is not symmetric.
+    """
+    if not torch.allclose(hessians, hessians.mT):
+        raise ValueError("hessians is not symmetric: average each with its transpose")

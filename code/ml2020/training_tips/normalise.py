@@ -66,9 +66,10 @@ def batch_norm(
 
     Raises:
         ValueError: If there are fewer than two examples, shapes do not fit, a number is
-            NaN or infinite, or eps is not positive.
+            NaN or infinite, a variance overflows, or eps is not positive.
     """
     check_several("z", z)
+    check_spread(z, BATCH)
     check_scaling(z.shape[1], gamma, beta, eps)
     return gamma * normalised(z, BATCH, eps) + beta
 
@@ -89,8 +90,21 @@ def layer_norm(
 
     Raises:
         ValueError: If there are fewer than two neurons, shapes do not fit, a number is
-            NaN or infinite, or eps is not positive.
+            NaN or infinite, a variance overflows, or eps is not positive.
     """
     check_several("z", z.T, "neuron")
+    check_spread(z, LAYER)
     check_scaling(z.shape[1], gamma, beta, eps)
     return gamma * normalised(z, LAYER, eps) + beta
+
+
+def check_spread(z: Tensor, dim: int) -> None:
+    """Refuse sums so large that they would all be divided by infinity.
+
+    Raises:
+        ValueError: If a variance is infinite.
+    """
+    if not moments_of(z, dim).variance.isfinite().all():
+        raise ValueError(
+            "z has numbers so large that squares overflow: begin with smaller weights"
+        )

@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_positive,
+    check_shape,
+)
 
 
 def decay_step(
@@ -95,17 +100,25 @@ class Penalised:
     def step(
         self, theta: Tensor, g: Tensor, memory: tuple[()]
     ) -> tuple[Tensor, tuple[()]]:
-        """Return theta after one step, and no memory."""
+        """Return theta after one step, and no memory.
+
+        Raises:
+            ValueError: If theta has other parameters than `punished`.
+        """
+        check_shape("punished", self.punished, theta.shape[-1:])
         decayed = decay_step(theta, g, self.lr, self.l2)
         small = soft_threshold(decayed, self.lr * self.l1)
         return torch.where(self.punished, small, theta - self.lr * g), ()
 
 
 def check_step(lr: float, name: str, strength: float) -> None:
-    """Refuse a rate or a strength that is none.
+    """Refuse a rate or a strength that is none, and a decay beyond zero.
 
     Raises:
-        ValueError: If the rate is not positive, or the strength negative.
+        ValueError: If the rate is not positive, the strength negative, or a weight
+            would lose more than itself.
     """
     check_positive("lr", lr)
     check_at_least(name, strength, 0)
+    if name == "l2" and lr * strength > 1:
+        raise ValueError(f"l2 is {strength}: give {1 / lr:.6g} or less, or lower lr")

@@ -36,4 +36,4 @@ def softplus(x: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
 
     At 0 it is ln 2 above the rectifier; on both sides it comes down to it.
     """
-    return x.clamp(min=0) + torch.log1p(torch.exp(-x.abs()))
+    return torch.logaddexp(x, torch.zeros_like(x))

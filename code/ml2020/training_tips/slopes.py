@@ -1,4 +1,4 @@
-"""Slopes: how steep the loss is by the weights of each layer, from first to last.
+"""Slopes: how steep the loss is by the sums of each layer, from first to last.
 
 Chapter: book/training_tips_training.md
 Source:  Lee (2020), vanishing gradient problem; Glorot and Bengio (2010), who
@@ -12,8 +12,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.deep_learning import Layer, autograd_gradient, forward, straight
+from ml2020.deep_learning import Layer, forward, straight
 from ml2020.deep_learning.forward_pass import Bend
+from ml2020.logistic_regression import softmax_loss
 
 
 def slopes_by_layer(
@@ -22,7 +23,10 @@ def slopes_by_layer(
     X: Float[Tensor, "n features"],
     labels: Int[Tensor, " n"],
 ) -> Float[Tensor, " layers"]:
-    """Return the mean absolute slope of the mean loss by the weights of each layer.
+    """Return the root mean square of the slopes of the loss by the sums of each layer.
+
+    The mean is over the neurons of a layer and the examples; each slope is that of the
+    example's own loss.
 
     Args:
         layers: The network; its last layer is straight, and gives a score a class.
@@ -34,8 +38,9 @@ def slopes_by_layer(
         ValueError: If the network refuses X or the labels.
     """
     bends = [bend] * (len(layers) - 1) + [straight]
-    slopes = autograd_gradient(layers, bends, X, labels)
-    return torch.stack([slope.W.abs().mean() for slope in slopes])
+    z = forward(X.detach().requires_grad_(), layers, bends).z
+    deltas = torch.autograd.grad(softmax_loss(z[-1], labels), z)
+    return torch.stack([delta.square().mean().sqrt() for delta in deltas])
 
 
 def ripple(

@@ -13,6 +13,7 @@ from torch import Tensor
 from ml2020.support.checks import (
     check_at_least,
     check_examples,
+    check_features,
     check_finite,
     check_shape,
     check_share,
@@ -88,10 +89,11 @@ def dropout_ridge(X: Float[Tensor, "n inputs"], p: float) -> Float[Tensor, " inp
         p: The probability with which each input is dropped, in [0, 1).
 
     Raises:
-        ValueError: If p is outside its range, or a number is NaN or infinite.
+        ValueError: If there is no example, p is outside its range, or a number is NaN
+            or infinite.
     """
     check_share("p", p)
-    check_finite("X", X)
+    check_features("X", X)
     return p / (1 - p) * (X**2).sum(dim=0)
 
 
