@@ -92,3 +92,16 @@ def test_what_is_given_stays_and_keeps_its_kind(bend, device):
     assert bend(z).dtype == torch.float32
     assert bend(z).shape == (1, 2)
     assert torch.equal(z, before)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (lambda z: leaky_relu(z, 0.2), lambda z: F.leaky_relu(z, 0.2)),
+        (selu, F.selu),
+    ],
+)
+def test_slopes_are_those_of_torch_at_the_corner_as_well(ours, theirs):
+    z = torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64, requires_grad=True)
+    found, expected = (torch.autograd.grad(f(z).sum(), z)[0] for f in (ours, theirs))
+    torch.testing.assert_close(found, expected)

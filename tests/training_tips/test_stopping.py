@@ -59,3 +59,7 @@ def test_rejects_no_epoch_and_no_patience():
         stopped([], 1)
     said = "^patience is -?[0-9]+: give 1 or more$"
     refuses(lambda p: stopped([1.0], p), said, good=[1], bad=[0, -1])
+
+
+def test_without_a_number_the_first_epoch_stays_the_best():
+    assert stopped([math.nan, math.inf, math.nan, math.nan], 2) == (2, 0)
