@@ -1,6 +1,6 @@
 """Train what the page on training data shows: deep networks, and what helps them.
 
-python -m tools.train_training_tips_depth     some five minutes of CPU, in pieces
+python -m tools.train_training_tips_depth     some seven minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_depth.json, and says whether to call it again. The last one
@@ -13,7 +13,8 @@ than one point higher in the mean, and more than two standard errors of the pair
 differences; it loses if it is as far behind; else both are even. For ten times the
 epochs the three networks stand for themselves. Added after the first run: rectifiers
 with Adam; for seven layers of sigmoids higher rates of momentum, and several rates for
-the long runs.
+the long runs; long runs of rectifiers with momentum; five fresh networks for the best
+of the long runs with Adam; sigmoids that are steeper, centred, or both.
 """
 
 import json
@@ -26,6 +27,7 @@ from typing import Any
 import torch
 
 from ml2020.deep_learning import digit_sets, draw_layers, relu, sizes_of
+from ml2020.deep_learning.forward_pass import Bend
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import SGDM, Adam
 from ml2020.support.rates import widened
@@ -48,10 +50,14 @@ DEPTHS = {
     ("relu", "adam"): (1, 7),
 }
 EPOCHS, LONG, BATCH = 30, 300, 50
-BENDS = {
+BENDS: dict[str, Bend] = {
     "sigmoid": torch.sigmoid,
     "relu": relu,
+    "steep": lambda z: 4 * torch.sigmoid(z),
+    "centred": lambda z: torch.sigmoid(z) - 0.5,
+    "both": lambda z: 4 * torch.sigmoid(z) - 2,
 }
+SHAPES = ("steep", "centred", "both")  # what a sigmoid may lack
 RULES: dict[str, Callable[[float], Rule[Any]]] = {"momentum": SGDM, "adam": Adam}
 RATES = {
     "momentum": [0.003 * 3**k for k in range(5)],
@@ -65,6 +71,8 @@ LONG_RATES = {
     "adam": (0.0009, 0.0027, 0.0081, 0.0243),
 }
 PIECE = 300  # seconds of CPU of one call
+LONG_RELU = (0.009, 0.027)  # of momentum, for rectifiers
+LONG_FRESH = 0.0243  # of Adam, for five fresh networks of sigmoids
 Kind = tuple[str, str, str]
 Row = list[Any]
 
@@ -84,7 +92,7 @@ def rows(
     if name not in kept["runs"]:
         if sum(os.times()[:4]) > PIECE:
             raise EnoughError
-        seeds = FRESH if what == "fresh" else SEEDS
+        seeds = FRESH if "fresh" in what else SEEDS
         bend, _, norm = kind
         plan = Plan(sizes_of(WIDTH, depth), BENDS[bend], norm)
         data, course = digit_sets(), Course(900, BATCH, epochs, epochs)
@@ -126,6 +134,12 @@ def whole() -> list[Row]:
     for rule, rates in LONG_RATES.items():
         for lr in rates:
             table += rows("long", SLOW, DEEP, rule, lr, LONG)
+    for bend in SHAPES:
+        for lr in RATES["momentum"]:
+            table += rows("shape", (bend, "default", ""), DEEP, "momentum", lr, EPOCHS)
+    for lr in LONG_RELU:
+        table += rows("long", ("relu", "default", ""), DEEP, "momentum", lr, LONG)
+    table += rows("long-fresh", SLOW, DEEP, "adam", LONG_FRESH, LONG)
     return table
 
 

@@ -1,6 +1,6 @@
 """Train what the page on testing data shows: what each tip buys, at its own best.
 
-python -m tools.train_training_tips_table     some seven minutes of CPU, in pieces
+python -m tools.train_training_tips_table     some nine minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_table.json, and says whether to call it again. The last one
@@ -13,7 +13,9 @@ are compared. A tip wins over nothing if its test accuracy is more than 0.3 poin
 higher in the mean, and more than two standard errors of the paired differences; it
 loses if it is as far behind; else both are even. Ten of them then learn ten times as
 long. Added after the first run: no tip at the rate that most tips chose, a lower
-strength of L1, and dropout at the rate of no tip.
+strength of L1, and dropout at the rate of no tip; early stopping that watches the loss,
+and one that watches accuracy, in the same trainings at two rates, with clean labels and
+with one training label in five drawn anew.
 """
 
 import json
@@ -25,6 +27,7 @@ from typing import Any
 import torch
 
 from ml2020.deep_learning import digit_sets, he_layers
+from ml2020.deep_learning.study import DigitSets
 from ml2020.support.rates import widened
 from ml2020.training_tips import Course, Penalised, Plan, learn, stopped, weights
 from tools.trained import Training
@@ -55,6 +58,8 @@ BESIDE = (  # tip, strength, rate: what else twenty networks are asked
     ("L1", 0.0003, 0.27),
     ("dropout", 1 / 9, 0.09),
 )
+WATCHED = (0.09, 0.27)  # rates at which two ways to stop are compared
+REDRAWN = 0.2  # the share of the training labels that are drawn anew
 PIECE = 300  # seconds of CPU of one call
 VALIDATION = 11  # the column by which is chosen
 Row = list[Any]
@@ -87,14 +92,15 @@ def rows(what: str, tip: str, strength: float, lr: float, epochs: int) -> list[R
 def made(key: list[Any], tip: str, strength: float, lr: float) -> list[Row]:
     """Train the networks of one run, and return their rows."""
     what, epochs = key[0], key[-1]
-    seeds = {"rate": SEEDS, "fresh": FRESH, "beside": FRESH, "long": FAR}[what]
+    seeds = {"rate": SEEDS, "long": FAR}.get(what, FRESH)
     p = strength / (1 + strength) if tip == "dropout" else 0.0
     plan = Plan(SIZES, norm=tip if tip == "batch" else "", p=p)
     l2, l1 = (strength if tip == name else 0.0 for name in ("L2", "L1"))
     rule = Penalised(lr, l2, l1, weights(plan))
     stops = tip == "nothing" and epochs == EPOCHS
     course = Course(PICTURES, BATCH, epochs, 1 if stops else epochs)
-    curves = learn(plan, rule, he_layers, digit_sets(), seeds, course).curves
+    data = redrawn() if what == "redrawn" else digit_sets()
+    curves = learn(plan, rule, he_layers, data, seeds, course).curves
     found = []
     for k, seed in enumerate(seeds):
         last = len(curves.test) - 1
@@ -103,12 +109,24 @@ def made(key: list[Any], tip: str, strength: float, lr: float) -> list[Row]:
             for patience in PATIENCE:
                 best = stopped(curves.validation_loss[:, k].tolist(), patience).best
                 ends.append(("stopping", patience, best))
+                errors = (1 - curves.validation[:, k]).tolist()
+                best = stopped(errors, patience).best
+                ends.append(("accuracy", patience, best))
         for name, value, place in ends:
             told = [f"{column[place, k].item():.5g}" for column in curves]
             at = (place + 1) * course.look
             own = [what, name, f"{value:.6g}", *key[3:], seed, at]
             found.append([*own, *told])
     return found
+
+
+def redrawn() -> DigitSets:
+    """Return the digits, with some of the training labels drawn anew."""
+    data, die = digit_sets(), torch.Generator().manual_seed(7)
+    count = len(data.labels)
+    drawn = torch.randint(0, 10, (count,), generator=die)
+    moved = torch.rand(count, generator=die) < REDRAWN
+    return data._replace(labels=torch.where(moved, drawn, data.labels))
 
 
 def of_tip(found: list[Row], tip: str, strength: float) -> list[Row]:
@@ -161,6 +179,9 @@ def whole() -> list[Row]:
         table += best(tip, strengths)
     for tip, strength, lr in BESIDE:
         table += of_tip(rows("beside", tip, strength, lr, EPOCHS), tip, strength)
+    for what in ("clean", "redrawn"):
+        for lr in WATCHED:
+            table += rows(what, "nothing", 0.0, lr, EPOCHS)
     return table
 
 
