@@ -27,6 +27,11 @@ def test_those_who_stay_are_louder_and_the_others_silent():
     assert dropped(a, keep, 0.75).tolist() == [[8, 0]]
 
 
+def test_who_is_dropped_is_silent_whatever_it_says():
+    a, keep = torch.tensor([[math.inf, 3.0]]), torch.tensor([[False, True]])
+    assert dropped(a, keep, 0.5).tolist() == [[0, 6]]
+
+
 def test_it_is_torchs_for_the_same_mask():
     a = torch.rand(50, 40, generator=dice()) + 1
     with torch.random.fork_rng(devices=[]):

@@ -100,3 +100,12 @@ def test_rejects_what_has_no_largest_sum(call):
         good=[b],
         bad=spoilt(b, *bad),
     )
+
+
+@pytest.mark.parametrize("call", [maxout, winners])
+def test_rejects_shapes_that_do_not_fit(call):
+    x, W, b = layer()
+    with pytest.raises(ValueError, match=r"^x has the shape"):
+        call(x[:, :-1], W, b)
+    with pytest.raises(ValueError, match=r"^b has the shape"):
+        call(x, W, b[:, :1])

@@ -22,7 +22,6 @@ def test_they_are_symmetric_and_prefer_no_direction():
     assert (angle @ H @ angle).var().item() == pytest.approx(2, rel=0.03)
 
 
-@pytest.mark.equation("eq-training_tips-minima")
 def test_in_two_directions_it_is_the_share_of_a_cone():
     found = share_of_minima(drawn(200_000, 2))
     assert found == pytest.approx((2 - math.sqrt(2)) / 4, abs=0.003)
@@ -68,4 +67,11 @@ def test_rejects_matrices_that_are_not_symmetric():
     bad = H.clone()
     bad[1, 0, 1] += 0.1
     said = "^hessians is not symmetric: average each with its transpose$"
-    refuses(share_of_minima, said, good=[H], bad=[bad])
+    refuses(share_of_minima, said, good=[H], bad=[bad, 1e-12 * bad])
+
+
+def test_flat_directions_are_no_minimum():
+    v = drawn(200, 3)[:, :, :1]
+    assert share_of_minima(v @ v.mT) == 0
+    whole = 1e-12 * torch.eye(3, dtype=torch.float64).expand(2, 3, 3)
+    assert share_of_minima(whole) == 1

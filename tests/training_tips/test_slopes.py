@@ -7,7 +7,7 @@ import torch
 
 from ml2020.classification import sigmoid
 from ml2020.deep_learning import Layer, draw_layers, relu
-from ml2020.training_tips import ripple, slopes_by_layer
+from ml2020.training_tips import differences, ripple, slopes_by_layer
 from tests.refusals import refuses
 
 
@@ -118,3 +118,19 @@ def test_what_the_network_refuses_is_refused():
         slopes_by_layer([], relu, X, labels)
     with pytest.raises(ValueError, match=r"^labels"):
         slopes_by_layer(network(), relu, X, labels + 3)
+
+
+def test_differences_are_the_spread_over_the_examples():
+    layers = [Layer(W.double(), b.double()) for W, b in network()]
+    a = examples()[0].double()
+    found = differences(layers, torch.tanh, a)
+    assert found.shape == (4,)
+    for k, (W, b) in enumerate(layers):
+        square = sum(a[:, j].var(correction=0).item() for j in range(a.shape[1]))
+        assert found[k].item() == pytest.approx(math.sqrt(square / a.shape[1]))
+        a = torch.tanh(a @ W.T + b)
+
+
+def test_examples_that_are_alike_do_not_differ():
+    X = examples()[0][:1].expand(5, -1)
+    assert differences(network(), sigmoid, X).tolist() == [0, 0, 0, 0]

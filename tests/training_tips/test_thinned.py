@@ -104,3 +104,11 @@ def test_rejects_examples_that_are_none():
         dropout_error(X[:0], y_hat[:0], w, 0.5)
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         dropout_ridge(X[:0], 0.5)
+
+
+def test_rejects_numbers_of_several_types():
+    X, y_hat, w = problem()
+    with pytest.raises(ValueError, match=r"^y_hat is torch.float32, X is torch.float"):
+        dropout_error(X, y_hat.float(), w, 0.5)
+    with pytest.raises(ValueError, match=r"^w is torch.float32, X is torch.float64"):
+        dropout_error(X, y_hat, w.float(), 0.5)

@@ -29,6 +29,7 @@ from ml2020.training_tips.plan import begin as begin
 from ml2020.training_tips.plan import weights as weights
 from ml2020.training_tips.shifted import shifted_sigmoids as shifted_sigmoids
 from ml2020.training_tips.shifted import softplus as softplus
+from ml2020.training_tips.slopes import differences as differences
 from ml2020.training_tips.slopes import ripple as ripple
 from ml2020.training_tips.slopes import slopes_by_layer as slopes_by_layer
 from ml2020.training_tips.stopping import stopped as stopped

@@ -24,7 +24,7 @@ def leaky_relu(
     With an alpha that is learned, like a weight, it is the parametric rectifier, PReLU.
 
     Args:
-        z: The sums.
+        z: The sums. Minus infinity becomes NaN with an alpha of 0.
         alpha: The slope below zero: one number, or one for each neuron, which is the
             last axis of z. Maas and others take 0.01.
 

@@ -50,4 +50,4 @@ def dropped(
     """
     check_share("p", p)
     check_shape("keep", keep, a.shape)
-    return a * keep / (1 - p)
+    return torch.where(keep, a / (1 - p), 0)

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_finite
+from ml2020.support.checks import check_filled, check_finite, check_shape
 
 
 def maxout(
@@ -25,8 +25,8 @@ def maxout(
         b: A bias for each piece.
 
     Raises:
-        ValueError: If there is no example, neuron, piece or input, or a number is NaN
-            or infinite.
+        ValueError: If there is no example, neuron, piece or input, shapes do not fit,
+            or a number is NaN or infinite.
     """
     check_maxout(x, W, b)
     sums = torch.einsum("ni,opi->nop", x, W) + b
@@ -53,11 +53,13 @@ def check_maxout(x: Tensor, W: Tensor, b: Tensor) -> None:
     """Refuse a layer without a piece, or numbers that are none.
 
     Raises:
-        ValueError: If there is nothing to take the largest of, or a number is NaN or
-            infinite.
+        ValueError: If there is nothing to take the largest of, shapes do not fit, or a
+            number is NaN or infinite.
     """
     check_filled("x", x, "example and input")
     check_filled("W", W, "neuron and piece")
+    check_shape("x", x, (len(x), W.shape[2]))
+    check_shape("b", b, tuple(W.shape[:2]))
     check_finite("x", x)
     check_finite("W", W, "train anew with a lower rate")
     check_finite("b", b, "train anew with a lower rate")

@@ -58,6 +58,8 @@ def batch_norm(
 ) -> Float[Tensor, "n neurons"]:
     """Return sums, normalised over the examples of a batch, neuron by neuron.
 
+    Sums that differ by less than the root of eps come out smaller than 1.
+
     Args:
         z: The sums, a row an example; 2 or more.
         gamma: What each neuron multiplies by then; learned.

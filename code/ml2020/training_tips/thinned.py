@@ -15,6 +15,8 @@ from ml2020.support.checks import (
     check_examples,
     check_features,
     check_finite,
+    check_like,
+    check_same_type,
     check_shape,
     check_share,
 )
@@ -69,8 +71,8 @@ def dropout_error(
         p: The probability with which each input is dropped, in [0, 1).
 
     Raises:
-        ValueError: If there is no example, there are too many inputs, a number is NaN
-            or infinite, or p is outside its range.
+        ValueError: If there is no example, there are too many inputs, types differ, a
+            number is NaN or infinite, or p is outside its range.
     """
     check_neuron(X, y_hat, w)
     masks = all_masks(X.shape[1])
@@ -112,9 +114,12 @@ def check_neuron(X: Tensor, y_hat: Tensor, w: Tensor) -> None:
     """Refuse examples that a linear neuron cannot be judged by.
 
     Raises:
-        ValueError: If there is none, shapes do not fit, or a number is NaN or infinite.
+        ValueError: If there is none, shapes or types do not fit, or a number is NaN or
+            infinite.
     """
     check_examples(X, y_hat)
     check_shape("y_hat", y_hat, (len(X),))
     check_shape("w", w, (X.shape[1],))
+    check_same_type(X, y_hat)
+    check_like("w", w, "X", X)
     check_finite("w", w, "train anew with a lower rate")
