@@ -181,7 +181,8 @@ def whole() -> list[Row]:
         table += of_tip(rows("beside", tip, strength, lr, EPOCHS), tip, strength)
     for what in ("clean", "redrawn"):
         for lr in WATCHED:
-            table += rows(what, "nothing", 0.0, lr, EPOCHS)
+            found = rows(what, "nothing", 0.0, lr, EPOCHS)
+            table += sorted(found, key=lambda row: row[1:3])
     return table
 
 

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from ml2020.data.runs import Networks, runs
 
 DEPTH_SHA256 = "dc68d574baecee8dd19132d7102bbe4d12d0ad2317ec2cfdcb7b79e4c7d1ccd3"
-TABLE_SHA256 = "c7bf1fe93ac942b996b5112afabc1aff038bdac20ad42467872693e524f4872e"
+TABLE_SHA256 = "217e473403097edef97fdc41e4e639cb7d7c1073a745ed3b458423759b909d1f"
 
 
 class DepthRun(NamedTuple):
     """Networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
 
     what: str  # rate: those that choose it; fresh: others; high: rates beyond the grid;
-    # long: ten times the epochs
-    bend: str  # sigmoid, relu
+    # long: ten times the epochs; long-fresh: others, so long; shape: other sigmoids
+    bend: str  # sigmoid, relu; of shape: steep, centred, both
     start: str  # default: as nn.Linear draws; or he
     norm: str  # batch, layer, or empty
     depth: int  # hidden layers
@@ -34,8 +34,8 @@ class TableRun(NamedTuple):
     """Networks with one tip, at one strength and rate, each with its own few digits."""
 
     what: str  # rate: those that choose; fresh: others; beside: at other settings;
-    # long: ten times the epochs
-    tip: str  # nothing, stopping, L2, L1, dropout, batch
+    # long: ten times the epochs; clean, redrawn: two ways to stop, by the labels
+    tip: str  # nothing, stopping, accuracy (stopping by it), L2, L1, dropout, batch
     strength: float  # of the penalty; patience; odds p / (1 - p) of dropout; or 0
     lr: float
     pictures: int  # that each learned from
