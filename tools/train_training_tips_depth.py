@@ -1,6 +1,6 @@
 """Train what the page on training data shows: deep networks, and what helps them.
 
-python -m tools.train_training_tips_depth     some seven minutes of CPU, in pieces
+python -m tools.train_training_tips_depth     some six minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_depth.json, and says whether to call it again. The last one

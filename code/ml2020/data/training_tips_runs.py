@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-DEPTH_SHA256 = "dc68d574baecee8dd19132d7102bbe4d12d0ad2317ec2cfdcb7b79e4c7d1ccd3"
+DEPTH_SHA256 = "3ddd9acea1557537732dc534c01b59ed00c5a87dd4d9fbcfb7f45262976194ec"
 TABLE_SHA256 = "217e473403097edef97fdc41e4e639cb7d7c1073a745ed3b458423759b909d1f"
 
 
