@@ -133,4 +133,4 @@ def test_differences_are_the_spread_over_the_examples():
 
 def test_examples_that_are_alike_do_not_differ():
     X = examples()[0][:1].expand(5, -1)
-    assert differences(network(), sigmoid, X).tolist() == [0, 0, 0, 0]
+    assert differences(network(), sigmoid, X).max().item() < 1e-6
