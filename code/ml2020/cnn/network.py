@@ -1,0 +1,141 @@
+"""Network: convolution, pooling, again, then a fully connected network.
+
+Chapter: book/cnn_layers.md
+Source:  Lee (2020), the whole CNN; its modules are torch's
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from ml2020.cnn.sizes import out_size
+from ml2020.support.checks import check_at_least, check_filled, check_finite
+
+KERNEL, SQUARE = 3, 2  # the lecture's
+WAYS = ("max", "mean", "stride")
+
+
+class Step(NamedTuple):
+    """One layer of a walk: its kind, what it says, and how many parameters it has."""
+
+    name: str
+    says: Tensor
+    parameters: int
+
+
+def convnet(
+    side: int,
+    filters: Sequence[int],
+    hidden: int,
+    classes: int,
+    shrink: str = "max",
+) -> nn.Sequential:
+    """Return convolutions by 3 with rectifiers, each made smaller by 2, then two layers.
+
+    Args:
+        side: Rows and columns of its grey pictures.
+        filters: How many each convolution has.
+        hidden: Neurons of the fully connected layer before the last.
+        classes: Scores that it gives.
+        shrink: max or mean, pooling in squares of two; stride, a convolution that goes
+            two dots at a time, and no pooling.
+
+    Raises:
+        ValueError: If there is no convolution, a count is below 1, the pictures are too
+            small, or there is no such way to make them smaller.
+    """
+    check_plan(filters, hidden, classes, shrink)
+    pools = {"max": nn.MaxPool2d, "mean": nn.AvgPool2d}
+    stride = SQUARE if shrink == "stride" else 1
+    layers: list[nn.Module] = []
+    channels = 1
+    for count in filters:
+        layers += [nn.Conv2d(channels, count, KERNEL, stride), nn.ReLU()]
+        channels, side = count, out_size(side, KERNEL, stride)
+        if shrink in pools:
+            layers.append(pools[shrink](SQUARE))
+            side = out_size(side, SQUARE, SQUARE)
+    layers += [nn.Flatten(), nn.Linear(channels * side**2, hidden), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(hidden, classes))
+
+
+def drawn(make: Callable[[], nn.Sequential], seed: int) -> nn.Sequential:
+    """Return what is made, its weights drawn by torch with this seed.
+
+    torch's global random state stays as it was.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return make()
+
+
+def walk(model: nn.Sequential, x: Tensor) -> list[Step]:
+    """Return what each layer says, or name the first that goes wrong.
+
+    Args:
+        model: Layers of torch, one after the other.
+        x: Pictures, or what else the first of them takes.
+
+    Raises:
+        ValueError: If there is no picture, a number is NaN or infinite, or a layer does
+            not take what comes or makes a number that is none.
+    """
+    check_filled("x", x, "picture")
+    check_finite("x", x, "drop or mend those pictures")
+    steps = []
+    for k, layer in enumerate(model):
+        check_takes(k, layer, x)
+        x = layer(x)
+        check_says(k, layer, x)
+        count = sum(p.numel() for p in layer.parameters())
+        steps.append(Step(type(layer).__name__, x, count))
+    return steps
+
+
+def check_plan(filters: Sequence[int], hidden: int, classes: int, shrink: str) -> None:
+    """Refuse a network that cannot be made.
+
+    Raises:
+        ValueError: If there is no convolution, a count is below 1, or there is no such
+            way to make pictures smaller.
+    """
+    if not filters:
+        raise ValueError("filters is empty: give how many each convolution has")
+    for count in filters:
+        check_at_least("filters", count, 1)
+    check_at_least("hidden", hidden, 1)
+    check_at_least("classes", classes, 1)
+    if shrink not in WAYS:
+        raise ValueError(f"shrink is {shrink}: give one of {', '.join(WAYS)}")
+
+
+def check_takes(k: int, layer: nn.Module, x: Tensor) -> None:
+    """Refuse what a layer would stop at, with the layer's name.
+
+    Raises:
+        ValueError: If its shape does not fit.
+    """
+    try:
+        layer(x[:1])
+    except (RuntimeError, ValueError, IndexError):
+        name, shape = type(layer).__name__, tuple(x.shape)
+        raise ValueError(
+            f"model[{k}] ({name}) does not take the shape {shape}: give it another"
+            " picture, or mend the layer"
+        ) from None
+
+
+def check_says(k: int, layer: nn.Module, x: Tensor) -> None:
+    """Refuse what a layer makes if it is no number, with the layer's name.
+
+    Raises:
+        ValueError: If a number is NaN or infinite.
+    """
+    if not x.isfinite().all():
+        name = type(layer).__name__
+        raise ValueError(
+            f"model[{k}] ({name}) is the first to say NaN or infinity: look at its"
+            " weights, or train anew with a lower rate"
+        )

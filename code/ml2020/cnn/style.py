@@ -1,0 +1,130 @@
+"""Style: which filters answer together, wherever they do; and pictures that agree.
+
+Chapter: book/cnn_inside.md
+Source:  Gatys, Ecker and Bethge (2016), equations 3 to 5; Ustyuzhaninov, Brendel, Gatys
+         and Bethge (2017), https://openreview.net/forum?id=BJhZeLsxx: one layer of random
+         filters of several sizes instead of a trained network
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.cnn.pooling import mean_pool
+from ml2020.support.checks import check_at_least, check_filled
+
+SCALES = (1, 2, 4)  # by which the picture is made smaller, instead of larger filters
+MEMORY = 20  # steps that L-BFGS remembers
+Picture = Float[Tensor, "1 1 rows columns"]
+
+
+def gram_matrix(
+    a: Float[Tensor, "filters rows columns"],
+) -> Float[Tensor, "filters filters"]:
+    """Return the mean product of each two maps, over all places.
+
+    Raises:
+        ValueError: If there is no map.
+    """
+    check_filled("a", a, "map")
+    a = a.flatten(1)
+    return a @ a.T / a.shape[1]
+
+
+def random_filters(
+    count: int, kernel: int, *, generator: torch.Generator | None = None
+) -> Float[Tensor, "filters 1 kernel kernel"]:
+    """Return Gaussian filters, their squares adding up to 1 in the mean.
+
+    Args:
+        count: How many, 1 or more.
+        kernel: Rows and columns of each, 1 or more.
+        generator: Seed it to draw the same again.
+
+    Raises:
+        ValueError: If a number is below 1.
+    """
+    check_at_least("count", count, 1)
+    check_at_least("kernel", kernel, 1)
+    shape = count, 1, kernel, kernel
+    drawn = torch.randn(shape, generator=generator, dtype=torch.float32)
+    return drawn / kernel
+
+
+def grams(
+    x: Picture, W: Float[Tensor, "filters 1 kernel kernel"]
+) -> list[Float[Tensor, "filters filters"]]:
+    """Return the Gram matrix of rectified maps of a picture at each scale.
+
+    Raises:
+        ValueError: If the filters are larger than the picture at the last scale.
+    """
+    check_room(x, W)
+    seen = (F.conv2d(mean_pool(x, scale), W).relu() for scale in SCALES)
+    return [gram_matrix(maps[0]) for maps in seen]
+
+
+def style_loss(
+    x: Picture,
+    goals: Sequence[Float[Tensor, "filters filters"]],
+    W: Float[Tensor, "filters 1 kernel kernel"],
+) -> Float[Tensor, ""]:
+    """Return how far the Gram matrices of a picture are from others, of 1 in all.
+
+    Args:
+        x: A picture.
+        goals: Gram matrices of the style, one for each scale.
+        W: The filters that have made them.
+
+    Raises:
+        ValueError: If the filters are larger than the picture at the last scale.
+    """
+    pairs = zip(grams(x, W), goals, strict=True)
+    off = [(G - goal).square().sum() / goal.square().sum() for G, goal in pairs]
+    return torch.stack(off).mean()
+
+
+def settle(loss: Callable[[Tensor], Tensor], x: Picture, steps: int) -> Picture:
+    """Return a picture whose loss L-BFGS has made small, cut to between 0 and 1.
+
+    Args:
+        loss: Maps a picture to one number.
+        x: Where to begin; it stays as it is.
+        steps: At most so many, 1 or more.
+
+    Raises:
+        ValueError: If steps is below 1.
+    """
+    check_at_least("steps", steps, 1)
+    x = x.detach().clone().requires_grad_()
+    rule = torch.optim.LBFGS(
+        [x], max_iter=steps, history_size=MEMORY, line_search_fn="strong_wolfe"
+    )
+
+    def closure() -> float:
+        rule.zero_grad()
+        value = loss(x)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value.item()
+
+    rule.step(closure)  # type: ignore[no-untyped-call]
+    return x.detach().clamp(0, 1)
+
+
+def check_room(x: Tensor, W: Tensor) -> None:
+    """Refuse filters that do not fit into the smallest picture.
+
+    Raises:
+        ValueError: If they are larger.
+    """
+    check_filled("x", x, "picture")
+    check_filled("W", W, "filter")
+    least = SCALES[-1] * W.shape[-1]
+    if min(x.shape[2:]) < least:
+        raise ValueError(
+            f"x is {x.shape[2]} by {x.shape[3]}: give a picture of {least} by {least}"
+            " or more, or smaller filters"
+        )
