@@ -15,7 +15,7 @@ SHA256 = "0" * 64
 class ClothesRun(NamedTuple):
     """Networks of one kind at one rate: shares of pictures named rightly."""
 
-    what: str  # rate: by which it is chosen; fresh, moved, shuffled, long: compared
+    what: str  # fresh, moved, shuffled, long: compared; rate, rate moved ...: choosing
     network: str  # linear, narrow, wide; max, mean, stride: convolutional
     lr: float
     epochs: int

@@ -1,0 +1,107 @@
+"""Learning: who the rivals are, that they learn, and from their seeds alone."""
+
+import copy
+
+import pytest
+import torch
+
+from ml2020.cnn import accuracy, convnet, dense, drawn, fit, rivals
+from tests.refusals import only_positive, refuses
+
+
+def task(count=100):
+    """Pictures of 8 by 8 with a bright square: is it at the left, or at the right?"""
+    dice = torch.Generator().manual_seed(0)
+    y = torch.randint(2, (count,), generator=dice)
+    X = torch.zeros(count, 1, 8, 8)
+    top = torch.randint(6, (count,), generator=dice)
+    for k in range(count):
+        left = 1 + 4 * int(y[k])
+        X[k, 0, top[k] : top[k] + 2, left : left + 2] = 1
+    return X, y
+
+
+def small():
+    return drawn(lambda: convnet(8, (3,), 8, 2), 0)
+
+
+def test_the_rivals_have_the_parameters_that_the_page_counts():
+    counts = {
+        name: sum(p.numel() for p in make().parameters())
+        for name, make in rivals().items()
+    }
+    assert counts["linear"] == 7_850
+    assert counts["narrow"] == 22_270
+    assert counts["wide"] == 101_770
+    assert counts["max"] == counts["mean"] == 22_298
+    assert counts["stride"] == 30_746
+    assert list(counts) == ["linear", "narrow", "wide", "max", "mean", "stride"]
+
+
+def test_each_rival_names_ten_classes_of_clothes():
+    for make in rivals().values():
+        assert make()(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+    assert len(dense(5, 6)) == 6
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_it_learns_a_simple_task(most):
+    X, y = task()
+    dice = torch.Generator().manual_seed(1)
+    model = fit(small(), X, y, 0.03, 15, most, generator=dice)
+    assert accuracy(model, X, y) > 0.9
+
+
+def test_the_model_stays_and_the_same_seed_gives_the_same():
+    X, y = task()
+    model = small()
+    before = copy.deepcopy(model.state_dict())
+    found = [
+        fit(model, X, y, 0.01, 1, 1, generator=torch.Generator().manual_seed(s))
+        for s in (0, 0, 1)
+    ]
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, before[name])
+    weights = [one[0].weight for one in found]
+    assert torch.equal(weights[0], weights[1])
+    assert not torch.equal(weights[0], weights[2])
+    assert not torch.equal(weights[0], before["0.weight"])
+
+
+def test_a_first_step_of_adam_is_as_long_as_the_rate():
+    X, y = task(50)
+    model = small()
+    found = fit(model, X, y, 0.01, 1)
+    moved = (found[-1].bias - model[-1].bias).abs()
+    torch.testing.assert_close(moved, torch.full((2,), 0.01), rtol=1e-4, atol=0)
+
+
+def test_each_picture_is_learned_from_once_an_epoch(monkeypatch):
+    X, y = task(120)
+    seen = []
+    model = small()
+    model.register_forward_hook(lambda _, given, __: seen.append(len(given[0])))
+    fit(model, X, y, 0.01, 2)
+    assert seen == [50, 50, 20] * 2
+
+
+def test_accuracy_counts_all_pictures():
+    X = torch.zeros(2500, 1, 1, 2)
+    y = torch.arange(2500) % 2
+    X[torch.arange(2500), 0, 0, y] = 1.0
+    wrong = y.clone()
+    wrong[[0, 1500, 2499]] = 1 - wrong[[0, 1500, 2499]]
+    model = torch.nn.Flatten()
+    assert accuracy(model, X, y) == 1.0
+    assert accuracy(model, X, wrong) == pytest.approx(1 - 3 / 2500)
+
+
+def test_rejects_settings_and_pictures():
+    X, y = task()
+    only_positive(lambda lr: fit(small(), X, y, lr, 1), "lr")
+    refuses(lambda n: fit(small(), X, y, 0.1, n), "^passes is 0: ", good=[1], bad=[0])
+    said = r"^y has the shape \(.*\): give it \(100,\)$"
+    refuses(lambda y: fit(small(), X, y, 0.1, 1), said, good=[y], bad=[y[1:]])
+    refuses(lambda y: accuracy(small(), X, y), said, good=[y], bad=[y[1:]])
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one picture$"):
+        accuracy(small(), X[:0], y[:0])
