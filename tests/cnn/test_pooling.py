@@ -42,7 +42,7 @@ def test_the_slope_goes_to_the_largest_alone():
     x = maps(1, (4, 4)).requires_grad_()
     (slope,) = torch.autograd.grad(max_pool(x, 2).sum(), x)
     squares = slope.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)
-    assert torch.equal(squares.sort(dim=4).values[..., -1], torch.ones(2, 3, 2, 2))
+    assert torch.equal(squares.sort(dim=4).values[..., -1], torch.ones(2, 3, 2, 2).double())
     assert torch.equal(squares.sum(dim=4), torch.ones(2, 3, 2, 2, dtype=torch.float64))
 
 

@@ -61,15 +61,14 @@ def test_the_loss_is_a_mean_of_shares():
     goals = grams(style, W)
     shares = []
     for mine, goal in zip(grams(x, W), goals, strict=True):
-        off = sum((a - b) ** 2 for a, b in zip(mine.flatten(), goal.flatten()))
+        both = zip(mine.flatten(), goal.flatten(), strict=True)
+        off = sum((a - b) ** 2 for a, b in both)
         shares.append(off / sum(b**2 for b in goal.flatten()))
     expected = sum(shares) / 3
     torch.testing.assert_close(style_loss(x, goals, W), expected)
     assert style_loss(style, goals, W) == 0
-    nothing = [torch.zeros_like(goal) for goal in goals]
     black = torch.zeros_like(x)
     assert style_loss(black, goals, W).item() == pytest.approx(1)
-    del nothing
 
 
 def test_settling_makes_the_loss_small_and_keeps_the_start():

@@ -18,8 +18,11 @@ Score = Callable[[Tensor], Tensor]
 
 
 def ink(x: Pictures) -> Float[Tensor, " n"]:
-    """Return the sum of all brightness of each picture: the lecture's price (L1)."""
-    return x.abs().sum(dim=(1, 2, 3))
+    """Return the sum of each picture: the lecture's price (L1), if no dot is below 0.
+
+    The absolute value would have the slope 0 at 0, and ascent would put ink back there.
+    """
+    return x.sum(dim=(1, 2, 3))
 
 
 def energy(x: Pictures) -> Float[Tensor, " n"]:

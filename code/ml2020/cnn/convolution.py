@@ -38,7 +38,7 @@ def windows(
     """
     check_pictures(x, kernel, stride, padding, dilation)
     span_u, span_v = (dilation * (size - 1) + 1 for size in kernel)
-    x = F.pad(x, (padding,) * 4)
+    x = F.pad(x, (padding,) * 4) if padding else x
     x = x.unfold(2, span_u, stride).unfold(3, span_v, stride)
     return x[..., ::dilation, ::dilation]
 

@@ -32,8 +32,8 @@ def dense(*hidden: int) -> nn.Sequential:
 def rivals() -> dict[str, Callable[[], nn.Sequential]]:
     """Return what makes each network of the comparison, by its name.
 
-    The narrow one has as many parameters as the convolutional one, to a tenth of a
-    percent; the three at the end differ only in how they make a map smaller.
+    The narrow one has nearly as many parameters as the convolutional one; the three at
+    the end differ in how they make a map smaller.
     """
     small = partial(convnet, 28, (12, 24), 32, CLASSES)
     return {

@@ -12,9 +12,10 @@ from ml2020.cnn.convolution import windows
 from ml2020.support.checks import check_at_least, check_finite
 
 Maps = Float[Tensor, "n channels rows columns"]
+Pooled = Float[Tensor, "n channels rows_out columns_out"]
 
 
-def max_pool(x: Maps, size: int, stride: int | None = None) -> Maps:
+def max_pool(x: Maps, size: int, stride: int | None = None) -> Pooled:
     """Return the largest number of each square; what is left over at the end is cut.
 
     The slope goes to the place where it stands; where several are equal, to one of them.
@@ -33,7 +34,7 @@ def max_pool(x: Maps, size: int, stride: int | None = None) -> Maps:
     return seen.flatten(4).max(dim=4).values
 
 
-def mean_pool(x: Maps, size: int, stride: int | None = None) -> Maps:
+def mean_pool(x: Maps, size: int, stride: int | None = None) -> Pooled:
     """Return the mean of each square; what is left over at the end is cut.
 
     Args:

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from ml2020.cnn.convolution import convolve, windows
 from ml2020.cnn.sizes import out_size
-from ml2020.support.checks import check_filled, check_shape
+from ml2020.support.checks import check_filled, check_finite, check_shape
 
+SPOILT = "look at the layer behind, or lower the rate"
 Maps = Float[Tensor, "n filters rows_out columns_out"]
 Pictures = Float[Tensor, "n channels rows columns"]
 
@@ -44,6 +45,8 @@ def slope_by_weights(
     seen = windows(x, kernel, stride, padding, dilation)
     check_shape("delta", delta, (len(x), delta.shape[1], *seen.shape[2:4]))
     check_parts(delta.shape[1], x.shape[1], groups)
+    check_finite("delta", delta, SPOILT)
+    check_finite("x", x, "drop or mend those pictures")
     seen = seen.unflatten(1, (groups, -1))  # (n, g, c, i, j, u, v)
     parts = delta.unflatten(1, (groups, -1))  # (n, g, o, i, j)
     return torch.einsum("ngoij,ngcijuv->gocuv", parts, seen).flatten(0, 1)
@@ -73,7 +76,8 @@ def slope_by_input(
         ValueError: If a number is outside its range, or delta is that of other maps.
     """
     check_maps(delta, W, size, (stride, padding, dilation))
-    check_parts(len(W), groups, groups)
+    check_parts(len(W), W.shape[1] * groups, groups)
+    check_finite("delta", delta, SPOILT)
     n, filters, rows, columns = delta.shape
     # A stride skipped places: put them back, with nothing in them.
     apart = (rows - 1) * stride + 1, (columns - 1) * stride + 1

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from torch import nn
 
+from ml2020.cnn.network import drawn
 from ml2020.data.cnn_weights import Weights
 from ml2020.support.checks import check_at_least
 
@@ -26,7 +27,7 @@ def trained(
         ValueError: If there is no such network, or the form is another one.
     """
     check_which(weights, which)
-    model = make()
+    model = drawn(make, 0)
     check_form(model, weights)
     model.load_state_dict({name: value[which] for name, value in weights.items()})
     return model.requires_grad_(False).eval()
