@@ -29,7 +29,7 @@ def dream_slope(features: Callable[[Tensor], Tensor], x: Pictures) -> Pictures:
     check_filled("x", x, "picture")
     x = x.detach().requires_grad_()
     a = features(x)
-    # The layer's own answer, sent back as if it were the slope: what is large grows.
+    # The layer's own answer, sent back as a slope: what is large grows.
     (slope,) = torch.autograd.grad(a, x, a.detach())
     return slope
 
