@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.cnn import ascend, energy, ink, roughness
+from ml2020.cnn import ascend, ink, roughness
 from tests.refusals import only_positive, refuses
 
 
@@ -22,7 +22,9 @@ def linear(w):
 
 @pytest.mark.equation("eq-cnn-threshold")
 @given(seed=st.integers(0, 2**31), price=st.floats(0, 1))
-def test_the_best_picture_of_a_linear_score_is_where_weights_beat_the_price(seed, price):
+def test_the_best_picture_of_a_linear_score_is_where_weights_beat_the_price(
+    seed, price
+):
     w = weights(seed)
     cost = lambda x: price * ink(x)  # noqa: E731
     found = ascend(linear(w), torch.full_like(w, 0.5), 1e4, 3, cost)
@@ -36,7 +38,8 @@ def test_one_step_is_the_slope_times_the_rate_cut_to_the_box():
     found = ascend(linear(w), x, 0.3, 1)
     expected = (x + 0.3 * w).clip(0, 1)
     torch.testing.assert_close(found, expected)
-    priced = ascend(linear(w), x, 0.3, 1, energy)
+    half_squares = lambda x: x.square().sum((1, 2, 3)) / 2  # noqa: E731
+    priced = ascend(linear(w), x, 0.3, 1, half_squares)
     torch.testing.assert_close(priced, (x + 0.3 * (w - x)).clip(0, 1))
 
 
@@ -86,7 +89,6 @@ def test_the_degree_of_activation_is_the_sum_of_a_map():
 def test_the_prices_of_a_small_picture():
     x = torch.tensor([[[[0.5, -1.0], [0.0, 2.0]]]])
     assert ink(x).tolist() == [1.5]
-    assert energy(x).tolist() == [(0.25 + 1 + 4) / 2]
     assert roughness(x).tolist() == [0.5 + 3 + 1.5 + 2]
 
 

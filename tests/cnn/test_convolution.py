@@ -172,6 +172,7 @@ def test_rejects_numbers_of_two_kinds():
 def test_rejects_what_is_no_number():
     x, W, b = drawn(0)
     for k, name in enumerate(("x", "W", "b")):
+
         def call(value, k=k):
             given = [x, W, b]
             given[k] = value

@@ -62,7 +62,9 @@ def test_a_walk_says_what_the_network_says():
     model, x = small(), torch.rand(2, 1, 28, 28)
     steps = walk(model, x)
     assert torch.equal(steps[-1].says, model(x))
-    assert sum(s.parameters for s in steps) == sum(p.numel() for p in model.parameters())
+    assert sum(s.parameters for s in steps) == sum(
+        p.numel() for p in model.parameters()
+    )
 
 
 def test_the_seed_draws_the_weights_and_nothing_else():
@@ -84,9 +86,7 @@ def test_rejects_a_network_that_cannot_be_made():
 
     with pytest.raises(ValueError, match=r"^filters is empty: give how many"):
         make(filters=())
-    refuses(
-        lambda n: make(filters=(1, n)), "^filters is 0: give 1", good=[1], bad=[0]
-    )
+    refuses(lambda n: make(filters=(1, n)), "^filters is 0: give 1", good=[1], bad=[0])
     refuses(lambda n: make(hidden=n), "^hidden is 0: give 1", good=[1], bad=[0])
     refuses(lambda n: make(classes=n), "^classes is 0: give 1", good=[1], bad=[0])
     said = "^shrink is median: give one of max, mean, stride$"

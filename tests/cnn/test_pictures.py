@@ -58,10 +58,14 @@ def test_all_movements_come_up():
     X = numbered().expand(500, -1, -1, -1)
     found = jittered(X, 1, generator=torch.Generator().manual_seed(0))
     ways = [(d, r) for d in (-1, 0, 1) for r in (-1, 0, 1)]
-    many = [(found == moved(X, *way)).flatten(1).all(dim=1).sum().item() for way in ways]
+    many = [
+        (found == moved(X, *way)).flatten(1).all(dim=1).sum().item() for way in ways
+    ]
     assert sum(many) == 500
     assert min(many) > 30
-    assert torch.equal(found, jittered(X, 1, generator=torch.Generator().manual_seed(0)))
+    assert torch.equal(
+        found, jittered(X, 1, generator=torch.Generator().manual_seed(0))
+    )
 
 
 def test_jitter_rejects_no_picture_and_a_negative_distance():

@@ -42,7 +42,9 @@ def test_the_slope_goes_to_the_largest_alone():
     x = maps(1, (4, 4)).requires_grad_()
     (slope,) = torch.autograd.grad(max_pool(x, 2).sum(), x)
     squares = slope.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)
-    assert torch.equal(squares.sort(dim=4).values[..., -1], torch.ones(2, 3, 2, 2).double())
+    assert torch.equal(
+        squares.sort(dim=4).values[..., -1], torch.ones(2, 3, 2, 2).double()
+    )
     assert torch.equal(squares.sum(dim=4), torch.ones(2, 3, 2, 2, dtype=torch.float64))
 
 
@@ -64,7 +66,9 @@ def test_rejects_squares_larger_than_the_map(pool):
     x = maps(0)
     said = "^size is 8, the map 7 by 8: give 7 or less$"
     refuses(lambda size: pool(x, size), said, good=[7], bad=[8])
-    refuses(lambda size: pool(x, size), "^size is 0: give 1 or more$", good=[1], bad=[0])
+    refuses(
+        lambda size: pool(x, size), "^size is 0: give 1 or more$", good=[1], bad=[0]
+    )
     refuses(lambda s: pool(x, 2, s), "^stride is 0: give 1 or more$", good=[1], bad=[0])
 
 

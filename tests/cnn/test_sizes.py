@@ -47,7 +47,12 @@ def test_an_even_kernel_may_be_spread_so_that_it_has_a_middle():
 @pytest.mark.equation("eq-cnn-reach")
 @pytest.mark.parametrize(
     "layers",
-    [[(3, 1)], [(3, 1)] * 4, [(3, 1), (2, 2), (3, 1), (2, 2)], [(5, 3), (1, 1), (3, 2)]],
+    [
+        [(3, 1)],
+        [(3, 1)] * 4,
+        [(3, 1), (2, 2), (3, 1), (2, 2)],
+        [(5, 3), (1, 1), (3, 2)],
+    ],
 )
 def test_a_number_depends_on_as_many_dots_as_its_reach(layers):
     row = torch.zeros(1, 1, 60, requires_grad=True)

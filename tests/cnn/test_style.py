@@ -45,7 +45,10 @@ def test_filters_have_squares_that_add_up_to_1_in_the_mean():
 
 def test_scales_are_pictures_made_smaller():
     dice = torch.Generator().manual_seed(0)
-    x, W = torch.rand(1, 1, 16, 16, generator=dice), random_filters(5, 3, generator=dice)
+    x, W = (
+        torch.rand(1, 1, 16, 16, generator=dice),
+        random_filters(5, 3, generator=dice),
+    )
     found = grams(x, W)
     assert len(found) == 3
     small = x.view(1, 1, 8, 2, 8, 2).mean(dim=(3, 5))

@@ -18,9 +18,7 @@ def drawn(seed, channels=2):
 
 
 @pytest.mark.equation("eq-cnn-tied")
-@given(
-    seed=st.integers(0, 2**31), stride=st.integers(1, 2), padding=st.integers(0, 2)
-)
+@given(seed=st.integers(0, 2**31), stride=st.integers(1, 2), padding=st.integers(0, 2))
 def test_it_takes_pictures_to_their_maps(seed, stride, padding):
     W, x = drawn(seed)
     T = tied_matrix(W, 6, stride, padding)

@@ -1,7 +1,6 @@
 """CNN: convolution and pooling, what they buy, and what such a network sees."""
 
 from ml2020.cnn.ascent import ascend as ascend
-from ml2020.cnn.ascent import energy as energy
 from ml2020.cnn.ascent import ink as ink
 from ml2020.cnn.ascent import roughness as roughness
 from ml2020.cnn.convolution import convolve as convolve

@@ -25,11 +25,6 @@ def ink(x: Pictures) -> Float[Tensor, " n"]:
     return x.sum(dim=(1, 2, 3))
 
 
-def energy(x: Pictures) -> Float[Tensor, " n"]:
-    """Return half the sum of all squares of each picture (L2)."""
-    return x.square().sum(dim=(1, 2, 3)) / 2
-
-
 def roughness(x: Pictures) -> Float[Tensor, " n"]:
     """Return how much neighbours differ, in each picture: the total variation."""
     down, right = x.diff(dim=2).abs(), x.diff(dim=3).abs()

@@ -2,7 +2,7 @@
 
 Chapter: book/cnn_layers.md
 Source:  LeCun, Bottou, Bengio and Haffner (1998), section II; without turning the
-         filter round, so that it is a cross-correlation, as in torch.nn.functional.conv2d
+         filter round, so that it is a cross-correlation, as torch's conv2d is
 """
 
 import torch
@@ -71,8 +71,8 @@ def convolve(
     check_filters(x, W, b, groups)
     kernel = (W.shape[2], W.shape[3])
     seen = windows(x, kernel, stride, padding, dilation)
-    seen = seen.unflatten(1, (groups, -1))  # (n, g, c, i, j, u, v)
-    parts = W.unflatten(0, (groups, -1))  # (g, o, c, u, v)
+    seen = torch.unflatten(seen, 1, (groups, -1))  # (n, g, c, i, j, u, v)
+    parts = torch.unflatten(W, 0, (groups, -1))  # (g, o, c, u, v)
     y = torch.einsum("ngcijuv,gocuv->ngoij", seen, parts)
     return y.flatten(1, 2) + b[:, None, None]
 

@@ -32,7 +32,7 @@ def convnet(
     classes: int,
     shrink: str = "max",
 ) -> nn.Sequential:
-    """Return convolutions by 3 with rectifiers, each made smaller by 2, then two layers.
+    """Return convolutions by 3 with rectifiers, each halved in size, then two layers.
 
     Args:
         side: Rows and columns of its grey pictures.

@@ -18,7 +18,7 @@ Pooled = Float[Tensor, "n channels rows_out columns_out"]
 def max_pool(x: Maps, size: int, stride: int | None = None) -> Pooled:
     """Return the largest number of each square; what is left over at the end is cut.
 
-    The slope goes to the place where it stands; where several are equal, to one of them.
+    The slope goes to the place where it stands; of several equal ones, to one.
 
     Args:
         x: Maps or pictures.

@@ -42,13 +42,10 @@ def slope_by_weights(
     Raises:
         ValueError: If a number is outside its range, or delta is that of other maps.
     """
+    check_pair(delta, x, kernel, (stride, padding, dilation), groups)
     seen = windows(x, kernel, stride, padding, dilation)
-    check_shape("delta", delta, (len(x), delta.shape[1], *seen.shape[2:4]))
-    check_parts(delta.shape[1], x.shape[1], groups)
-    check_finite("delta", delta, SPOILT)
-    check_finite("x", x, "drop or mend those pictures")
-    seen = seen.unflatten(1, (groups, -1))  # (n, g, c, i, j, u, v)
-    parts = delta.unflatten(1, (groups, -1))  # (n, g, o, i, j)
+    seen = torch.unflatten(seen, 1, (groups, -1))  # (n, g, c, i, j, u, v)
+    parts = torch.unflatten(delta, 1, (groups, -1))  # (n, g, o, i, j)
     return torch.einsum("ngoij,ngcijuv->gocuv", parts, seen).flatten(0, 1)
 
 
@@ -83,7 +80,8 @@ def slope_by_input(
     apart = (rows - 1) * stride + 1, (columns - 1) * stride + 1
     wide = delta.new_zeros(n, filters, *apart)
     wide[:, :, ::stride, ::stride] = delta
-    turned = W.flip(2, 3).unflatten(0, (groups, -1)).transpose(1, 2).flatten(0, 1)
+    turned = torch.unflatten(W.flip(2, 3), 0, (groups, -1))
+    turned = turned.transpose(1, 2).flatten(0, 1)
     edges: list[int] = []
     for axis in (1, 0):  # F.pad begins with the last axis
         whole = dilation * (W.shape[2 + axis] - 1)
@@ -92,6 +90,29 @@ def slope_by_input(
     no_bias = W.new_zeros(len(turned))
     wide = F.pad(wide, edges)  # it cuts where an edge is negative
     return convolve(wide, turned, no_bias, dilation=dilation, groups=groups)
+
+
+def check_pair(
+    delta: Tensor,
+    x: Tensor,
+    kernel: tuple[int, int],
+    settings: tuple[int, int, int],
+    groups: int,
+) -> None:
+    """Refuse the slope by maps that do not come from these pictures.
+
+    Raises:
+        ValueError: If there is no picture, the shape is another one, groups do not fit,
+            or a number is NaN or infinite.
+    """
+    check_filled("x", x, "picture")
+    sides = (
+        out_size(*pair, *settings) for pair in zip(x.shape[2:], kernel, strict=True)
+    )
+    check_shape("delta", delta, (len(x), delta.shape[1], *sides))
+    check_parts(delta.shape[1], x.shape[1], groups)
+    check_finite("delta", delta, SPOILT)
+    check_finite("x", x, "drop or mend those pictures")
 
 
 def check_parts(filters: int, channels: int, groups: int) -> None:

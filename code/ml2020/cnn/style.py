@@ -2,8 +2,8 @@
 
 Chapter: book/cnn_inside.md
 Source:  Gatys, Ecker and Bethge (2016), equations 3 to 5; Ustyuzhaninov, Brendel, Gatys
-         and Bethge (2017), https://openreview.net/forum?id=BJhZeLsxx: one layer of random
-         filters of several sizes instead of a trained network
+         and Bethge (2017), https://openreview.net/forum?id=BJhZeLsxx: one layer of
+         random filters of several sizes instead of a trained network
 """
 
 from collections.abc import Callable, Sequence

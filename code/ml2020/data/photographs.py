@@ -1,7 +1,7 @@
 """Photographs: eight of them, grey, 160 by 160 dots.
 
-Source:  the pictures that scikit-image 0.26.0 ships, those whose notes say CC0 or public
-         domain. Cut by tools/make_data.py; see NOTICE-photographs.md.
+Source:  the pictures that scikit-image 0.26.0 ships, those whose notes say CC0 or
+         public domain. Cut by tools/make_data.py; see NOTICE-photographs.md.
 """
 
 import io
