@@ -59,12 +59,16 @@ def grams(
 ) -> list[Float[Tensor, "filters filters"]]:
     """Return the Gram matrix of rectified maps of a picture at each scale.
 
+    The picture is continued by its mirror image beyond its edges.
+
     Raises:
         ValueError: If the filters are larger than the picture at the last scale.
     """
     check_room(x, W)
-    seen = (F.conv2d(mean_pool(x, scale), W).relu() for scale in SCALES)
-    return [gram_matrix(maps[0]) for maps in seen]
+    # Mirrored at its edges: else the outer dots lie under few windows, and stay noise.
+    edge = (W.shape[-1] // 2,) * 4
+    scaled = (F.pad(mean_pool(x, scale), edge, mode="reflect") for scale in SCALES)
+    return [gram_matrix(F.conv2d(small, W).relu()[0]) for small in scaled]
 
 
 def style_loss(
