@@ -45,7 +45,7 @@ CHOOSERS = range(2)  # seeds of the networks that choose a rate
 FRESH = range(100, 105)  # of those that are compared at it
 RATES = [0.0003 * 3**k for k in range(5)]
 NEAR = RATES[2:]  # to begin with, where the convolutional network's own best is inside
-EPOCHS, LONG = 10, 30
+EPOCHS = 10
 PATCHES, PATCH_SEEDS, PATCH_RATE, PATCH_EPOCHS = 6000, range(3), 0.001, 8
 PIECE = 25  # seconds of CPU of one call
 Row = list[Any]
@@ -136,16 +136,6 @@ def compared(what: str, name: str, rates: Sequence[float] = RATES) -> list[Row]:
     return table
 
 
-def longer(name: str, table: list[Row]) -> list[Row]:
-    """Return the rows of three times the epochs, at a third of the best rate."""
-    lr = next(float(r[2]) for r in table if r[:2] == ["fresh", name]) / 3
-    rows = []
-    for seed in FRESH[:3]:
-        key = ["long", name, f"{lr:.6g}", LONG, seed]
-        rows.append(keep(key, lambda s=seed: one("long", name, lr, LONG, s, True)))
-    return rows
-
-
 def patch_run(seed: int) -> Row:
     """Train one network on pieces of photographs, and put its weights aside."""
     dice = torch.Generator().manual_seed(seed)
@@ -179,8 +169,6 @@ def main() -> int:
             keep(["patches", seed], lambda s=seed: patch_run(s))
         table += compared("shuffled", "max", NEAR)
         table += compared("fresh", "stride", NEAR)
-        for name in ("wide", "max"):
-            table += longer(name, table)
     except EnoughError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1

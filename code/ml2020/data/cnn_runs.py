@@ -15,8 +15,8 @@ SHA256 = "0" * 64
 class ClothesRun(NamedTuple):
     """Networks of one kind at one rate: shares of pictures named rightly."""
 
-    what: str  # fresh, moved, shuffled, long: compared; rate, rate moved ...: choosing
-    network: str  # linear, narrow, wide; max, mean, stride: convolutional
+    what: str  # fresh, shuffled: compared; rate, rate shuffled: choosing
+    network: str  # linear, narrow, wide; max, stride: convolutional
     lr: float
     epochs: int
     learn: Networks  # of the pictures that they learned from,
