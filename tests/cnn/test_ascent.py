@@ -99,7 +99,7 @@ def test_rejects_settings_no_picture_and_a_slope_that_is_none():
     refuses(lambda n: ascend(linear(w), x, 0.1, n), said, good=[0], bad=[-1])
     with pytest.raises(ValueError, match=r"^x is empty: give at least one picture$"):
         ascend(linear(w), x[:0], 0.1, 1)
-    said = "^score has a slope of NaN or infinity: walk through the model to find"
+    said = "^score has a slope of NaN or infinity: walk through the model"
     for bad in (math.nan, math.inf):
         spoilt = w.clone()
         spoilt[2, 0, 3, 3] = bad

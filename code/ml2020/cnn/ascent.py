@@ -56,7 +56,10 @@ def ascend(
         x = x.detach().requires_grad_()
         good = score(x) if price is None else score(x) - price(x)
         (slope,) = torch.autograd.grad(good.sum(), x)
-        check_slope(slope)
+        if not slope.isfinite().all():
+            raise ValueError(
+                "score has a slope of NaN or infinity: walk through the model"
+            )
         x = (x + lr * slope).clamp(0, 1)
     return x.detach()
 
@@ -70,16 +73,3 @@ def check_ascent(x: Tensor, lr: float, steps: int) -> None:
     check_filled("x", x, "picture")
     check_positive("lr", lr)
     check_at_least("steps", steps, 0)
-
-
-def check_slope(slope: Tensor) -> None:
-    """Refuse a slope that leads nowhere.
-
-    Raises:
-        ValueError: If a number is NaN or infinite.
-    """
-    if not slope.isfinite().all():
-        raise ValueError(
-            "score has a slope of NaN or infinity: walk through the model to find the"
-            " layer"
-        )

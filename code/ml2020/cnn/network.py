@@ -86,9 +86,7 @@ def walk(model: nn.Sequential, x: Tensor) -> list[Step]:
     check_finite("x", x, "drop or mend those pictures")
     steps = []
     for k, layer in enumerate(model):
-        check_takes(k, layer, x)
-        x = layer(x)
-        check_says(k, layer, x)
+        x = said(k, layer, x)
         count = sum(p.numel() for p in layer.parameters())
         steps.append(Step(type(layer).__name__, x, count))
     return steps
@@ -111,31 +109,23 @@ def check_plan(filters: Sequence[int], hidden: int, classes: int, shrink: str) -
         raise ValueError(f"shrink is {shrink}: give one of {', '.join(WAYS)}")
 
 
-def check_takes(k: int, layer: nn.Module, x: Tensor) -> None:
-    """Refuse what a layer would stop at, with the layer's name.
+def said(k: int, layer: nn.Module, x: Tensor) -> Tensor:
+    """Return what a layer says, or name the layer if something is wrong.
 
     Raises:
-        ValueError: If its shape does not fit.
+        ValueError: If it does not take what comes, or says NaN or infinity.
     """
+    name, shape = type(layer).__name__, tuple(x.shape)
     try:
-        layer(x[:1])
+        says: Tensor = layer(x)
     except (RuntimeError, ValueError, IndexError):
-        name, shape = type(layer).__name__, tuple(x.shape)
         raise ValueError(
             f"model[{k}] ({name}) does not take the shape {shape}: give it another"
             " picture, or mend the layer"
         ) from None
-
-
-def check_says(k: int, layer: nn.Module, x: Tensor) -> None:
-    """Refuse what a layer makes if it is no number, with the layer's name.
-
-    Raises:
-        ValueError: If a number is NaN or infinite.
-    """
-    if not x.isfinite().all():
-        name = type(layer).__name__
+    if not says.isfinite().all():
         raise ValueError(
             f"model[{k}] ({name}) is the first to say NaN or infinity: look at its"
             " weights, or train anew with a lower rate"
         )
+    return says
