@@ -43,8 +43,9 @@ def test_a_first_step_has_the_mean_length_of_the_rate():
     x = 0.4 + 0.2 * picture()
     found = dream(layer(), x, 0.001, 1, 0)
     assert (found - x).abs().mean().item() == pytest.approx(0.001)
-    signs = dream_slope(layer(), x).sign()
-    assert torch.equal((found - x).sign(), signs)
+    slope = dream_slope(layer(), x)
+    step = 0.001 * slope / slope.abs().mean()
+    torch.testing.assert_close(found - x, step, rtol=0, atol=1e-12)
 
 
 def test_rolling_is_undone_after_each_step():

@@ -110,3 +110,12 @@ def test_rejects_what_is_no_number():
     said = "^x has NaN or infinity: drop or mend those pictures$"
     bad = spoilt(x, math.nan, math.inf)
     refuses(lambda x: slope_by_weights(delta, x, (3, 2)), said, good=[x], bad=bad)
+
+
+def test_groups_that_cannot_be_cut_are_told_with_channels_and_filters():
+    delta, W = torch.zeros(1, 3, 2, 2), torch.zeros(3, 2, 2, 2)
+    said = "^groups is 2: give a divisor of 4 channels and of 3 filters$"
+    with pytest.raises(ValueError, match=said):
+        slope_by_input(delta, W, (3, 3), groups=2)
+    with pytest.raises(ValueError, match=said):
+        slope_by_weights(delta, torch.zeros(1, 4, 3, 3), (2, 2), groups=2)
