@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ml2020.cnn import (
@@ -32,7 +33,9 @@ from ml2020.cnn import (
     rivals,
     shuffled,
 )
+from ml2020.cnn.learning import BATCH
 from ml2020.cnn.pictures import Pictures
+from ml2020.gradient_descent import shuffled_batches
 from ml2020.support.rates import widened
 from tools.trained import FOLDER, Training
 
@@ -46,6 +49,7 @@ FRESH = range(100, 105)  # of those that are compared at it
 RATES = [0.0003 * 3**k for k in range(5)]
 NEAR = RATES[2:]  # to begin with, where the convolutional network's own best is inside
 EPOCHS = 10
+LONG, LONG_SEEDS = (10, 30, 50), range(100, 103)  # epochs at which one run is asked
 PATCHES, PATCH_SEEDS, PATCH_RATE, PATCH_EPOCHS = 6000, range(3), 0.001, 8
 PIECE = 25  # seconds of CPU of one call
 Row = list[Any]
@@ -136,6 +140,44 @@ def compared(what: str, name: str, rates: Sequence[float] = RATES) -> list[Row]:
     return table
 
 
+def long_run(name: str, lr: float, seed: int) -> list[Row]:
+    """Return the rows of one network that learns on, asked several times on its way."""
+    data = clothes(LEARN, CHOOSE)
+    X, y = data.X_judge[-TEST:], data.y_judge[-TEST:]
+    dice = torch.Generator().manual_seed(seed)
+    model = drawn(rivals()[name], seed)
+    rule = torch.optim.Adam(model.parameters(), lr)
+    batches = shuffled_batches(LEARN, BATCH, LONG[-1], generator=dice)
+    table = []
+    for step, rows in enumerate(batches, start=1):
+        loss = F.cross_entropy(model(data.X[rows]), data.y[rows])
+        rule.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        rule.step()
+        epochs, inside = divmod(step * BATCH, LEARN)
+        if inside or epochs not in LONG:
+            continue
+        pairs = zip(data[::2], data[1::2], strict=True)
+        shares = [accuracy(model, *pair) for pair in pairs] + [accuracy(model, X, y)]
+        shares += [around(model, X, y, dots) for dots in range(1, 4)]
+        table.append(["long", name, f"{lr:.6g}", epochs, seed])
+        table[-1] += [f"{s:.5g}" for s in shares]
+    return table
+
+
+def longer(name: str, best: float) -> list[Row]:
+    """Return the rows of five times the epochs, at the best rate and a third of it."""
+    table: list[Row] = []
+    for lr in (best / 3, best):
+        key = ["long", name, f"{lr:.6g}"]
+        table += [
+            row
+            for seed in LONG_SEEDS
+            for row in keep([*key, seed], lambda r=lr, s=seed: long_run(name, r, s))
+        ]
+    return sorted(table, key=lambda row: (float(row[2]), row[3]))
+
+
 def patch_run(seed: int) -> Row:
     """Train one network on pieces of photographs, and put its weights aside."""
     dice = torch.Generator().manual_seed(seed)
@@ -145,6 +187,11 @@ def patch_run(seed: int) -> Row:
     keep_weights(model, f"patches_{seed}")
     X_judge, y_judge = patches(2000, judge=True, generator=dice)
     return ["patches", accuracy(model, X, y), accuracy(model, X_judge, y_judge)]
+
+
+def best_rate(table: list[Row], name: str) -> float:
+    """Return the rate at which the networks of a kind are compared."""
+    return next(float(row[2]) for row in table if row[:2] == ["fresh", name])
 
 
 def stack(name: str, seeds: range) -> None:
@@ -169,6 +216,8 @@ def main() -> int:
             keep(["patches", seed], lambda s=seed: patch_run(s))
         table += compared("shuffled", "max", NEAR)
         table += compared("fresh", "stride", NEAR)
+        for name in ("max", "wide", "narrow", "stride"):
+            table += longer(name, best_rate(table, name))
     except EnoughError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1

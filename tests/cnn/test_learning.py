@@ -33,9 +33,9 @@ def test_the_rivals_have_the_parameters_that_the_page_counts():
     assert counts["linear"] == 7_850
     assert counts["narrow"] == 22_270
     assert counts["wide"] == 101_770
-    assert counts["max"] == counts["mean"] == 22_298
+    assert counts["max"] == 22_298
     assert counts["stride"] == 30_746
-    assert list(counts) == ["linear", "narrow", "wide", "max", "mean", "stride"]
+    assert list(counts) == ["linear", "narrow", "wide", "max", "stride"]
 
 
 def test_each_rival_names_ten_classes_of_clothes():

@@ -44,13 +44,13 @@ def test_a_convolution_has_a_window_of_weights_and_a_bias_for_each_filter():
 
 @pytest.mark.parametrize(
     ("shrink", "sides"),
-    [("max", [26, 13, 11, 5]), ("mean", [26, 13, 11, 5]), ("stride", [13, 6])],
+    [("max", [26, 13, 11, 5]), ("stride", [13, 6])],
 )
 def test_each_way_of_making_maps_smaller(shrink, sides):
     steps = walk(small(shrink), torch.zeros(2, 1, 28, 28))
     maps = [s for s in steps if s.says.ndim == 4 and s.name != "ReLU"]
     assert [step.says.shape[-1] for step in maps] == sides
-    names = {"max": "MaxPool2d", "mean": "AvgPool2d"}
+    names = {"max": "MaxPool2d"}
     assert [s.name for s in maps].count(names.get(shrink)) == 2 * (shrink in names)
     assert steps[-1].says.shape == (2, 10)
     hidden = [s.name for s in steps][-4:]
@@ -89,8 +89,8 @@ def test_rejects_a_network_that_cannot_be_made():
     refuses(lambda n: make(filters=(1, n)), "^filters is 0: give 1", good=[1], bad=[0])
     refuses(lambda n: make(hidden=n), "^hidden is 0: give 1", good=[1], bad=[0])
     refuses(lambda n: make(classes=n), "^classes is 0: give 1", good=[1], bad=[0])
-    said = "^shrink is median: give one of max, mean, stride$"
-    ways = ["max", "mean", "stride"]
+    said = "^shrink is median: give one of max, stride$"
+    ways = ["max", "stride"]
     refuses(lambda s: make(shrink=s), said, good=ways, bad=["median"])
     refuses(lambda n: make(side=n), "^kernel spans ", good=[4], bad=[2, 3])
 

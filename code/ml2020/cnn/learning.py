@@ -32,7 +32,7 @@ def dense(*hidden: int) -> nn.Sequential:
 def rivals() -> dict[str, Callable[[], nn.Sequential]]:
     """Return what makes each network of the comparison, by its name.
 
-    The narrow one has nearly as many parameters as the convolutional one; the three at
+    The narrow one has nearly as many parameters as the convolutional one; the two at
     the end differ in how they make a map smaller.
     """
     small = partial(convnet, 28, (12, 24), 32, CLASSES)
@@ -41,7 +41,6 @@ def rivals() -> dict[str, Callable[[], nn.Sequential]]:
         "narrow": partial(dense, 28),
         "wide": partial(dense, 128),
         "max": partial(small, "max"),
-        "mean": partial(small, "mean"),
         "stride": partial(small, "stride"),
     }
 

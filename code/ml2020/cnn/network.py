@@ -14,7 +14,7 @@ from ml2020.cnn.sizes import out_size
 from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 KERNEL, SQUARE = 3, 2  # the lecture's
-WAYS = ("max", "mean", "stride")
+WAYS = ("max", "stride")
 
 
 class Step(NamedTuple):
@@ -39,23 +39,22 @@ def convnet(
         filters: How many each convolution has.
         hidden: Neurons of the fully connected layer before the last.
         classes: Scores that it gives.
-        shrink: max or mean, pooling in squares of two; stride, a convolution that goes
-            two dots at a time, and no pooling.
+        shrink: max, pooling in squares of two; stride, a convolution that goes two dots
+            at a time, and no pooling.
 
     Raises:
         ValueError: If there is no convolution, a count is below 1, the pictures are too
             small, or there is no such way to make them smaller.
     """
     check_plan(filters, hidden, classes, shrink)
-    pools = {"max": nn.MaxPool2d, "mean": nn.AvgPool2d}
     stride = SQUARE if shrink == "stride" else 1
     layers: list[nn.Module] = []
     channels = 1
     for count in filters:
         layers += [nn.Conv2d(channels, count, KERNEL, stride), nn.ReLU()]
         channels, side = count, out_size(side, KERNEL, stride)
-        if shrink in pools:
-            layers.append(pools[shrink](SQUARE))
+        if shrink == "max":
+            layers.append(nn.MaxPool2d(SQUARE))
             side = out_size(side, SQUARE, SQUARE)
     layers += [nn.Flatten(), nn.Linear(channels * side**2, hidden), nn.ReLU()]
     return nn.Sequential(*layers, nn.Linear(hidden, classes))
