@@ -2,7 +2,7 @@
 
 Chapter: book/cnn_inside.md
 Source:  Erhan, Bengio, Courville and Vincent (2009); Simonyan, Vedaldi and Zisserman
-         (2014), section 2, https://arxiv.org/abs/1312.6034
+         (2014), https://arxiv.org/abs/1312.6034
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Convolution: every filter looks at every window of a picture, all at once.
 
 Chapter: book/cnn_layers.md
-Source:  LeCun, Bottou, Bengio and Haffner (1998), section II; without turning the
+Source:  LeCun, Bottou, Bengio and Haffner (1998); without turning the
          filter round, so that it is a cross-correlation, as torch's conv2d is
 """
 

@@ -1,8 +1,8 @@
 """Pooling: of each square of a map only the largest number stays, or the mean.
 
 Chapter: book/cnn_layers.md
-Source:  Lee (2020), max pooling; LeCun, Bottou, Bengio and Haffner (1998), section II,
-         who take means
+Source:  Lee (2020), max pooling; LeCun, Bottou, Bengio and Haffner (1998), who
+         add up four numbers
 """
 
 from jaxtyping import Float

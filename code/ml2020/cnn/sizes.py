@@ -1,7 +1,7 @@
 """Sizes: how large a map comes out, and how much of the picture a number has seen.
 
 Chapter: book/cnn_layers.md
-Source:  Dumoulin and Visin (2016), section 2, https://arxiv.org/abs/1603.07285
+Source:  Dumoulin and Visin (2016), https://arxiv.org/abs/1603.07285
 """
 
 from collections.abc import Sequence

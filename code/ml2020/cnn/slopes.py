@@ -1,7 +1,7 @@
 """Slopes: a convolution's way back, itself two convolutions.
 
 Chapter: book/cnn_layers.md
-Source:  Dumoulin and Visin (2016), section 4 (transposed convolution),
+Source:  Dumoulin and Visin (2016), on the transposed convolution,
          https://arxiv.org/abs/1603.07285
 """
 

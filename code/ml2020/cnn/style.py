@@ -1,9 +1,9 @@
 """Style: which filters answer together, wherever they do; and pictures that agree.
 
 Chapter: book/cnn_inside.md
-Source:  Gatys, Ecker and Bethge (2016), equations 3 to 5; Ustyuzhaninov, Brendel, Gatys
-         and Bethge (2017), https://openreview.net/forum?id=BJhZeLsxx: one layer of
-         random filters of several sizes instead of a trained network
+Source:  Gatys, Ecker and Bethge (2016), the style representation; Ustyuzhaninov,
+         Brendel, Gatys and Bethge (2017), https://openreview.net/forum?id=BJhZeLsxx:
+         one layer of random filters, of several sizes, instead of a trained network
 """
 
 from collections.abc import Callable, Sequence
