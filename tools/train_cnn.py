@@ -45,7 +45,9 @@ KEPT = Path("_build/train_cnn")
 LEARN, CHOOSE = 3000, 2000  # pictures
 TEST = 2000  # of those that judge, the last ones: Zalando's test pictures
 CHOOSERS = range(2)  # seeds of the networks that choose a rate
-FRESH = range(100, 105)  # of those that are compared at it
+FRESH = range(100, 110)  # of those that are compared at it
+SHOWN = FRESH[:5]  # of those whose weights the pages use, and whose dots are shuffled
+MOST = 2  # dots by which pictures are moved by chance, for those that learn from such
 RATES = [0.0003 * 3**k for k in range(5)]
 NEAR = RATES[2:]  # to begin with, where the convolutional network's own best is inside
 EPOCHS = 10
@@ -97,15 +99,16 @@ def one(what: str, name: str, lr: float, epochs: int, seed: int, whole: bool) ->
     data = shown(how, seed)
     model = drawn(rivals()[name], seed)
     dice = torch.Generator().manual_seed(seed)
-    model = fit(model, data.X, data.y, lr, epochs, generator=dice)
+    most = MOST if how == "moved" else 0
+    model = fit(model, data.X, data.y, lr, epochs, most, generator=dice)
     shares = [accuracy(model, data.X, data.y)]
     shares += [accuracy(model, data.X_choose, data.y_choose)]
     if whole:
         X, y = data.X_judge[-TEST:], data.y_judge[-TEST:]
         shares += [accuracy(model, data.X_judge, data.y_judge), accuracy(model, X, y)]
-        far = range(1, 4) if how == "fresh" else ()
+        far = range(1, 4) if how != "shuffled" else ()
         shares += [around(model, X, y, dots) for dots in far]
-        if (what, name) == ("fresh", "max"):
+        if (what, name) == ("fresh", "max") and seed in SHOWN:
             keep_weights(model, f"clothes_{seed}")
     shares += [float("nan")] * (7 - len(shares))
     return [what, name, f"{lr:.6g}", epochs, seed, *(f"{s:.5g}" for s in shares)]
@@ -134,10 +137,18 @@ def compared(what: str, name: str, rates: Sequence[float] = RATES) -> list[Row]:
 
     losses = widened(rates, loss)
     best = min(losses, key=lambda lr: losses[lr])
-    for seed in FRESH:
-        key = [what, name, f"{best:.6g}", EPOCHS, seed]
-        table.append(keep(key, lambda s=seed: one(what, name, best, EPOCHS, s, True)))
-    return table
+    return table + judged(what, name, best, SHOWN if what == "shuffled" else FRESH)
+
+
+def judged(what: str, name: str, lr: float, seeds: Sequence[int]) -> list[Row]:
+    """Return the rows of networks that are compared, at a rate."""
+    return [
+        keep(
+            [what, name, f"{lr:.6g}", EPOCHS, seed],
+            lambda s=seed: one(what, name, lr, EPOCHS, s, True),
+        )
+        for seed in seeds
+    ]
 
 
 def long_run(name: str, lr: float, seed: int) -> list[Row]:
@@ -216,6 +227,8 @@ def main() -> int:
             keep(["patches", seed], lambda s=seed: patch_run(s))
         table += compared("shuffled", "max", NEAR)
         table += compared("fresh", "stride", NEAR)
+        for name in ("wide", "max"):
+            table += judged("moved", name, best_rate(table, name), SHOWN)
         for name in ("max", "wide", "narrow", "stride"):
             table += longer(name, best_rate(table, name))
     except EnoughError:
@@ -224,7 +237,7 @@ def main() -> int:
     head = "what network lr epochs seed learn choose judge by_0 by_1 by_2 by_3".split()
     with (FOLDER / TABLE).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([head, *table])
-    stack("clothes", FRESH)
+    stack("clothes", SHOWN)
     stack("patches", PATCH_SEEDS)
     training.write([TABLE, *WEIGHTS])
     print(json.dumps(training.record["files"], indent=1))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.cnn import ascend, ink, roughness
-from tests.refusals import only_positive, refuses
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def weights(seed, count=3):
@@ -101,7 +101,10 @@ def test_rejects_settings_no_picture_and_a_slope_that_is_none():
         ascend(linear(w), x[:0], 0.1, 1)
     said = "^score has a slope of NaN or infinity: walk through the model"
     for bad in (math.nan, math.inf):
-        spoilt = w.clone()
-        spoilt[2, 0, 3, 3] = bad
+        spoiled = w.clone()
+        spoiled[2, 0, 3, 3] = bad
         with pytest.raises(ValueError, match=said):
-            ascend(linear(spoilt), x, 0.1, 1)
+            ascend(linear(spoiled), x, 0.1, 1)
+    said = "^x has NaN or infinity: drop or mend those pictures$"
+    bad_pictures = spoilt(x, math.nan, math.inf)
+    refuses(lambda x: ascend(linear(w), x, 0.1, 1), said, good=[x], bad=bad_pictures)

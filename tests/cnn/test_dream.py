@@ -1,12 +1,14 @@
 """Dream: the slope that is the answer sent back, and pictures that say more."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.cnn import dream, dream_slope
-from tests.refusals import only_positive, refuses
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def layer(seed=0):
@@ -81,3 +83,6 @@ def test_rejects_settings_and_no_picture():
     ):
         with pytest.raises(ValueError, match=r"^x is empty: give at least one picture"):
             call(x[:0])
+    said = "^x has NaN or infinity: drop or mend those pictures$"
+    bad = spoilt(x, math.nan, math.inf)
+    refuses(lambda x: dream(layer(), x, 0.1, 1), said, good=[x], bad=bad)

@@ -1,12 +1,13 @@
 """Learning: who the rivals are, that they learn, and from their seeds alone."""
 
 import copy
+import math
 
 import pytest
 import torch
 
 from ml2020.cnn import accuracy, convnet, dense, drawn, fit, rivals
-from tests.refusals import only_positive, refuses
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def task(count=100):
@@ -102,3 +103,19 @@ def test_rejects_settings_and_pictures():
     refuses(lambda n: fit(small(), X, y, 0.1, n), "^passes is 0: ", good=[1], bad=[0])
     with pytest.raises(ValueError, match=r"^X is empty: give at least one picture$"):
         accuracy(small(), X[:0], y[:0])
+    bad = spoilt(X, math.nan, math.inf)
+    said = "^X has NaN or infinity: drop or mend those pictures$"
+    refuses(lambda X: accuracy(small(), X, y), said, good=[X], bad=bad)
+    refuses(lambda X: fit(small(), X, y, 0.1, 1), said, good=[X], bad=bad)
+
+
+def test_rejects_classes_without_a_score():
+    X, y = task()
+    said = r"^y has classes from -?\d to \d: give 0 to 1, or a network with more"
+    refuses(lambda y: fit(small(), X, y, 0.1, 1), said, good=[y], bad=[y + 1, y - 1])
+
+
+def test_a_rate_at_which_weights_become_nan_is_named():
+    X, y = task()
+    with pytest.raises(ValueError, match=r"^lr is 1e\+30: the weights became NaN or"):
+        fit(small(), X, y, 1e30, 3)

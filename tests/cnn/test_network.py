@@ -131,5 +131,11 @@ def test_one_bad_picture_among_good_ones_is_noticed():
 )
 def test_names_the_layer_that_does_not_take_what_comes(shape, k, name):
     said = rf"^model\[{k}\] \({name}\) does not take the shape \(.*\): give it another"
+    said += r" picture, or mend the layer \(\S.*\)$"
     with pytest.raises(ValueError, match=said):
         walk(small(), torch.zeros(shape))
+
+
+def test_a_picture_of_another_kind_of_numbers_is_named_by_torch():
+    with pytest.raises(ValueError, match=r"^model\[0\] .*\(.*(Double|dtype).*\)$"):
+        walk(small(), torch.zeros(1, 1, 28, 28, dtype=torch.float64))

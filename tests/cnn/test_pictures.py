@@ -42,6 +42,15 @@ def test_what_leaves_is_lost_and_ground_enters():
     assert found[0, 0, 0].eq(0).all()
     assert found[0, 0, :, 3:].eq(0).all()
     assert torch.equal(moved(X, 0, 0), X)
+    assert moved(X, -3, 4).sum() == X[0, 0, 3, 0]
+
+
+def test_rejects_a_movement_out_of_the_frame():
+    X = numbered()
+    said = "^down is -?4: give less than 4 dots$"
+    refuses(lambda d: moved(X, d, 0), said, good=[3, -3], bad=[4, -4])
+    said = "^right is -?5: give less than 5 dots$"
+    refuses(lambda r: moved(X, 0, r), said, good=[4, -4], bad=[5, -5])
 
 
 @given(seed=st.integers(0, 2**31), most=st.integers(0, 3))

@@ -1,12 +1,14 @@
 """Style: sums over places, blind to where; and pictures that come to agree."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.cnn import gram_matrix, grams, random_filters, settle, style_loss
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 
 def maps(seed):
@@ -111,3 +113,20 @@ def test_rejects_counts_and_filters_that_do_not_fit():
         grams(x, random_filters(2, 3)[:0])
     with pytest.raises(ValueError, match=r"^a is empty: give at least one map$"):
         gram_matrix(torch.zeros(0, 3, 3))
+
+
+def test_rejects_what_is_no_picture_and_a_goal_of_zeros():
+    x = torch.rand(1, 1, 16, 20)
+    said = "^x has NaN or infinity: drop or mend that picture$"
+    bad = spoilt(x, math.nan, math.inf)
+    refuses(lambda x: settle(lambda x: x.sum(), x, 1), said, good=[x], bad=bad)
+    W = random_filters(2, 3)
+    goals = grams(x, W)
+    nothing = torch.zeros(2, 2)
+    said = r"^goals\[1\] is all zeros: give those of another picture$"
+    refuses(
+        lambda goal: style_loss(x, [goals[0], goal, goals[2]], W),
+        said,
+        good=[goals[1]],
+        bad=[nothing],
+    )

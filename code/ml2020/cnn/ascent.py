@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_positive,
+)
 
 Pictures = Float[Tensor, "n channels rows columns"]
 Score = Callable[[Tensor], Tensor]
@@ -42,7 +47,8 @@ def ascend(
 
     Args:
         score: Maps pictures to what each has to make large, one number a picture.
-        x: Where to begin, one picture for each score; it stays as it is.
+        x: Where to begin, one picture for each score, its dots from 0 to 1; it stays as
+            it is.
         lr: The rate, positive.
         steps: How many, 0 or more.
         price: Likewise to what is subtracted from it.
@@ -68,8 +74,9 @@ def check_ascent(x: Tensor, lr: float, steps: int) -> None:
     """Refuse an ascent without a picture, a rate or a count of steps.
 
     Raises:
-        ValueError: If there is none, or one is outside its range.
+        ValueError: If there is none, or one is outside its range, NaN or infinite.
     """
     check_filled("x", x, "picture")
+    check_finite("x", x, "drop or mend those pictures")
     check_positive("lr", lr)
     check_at_least("steps", steps, 0)

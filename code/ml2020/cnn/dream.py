@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_positive,
+)
 
 Pictures = Float[Tensor, "n channels rows columns"]
 
@@ -72,9 +77,10 @@ def check_dream(x: Tensor, lr: float, steps: int, most: int) -> None:
     """Refuse a dream without a picture, a rate or a count of steps.
 
     Raises:
-        ValueError: If there is none, or one is outside its range.
+        ValueError: If there is none, or one is outside its range, NaN or infinite.
     """
     check_filled("x", x, "picture")
+    check_finite("x", x, "drop or mend those pictures")
     check_positive("lr", lr)
     check_at_least("steps", steps, 0)
     check_at_least("most", most, 0)

@@ -5,6 +5,7 @@ Source:  the chapter's own experiment; Adam of Kingma and Ba (2015), as torch ha
 """
 
 import copy
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -17,7 +18,7 @@ from ml2020.cnn.network import convnet
 from ml2020.cnn.pictures import jittered
 from ml2020.gradient_descent import shuffled_batches
 from ml2020.optimization import perceptron
-from ml2020.support.checks import check_filled, check_positive
+from ml2020.support.checks import check_filled, check_finite, check_positive
 
 BATCH = 50  # pictures
 CHUNK = 1000  # pictures that are judged at a time
@@ -67,9 +68,11 @@ def fit(
         generator: Of the order, and of these movements.
 
     Raises:
-        ValueError: If a number is outside its range, or there are too few pictures.
+        ValueError: If a number is outside its range, there are too few pictures, one is
+            NaN or infinite, or the weights become so.
     """
     check_positive("lr", lr)
+    check_task(model, X, y)
     model = copy.deepcopy(model)
     rule = torch.optim.Adam(model.parameters(), lr)
     for rows in shuffled_batches(len(X), BATCH, epochs, generator=generator):
@@ -78,6 +81,7 @@ def fit(
         rule.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         rule.step()
+    check_learned(model, lr)
     return model
 
 
@@ -90,9 +94,36 @@ def accuracy(
     """Return the share of pictures that a network names rightly.
 
     Raises:
-        ValueError: If there is no picture.
+        ValueError: If there is no picture, or one is NaN or infinite.
     """
     check_filled("X", X, "picture")
+    check_finite("X", X, "drop or mend those pictures")
     pairs = zip(torch.split(X, CHUNK), torch.split(y, CHUNK), strict=True)
     right = sum(int((model(x).argmax(1) == c).sum()) for x, c in pairs)
     return right / len(X)
+
+
+def check_task(model: nn.Sequential, X: Tensor, y: Tensor) -> None:
+    """Refuse pictures that nothing can be learned from, and classes without a score.
+
+    Raises:
+        ValueError: If a picture is NaN or infinite, or a class is below 0 or above
+            those that the last layer has a score for.
+    """
+    check_finite("X", X, "drop or mend those pictures")
+    scores = getattr(model[-1], "out_features", math.inf)
+    if len(y) and not 0 <= int(y.min()) <= int(y.max()) < scores:
+        raise ValueError(
+            f"y has classes from {int(y.min())} to {int(y.max())}: give 0 to"
+            f" {scores - 1}, or a network with more scores"
+        )
+
+
+def check_learned(model: nn.Module, lr: float) -> None:
+    """Refuse a network that has learned nothing but NaN.
+
+    Raises:
+        ValueError: If a parameter is NaN or infinite.
+    """
+    if not all(p.isfinite().all() for p in model.parameters()):
+        raise ValueError(f"lr is {lr}: the weights became NaN or infinite: lower it")

@@ -117,10 +117,11 @@ def said(k: int, layer: nn.Module, x: Tensor) -> Tensor:
     name, shape = type(layer).__name__, tuple(x.shape)
     try:
         says: Tensor = layer(x)
-    except (RuntimeError, ValueError, IndexError):
+    except (RuntimeError, ValueError, IndexError) as error:
+        reason = str(error).partition("\n")[0]
         raise ValueError(
             f"model[{k}] ({name}) does not take the shape {shape}: give it another"
-            " picture, or mend the layer"
+            f" picture, or mend the layer ({reason})"
         ) from None
     if not says.isfinite().all():
         raise ValueError(

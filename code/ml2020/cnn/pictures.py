@@ -57,7 +57,11 @@ def moved(
         X: Pictures whose ground is 0.
         down: Dots, upwards if negative.
         right: Dots, to the left if negative.
+
+    Raises:
+        ValueError: If nothing of the picture would be left.
     """
+    check_move(X, down, right)
     return F.pad(X, (right, -right, down, -down))
 
 
@@ -100,6 +104,18 @@ def shuffled(
     """
     check_order(order, X.shape[2] * X.shape[3])
     return X.flatten(2)[:, :, order].view_as(X)
+
+
+def check_move(X: Tensor, down: int, right: int) -> None:
+    """Refuse a movement out of the frame.
+
+    Raises:
+        ValueError: If it is as far as a side is long, or farther.
+    """
+    sides = zip(("down", "right"), (down, right), X.shape[2:], strict=True)
+    for name, dots, side in sides:
+        if abs(dots) >= side:
+            raise ValueError(f"{name} is {dots}: give less than {side} dots")
 
 
 def check_parts(learn: int, choose: int) -> None:

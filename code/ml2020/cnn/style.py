@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.cnn.pooling import mean_pool
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 SCALES = (1, 2, 4)  # by which the picture is made smaller, instead of larger filters
 MEMORY = 20  # steps that L-BFGS remembers
@@ -84,8 +84,10 @@ def style_loss(
         W: The filters that have made them.
 
     Raises:
-        ValueError: If the filters are larger than the picture at the last scale.
+        ValueError: If the filters are larger than the picture at the last scale, or a
+            goal is all zeros.
     """
+    check_goals(goals)
     pairs = zip(grams(x, W), goals, strict=True)
     off = [(G - goal).square().sum() / goal.square().sum() for G, goal in pairs]
     return torch.stack(off).mean()
@@ -100,9 +102,10 @@ def settle(loss: Callable[[Tensor], Tensor], x: Picture, steps: int) -> Picture:
         steps: At most so many, 1 or more.
 
     Raises:
-        ValueError: If steps is below 1.
+        ValueError: If steps is below 1, or a dot is NaN or infinite.
     """
     check_at_least("steps", steps, 1)
+    check_finite("x", x, "drop or mend that picture")
     x = x.detach().clone().requires_grad_()
     rule = torch.optim.LBFGS(
         [x], max_iter=steps, history_size=MEMORY, line_search_fn="strong_wolfe"
@@ -116,6 +119,17 @@ def settle(loss: Callable[[Tensor], Tensor], x: Picture, steps: int) -> Picture:
 
     rule.step(closure)  # type: ignore[no-untyped-call]
     return x.detach().clamp(0, 1)
+
+
+def check_goals(goals: Sequence[Tensor]) -> None:
+    """Refuse goals that no distance can be a share of.
+
+    Raises:
+        ValueError: If one is all zeros.
+    """
+    for k, goal in enumerate(goals):
+        if not goal.any():
+            raise ValueError(f"goals[{k}] is all zeros: give those of another picture")
 
 
 def check_room(x: Tensor, W: Tensor) -> None:
