@@ -1,6 +1,6 @@
 """Train what the pages on convolutional networks show: clothes, and photographs.
 
-python -m tools.train_cnn          some ten minutes of CPU, in pieces
+python -m tools.train_cnn          some fifteen minutes of CPU, in pieces
 
 Each call works for about half a minute of CPU, keeps what it has in
 _build/train_cnn, and says whether to call it again. The last one writes the table

@@ -137,5 +137,5 @@ def test_names_the_layer_that_does_not_take_what_comes(shape, k, name):
 
 
 def test_a_picture_of_another_kind_of_numbers_is_named_by_torch():
-    with pytest.raises(ValueError, match=r"^model\[0\] .*\(.*(Double|dtype).*\)$"):
+    with pytest.raises(ValueError, match=r"^model\[0\] .*\([^(]*double.*\)$"):
         walk(small(), torch.zeros(1, 1, 28, 28, dtype=torch.float64))
