@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.cnn.convolution import convolve, windows
+from ml2020.cnn.convolution import check_groups, convolve, windows
 from ml2020.cnn.sizes import out_size
 from ml2020.support.checks import check_filled, check_finite, check_shape
 
@@ -73,7 +73,7 @@ def slope_by_input(
         ValueError: If a number is outside its range, or delta is that of other maps.
     """
     check_maps(delta, W, size, (stride, padding, dilation))
-    check_parts(len(W), W.shape[1] * groups, groups)
+    check_groups(len(W), W.shape[1] * groups, groups)
     check_finite("delta", delta, SPOILT)
     n, filters, rows, columns = delta.shape
     # A stride skipped places: put them back, with nothing in them.
@@ -110,22 +110,9 @@ def check_pair(
         out_size(*pair, *settings) for pair in zip(x.shape[2:], kernel, strict=True)
     )
     check_shape("delta", delta, (len(x), delta.shape[1], *sides))
-    check_parts(delta.shape[1], x.shape[1], groups)
+    check_groups(delta.shape[1], x.shape[1], groups)
     check_finite("delta", delta, SPOILT)
     check_finite("x", x, "drop or mend those pictures")
-
-
-def check_parts(filters: int, channels: int, groups: int) -> None:
-    """Refuse groups into which filters or channels cannot be cut.
-
-    Raises:
-        ValueError: If there are.
-    """
-    if groups < 1 or filters % groups or channels % groups:
-        raise ValueError(
-            f"groups is {groups}: give a divisor of {channels} channels and of"
-            f" {filters} filters"
-        )
 
 
 def check_maps(
