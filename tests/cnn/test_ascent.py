@@ -64,6 +64,7 @@ def test_pictures_do_not_mix_and_the_first_ones_stay():
         alone = ascend(linear(w[k : k + 1]), x[k : k + 1], 0.1, 5, roughness)
         torch.testing.assert_close(together[k : k + 1], alone)
     assert torch.equal(x, before)
+    assert not x.requires_grad
     assert not together.requires_grad
     assert torch.equal(ascend(linear(w), x, 0.1, 0), x)
 

@@ -39,6 +39,8 @@ def test_a_dream_says_more_and_stays_between_black_and_white():
     assert found.min() >= 0
     assert found.max() <= 1
     assert torch.equal(x, before)
+    dream_slope(layer(), x)
+    assert not x.requires_grad
 
 
 def test_a_first_step_has_the_mean_length_of_the_rate():

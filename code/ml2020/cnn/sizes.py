@@ -91,7 +91,7 @@ def check_middle(kernel: int, dilation: int) -> None:
     Raises:
         ValueError: If it spans an even number.
     """
-    if dilation * (kernel - 1) % 2:
+    if dilation % 2 and not kernel % 2:
         raise ValueError(
             f"kernel is {kernel}, dilation {dilation}: for a map of the same size give"
             " an odd kernel, or pad one side more yourself"
