@@ -102,23 +102,14 @@ def check_filters(x: Tensor, W: Tensor, b: Tensor, groups: int) -> None:
     check_filled("x", x, "picture")
     check_filled("W", W, "filter")
     channels, filters = x.shape[1], len(W)
-    check_groups(filters, channels, groups)
+    if groups < 1 or channels % groups or filters % groups:
+        raise ValueError(
+            f"groups is {groups}: give a divisor of {channels} channels and of"
+            f" {filters} filters"
+        )
     check_shape("W", W, (filters, channels // groups, *W.shape[2:]))
     check_like("W", W, "x", x)
     check_like("b", b, "x", x)
     check_finite("x", x, "drop or mend those pictures")
     check_finite("W", W, "train anew with a lower rate")
     check_finite("b", b, "train anew with a lower rate")
-
-
-def check_groups(filters: int, channels: int, groups: int) -> None:
-    """Refuse groups into which filters or channels cannot be cut.
-
-    Raises:
-        ValueError: If there are.
-    """
-    if groups < 1 or filters % groups or channels % groups:
-        raise ValueError(
-            f"groups is {groups}: give a divisor of {channels} channels and of"
-            f" {filters} filters"
-        )

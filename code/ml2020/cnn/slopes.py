@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.cnn.convolution import check_groups, convolve, windows
+from ml2020.cnn.convolution import convolve, windows
 from ml2020.cnn.sizes import out_size
 from ml2020.support.checks import check_filled, check_finite, check_shape
 
@@ -113,6 +113,19 @@ def check_pair(
     check_groups(delta.shape[1], x.shape[1], groups)
     check_finite("delta", delta, SPOILT)
     check_finite("x", x, "drop or mend those pictures")
+
+
+def check_groups(filters: int, channels: int, groups: int) -> None:
+    """Refuse groups into which filters or channels cannot be cut.
+
+    Raises:
+        ValueError: If there are.
+    """
+    if groups < 1 or filters % groups or channels % groups:
+        raise ValueError(
+            f"groups is {groups}: give a divisor of {channels} channels and of"
+            f" {filters} filters"
+        )
 
 
 def check_maps(
