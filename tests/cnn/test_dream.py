@@ -88,3 +88,7 @@ def test_rejects_settings_and_no_picture():
     said = "^x has NaN or infinity: drop or mend those pictures$"
     bad = spoilt(x, math.nan, math.inf)
     refuses(lambda x: dream(layer(), x, 0.1, 1), said, good=[x], bad=bad)
+    said = "^features' slope has NaN or infinity: walk through the network$"
+    for spoiled in (lambda x: (x - x).sqrt(), lambda x: x / 0):
+        with pytest.raises(ValueError, match=said):
+            dream(spoiled, x, 0.1, 1)

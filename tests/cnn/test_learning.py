@@ -6,7 +6,10 @@ import math
 import pytest
 import torch
 
-from ml2020.cnn import accuracy, convnet, dense, drawn, fit, rivals
+from ml2020.cnn import accuracy, drawn, fit, rivals
+from ml2020.cnn.contest import dense
+from ml2020.cnn.learning import check_pairs, passes
+from ml2020.cnn.network import convnet
 from tests.refusals import only_positive, refuses, spoilt
 
 
@@ -36,7 +39,8 @@ def test_the_rivals_have_the_parameters_that_the_page_counts():
     assert counts["wide"] == 101_770
     assert counts["max"] == 22_298
     assert counts["stride"] == 30_746
-    assert list(counts) == ["linear", "narrow", "wide", "max", "stride"]
+    assert counts["blurred"] == 7_690
+    assert list(counts) == ["linear", "narrow", "wide", "max", "stride", "blurred"]
 
 
 def test_each_rival_names_ten_classes_of_clothes():
@@ -97,16 +101,48 @@ def test_accuracy_counts_all_pictures():
     assert accuracy(model, X, wrong) == pytest.approx(1 - 3 / 2500)
 
 
+def test_passes_are_those_of_fit_and_blurred_sees_means_alone():
+    X, y = task()
+    model, dice = small(), torch.Generator().manual_seed(3)
+    epochs = list(passes(model, X, y, 0.01, 3, 1, generator=dice))
+    assert epochs == [1, 2, 3]
+    found = fit(small(), X, y, 0.01, 3, 1, generator=torch.Generator().manual_seed(3))
+    for one, other in zip(model.parameters(), found.parameters(), strict=True):
+        assert torch.equal(one, other)
+    net = drawn(rivals()["blurred"], 0)
+    x = torch.rand(2, 1, 28, 28)
+    means = x.view(2, 1, 7, 4, 7, 4).mean(dim=(3, 5))
+    flat = means.repeat_interleave(4, 2).repeat_interleave(4, 3)
+    torch.testing.assert_close(net(x), net(flat))
+
+
 def test_rejects_settings_and_pictures():
     X, y = task()
     only_positive(lambda lr: fit(small(), X, y, lr, 1), "lr")
-    refuses(lambda n: fit(small(), X, y, 0.1, n), "^passes is 0: ", good=[1], bad=[0])
+    refuses(
+        lambda n: fit(small(), X, y, 0.1, n),
+        "^epochs is 0: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
     with pytest.raises(ValueError, match=r"^X is empty: give at least one picture$"):
         accuracy(small(), X[:0], y[:0])
     bad = spoilt(X, math.nan, math.inf)
     said = "^X has NaN or infinity: drop or mend those pictures$"
     refuses(lambda X: accuracy(small(), X, y), said, good=[X], bad=bad)
     refuses(lambda X: fit(small(), X, y, 0.1, 1), said, good=[X], bad=bad)
+
+
+def test_rejects_what_does_not_belong_together():
+    X, y = task()
+    short, long = y[:-1], torch.cat([y, y])
+    said = r"^y has the shape \(\d+,\): give it \(100,\)$"
+    refuses(lambda y: check_pairs(X, y), said, good=[y], bad=[short, long])
+    said = "^X is torch.float64, the network torch.float32: give X.to"
+    with pytest.raises(ValueError, match=said):
+        fit(small(), X.double(), y, 0.1, 1)
+    said = "^most is -1: give 0 or more$"
+    refuses(lambda most: fit(small(), X, y, 0.1, 1, most), said, good=[0], bad=[-1])
 
 
 def test_rejects_classes_without_a_score():

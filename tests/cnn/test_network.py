@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from ml2020.cnn import convnet, drawn, walk
+from ml2020.cnn import drawn, walk
+from ml2020.cnn.network import convnet
 from tests.refusals import refuses, spoilt
 
 
@@ -139,3 +140,10 @@ def test_names_the_layer_that_does_not_take_what_comes(shape, k, name):
 def test_a_picture_of_another_kind_of_numbers_is_named_by_torch():
     with pytest.raises(ValueError, match=r"^model\[0\] .*\([^(]*double.*\)$"):
         walk(small(), torch.zeros(1, 1, 28, 28, dtype=torch.float64))
+
+
+def test_a_layer_that_says_no_tensor_is_named():
+    model = nn.Sequential(nn.Flatten(1), nn.LSTM(64, 3))
+    said = r"^model\[1\] \(LSTM\) says a tuple: take layers that say one tensor$"
+    with pytest.raises(ValueError, match=said):
+        walk(model, torch.zeros(2, 1, 8, 8))

@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.cnn import clothes, jittered, moved, shuffled
+from ml2020.cnn import clothes, moved, shuffled
+from ml2020.cnn.pictures import jittered
 from ml2020.data.fashion_mnist import fashion_mnist
 from tests.refusals import refuses
 

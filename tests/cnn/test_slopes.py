@@ -112,6 +112,15 @@ def test_rejects_what_is_no_number():
     refuses(lambda x: slope_by_weights(delta, x, (3, 2)), said, good=[x], bad=bad)
 
 
+def test_rejects_numbers_of_two_kinds():
+    x, W, delta, _, _ = case(0, 1, 0, 1, 1)
+    said = "^delta is torch.float32, x is torch.float64: give delta.to"
+    with pytest.raises(ValueError, match=said):
+        slope_by_weights(delta.float(), x, (3, 2))
+    with pytest.raises(ValueError, match=said.replace("x is", "W is")):
+        slope_by_input(delta.float(), W, (7, 8))
+
+
 def test_groups_that_cannot_be_cut_are_told_with_channels_and_filters():
     delta, W = torch.zeros(1, 3, 2, 2), torch.zeros(3, 2, 2, 2)
     said = "^groups is 2: give a divisor of 4 channels and of 3 filters$"

@@ -120,6 +120,7 @@ def test_rejects_what_is_no_picture_and_a_goal_of_zeros():
     said = "^x has NaN or infinity: drop or mend that picture$"
     bad = spoilt(x, math.nan, math.inf)
     refuses(lambda x: settle(lambda x: x.sum(), x, 1), said, good=[x], bad=bad)
+    said_of_x = said
     W = random_filters(2, 3)
     goals = grams(x, W)
     nothing = torch.zeros(2, 2)
@@ -130,3 +131,15 @@ def test_rejects_what_is_no_picture_and_a_goal_of_zeros():
         good=[goals[1]],
         bad=[nothing],
     )
+    with pytest.raises(ValueError, match=r"^goals are 2: give 3, one a scale$"):
+        style_loss(x, goals[:2], W)
+    with pytest.raises(ValueError, match=r"^goals\[2\] has NaN or infinity: give"):
+        style_loss(x, [*goals[:2], goals[2] * math.nan], W)
+    refuses(lambda x: style_loss(x, goals, W), said_of_x, good=[x], bad=bad)
+    with pytest.raises(ValueError, match=r"^x is torch.float64, W is torch.float32: "):
+        grams(x.double(), W)
+    with pytest.raises(ValueError, match=r"^loss does not depend on x: let it comp"):
+        settle(lambda x: torch.tensor(1.0), x, 2)
+    for off in (math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"^loss has NaN or infinity: look at it"):
+            settle(lambda x, off=off: x.sum() * off, x, 2)

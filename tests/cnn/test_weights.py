@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from ml2020.cnn import convnet, drawn, trained
+from ml2020.cnn import drawn, trained
+from ml2020.cnn.network import convnet
 from tests.refusals import refuses
 
 

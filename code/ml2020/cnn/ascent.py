@@ -54,10 +54,11 @@ def ascend(
         price: Likewise to what is subtracted from it.
 
     Raises:
-        ValueError: If there is no picture, a number is outside its range, or the slope
-            is NaN or infinite.
+        ValueError: If there is no picture, a number or a dot is outside its range, the
+            score does not depend on the picture, or its slope is NaN or infinite.
     """
     check_ascent(x, lr, steps)
+    check_score(score, x)
     for _ in range(steps):
         x = x.detach().requires_grad_()
         good = score(x) if price is None else score(x) - price(x)
@@ -70,6 +71,16 @@ def ascend(
     return x.detach()
 
 
+def check_score(score: Score, x: Tensor) -> None:
+    """Refuse a score that no picture can change.
+
+    Raises:
+        ValueError: If it does not depend on the picture.
+    """
+    if not score(x.detach().requires_grad_()).requires_grad:
+        raise ValueError("score does not depend on x: let it compute with what it gets")
+
+
 def check_ascent(x: Tensor, lr: float, steps: int) -> None:
     """Refuse an ascent without a picture, a rate or a count of steps.
 
@@ -78,5 +89,8 @@ def check_ascent(x: Tensor, lr: float, steps: int) -> None:
     """
     check_filled("x", x, "picture")
     check_finite("x", x, "drop or mend those pictures")
+    if x.min() < 0 or x.max() > 1:
+        ends = f"{x.min().item():g} to {x.max().item():g}"
+        raise ValueError(f"x has dots from {ends}: give 0 to 1")
     check_positive("lr", lr)
     check_at_least("steps", steps, 0)

@@ -60,13 +60,15 @@ def dream(
         generator: Seed it to dream the same again.
 
     Raises:
-        ValueError: If there is no picture, or a number is outside its range.
+        ValueError: If there is no picture, a number is outside its range, or the slope
+            is NaN or infinite.
     """
     check_dream(x, lr, steps, most)
     for _ in range(steps):
         down, right = torch.randint(-most, most + 1, (2,), generator=generator).tolist()
         x = x.roll((down, right), dims=(2, 3))
         slope = dream_slope(features, x)
+        check_finite("features' slope", slope, "walk through the network")
         size = slope.abs().mean().clamp_min(torch.finfo(x.dtype).tiny)
         x = (x + lr * slope / size).clamp(0, 1)
         x = x.roll((-down, -right), dims=(2, 3))

@@ -1,4 +1,4 @@
-"""Learning: the same descent for every network of the comparison, and who they are.
+"""Learning: the same descent for every network of the comparison.
 
 Chapter: book/cnn_layers.md
 Source:  the chapter's own experiment; Adam of Kingma and Ba (2015), as torch has it
@@ -6,44 +6,25 @@ Source:  the chapter's own experiment; Adam of Kingma and Ba (2015), as torch ha
 
 import copy
 import math
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from ml2020.cnn.network import convnet
 from ml2020.cnn.pictures import jittered
 from ml2020.gradient_descent import shuffled_batches
-from ml2020.optimization import perceptron
-from ml2020.support.checks import check_filled, check_finite, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_positive,
+    check_shape,
+)
 
 BATCH = 50  # pictures
 CHUNK = 1000  # pictures that are judged at a time
-DOTS, CLASSES = 28 * 28, 10
-
-
-def dense(*hidden: int) -> nn.Sequential:
-    """Return a fully connected network for clothes, with these hidden layers."""
-    return nn.Sequential(nn.Flatten(), *perceptron((DOTS, *hidden, CLASSES)))
-
-
-def rivals() -> dict[str, Callable[[], nn.Sequential]]:
-    """Return what makes each network of the comparison, by its name.
-
-    The narrow one has nearly as many parameters as the convolutional one; the two at
-    the end differ in how they make a map smaller.
-    """
-    small = partial(convnet, 28, (12, 24), 32, CLASSES)
-    return {
-        "linear": dense,
-        "narrow": partial(dense, 28),
-        "wide": partial(dense, 128),
-        "max": partial(small, "max"),
-        "stride": partial(small, "stride"),
-    }
 
 
 def fit(
@@ -72,17 +53,36 @@ def fit(
             NaN or infinite, or the weights become so.
     """
     check_positive("lr", lr)
+    check_at_least("epochs", epochs, 1)
+    check_at_least("most", most, 0)
     check_task(model, X, y)
     model = copy.deepcopy(model)
-    rule = torch.optim.Adam(model.parameters(), lr)
-    for rows in shuffled_batches(len(X), BATCH, epochs, generator=generator):
-        seen = jittered(X[rows], most, generator=generator) if most else X[rows]
-        loss = F.cross_entropy(model(seen), y[rows])
-        rule.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        rule.step()
+    for _ in passes(model, X, y, lr, epochs, most, generator=generator):
+        pass
     check_learned(model, lr)
     return model
+
+
+def passes(
+    model: nn.Sequential,
+    X: Float[Tensor, "n channels rows columns"],
+    y: Int[Tensor, " n"],
+    lr: float,
+    epochs: int,
+    most: int = 0,
+    *,
+    generator: torch.Generator | None = None,
+) -> Iterator[int]:
+    """Let a network learn as fit does, itself; yield the epochs after each of them."""
+    rule = torch.optim.Adam(model.parameters(), lr)
+    for epoch in range(1, epochs + 1):
+        for rows in shuffled_batches(len(X), BATCH, 1, generator=generator):
+            seen = jittered(X[rows], most, generator=generator) if most else X[rows]
+            loss = F.cross_entropy(model(seen), y[rows])
+            rule.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            rule.step()
+        yield epoch
 
 
 @torch.no_grad()
@@ -94,23 +94,39 @@ def accuracy(
     """Return the share of pictures that a network names rightly.
 
     Raises:
-        ValueError: If there is no picture, or one is NaN or infinite.
+        ValueError: If there is no picture, one is NaN or infinite, or there are not as
+            many classes.
     """
     check_filled("X", X, "picture")
-    check_finite("X", X, "drop or mend those pictures")
+    check_pairs(X, y)
     pairs = zip(torch.split(X, CHUNK), torch.split(y, CHUNK), strict=True)
     right = sum(int((model(x).argmax(1) == c).sum()) for x, c in pairs)
     return right / len(X)
+
+
+def check_pairs(X: Tensor, y: Tensor) -> None:
+    """Refuse spoilt pictures, and more or fewer classes than pictures.
+
+    Raises:
+        ValueError: If a picture is NaN or infinite, or there are not as many classes.
+    """
+    check_finite("X", X, "drop or mend those pictures")
+    check_shape("y", y, (len(X),))
 
 
 def check_task(model: nn.Sequential, X: Tensor, y: Tensor) -> None:
     """Refuse pictures that nothing can be learned from, and classes without a score.
 
     Raises:
-        ValueError: If a picture is NaN or infinite, or a class is below 0 or above
-            those that the last layer has a score for.
+        ValueError: If a picture is NaN or infinite or of another type than the weights,
+            there are not as many classes, or one is below 0 or above those that the
+            last layer has a score for.
     """
-    check_finite("X", X, "drop or mend those pictures")
+    check_pairs(X, y)
+    for p in model.parameters():
+        if p.dtype != X.dtype:
+            types = f"X is {X.dtype}, the network {p.dtype}"
+            raise ValueError(f"{types}: give X.to({p.dtype})")
     scores = getattr(model[-1], "out_features", math.inf)
     if len(y) and not 0 <= int(y.min()) <= int(y.max()) < scores:
         raise ValueError(

@@ -112,17 +112,22 @@ def said(k: int, layer: nn.Module, x: Tensor) -> Tensor:
     """Return what a layer says, or name the layer if something is wrong.
 
     Raises:
-        ValueError: If it does not take what comes, or says NaN or infinity.
+        ValueError: If it does not take what comes, or says no tensor, NaN or infinity.
     """
     name, shape = type(layer).__name__, tuple(x.shape)
     try:
-        says: Tensor = layer(x)
+        says: object = layer(x)
     except (RuntimeError, ValueError, IndexError) as error:
         reason = str(error).partition("\n")[0]
         raise ValueError(
             f"model[{k}] ({name}) does not take the shape {shape}: give it another"
             f" picture, or mend the layer ({reason})"
         ) from None
+    if not isinstance(says, Tensor):
+        raise ValueError(
+            f"model[{k}] ({name}) says a {type(says).__name__}: take layers that say"
+            " one tensor"
+        )
     if not says.isfinite().all():
         raise ValueError(
             f"model[{k}] ({name}) is the first to say NaN or infinity: look at its"

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ml2020.cnn.convolution import convolve, windows
 from ml2020.cnn.sizes import out_size
-from ml2020.support.checks import check_filled, check_finite, check_shape
+from ml2020.support.checks import check_filled, check_finite, check_like, check_shape
 
 SPOILT = "look at the layer behind, or lower the rate"
 Maps = Float[Tensor, "n filters rows_out columns_out"]
@@ -40,7 +40,8 @@ def slope_by_weights(
         groups: Likewise.
 
     Raises:
-        ValueError: If a number is outside its range, or delta is that of other maps.
+        ValueError: If a number is outside its range, or delta is that of other maps or
+            of another kind of numbers.
     """
     check_pair(delta, x, kernel, (stride, padding, dilation), groups)
     seen = windows(x, kernel, stride, padding, dilation)
@@ -70,10 +71,12 @@ def slope_by_input(
         groups: Likewise.
 
     Raises:
-        ValueError: If a number is outside its range, or delta is that of other maps.
+        ValueError: If a number is outside its range, or delta is that of other maps or
+            of another kind of numbers.
     """
     check_maps(delta, W, size, (stride, padding, dilation))
     check_groups(len(W), W.shape[1] * groups, groups)
+    check_like("delta", delta, "W", W)
     check_finite("delta", delta, SPOILT)
     n, filters, rows, columns = delta.shape
     # A stride skipped places: put them back, with nothing in them.
@@ -102,8 +105,8 @@ def check_pair(
     """Refuse the slope by maps that do not come from these pictures.
 
     Raises:
-        ValueError: If there is no picture, the shape is another one, groups do not fit,
-            or a number is NaN or infinite.
+        ValueError: If there is no picture, the shape is another one, groups or kinds of
+            numbers do not fit, or a number is NaN or infinite.
     """
     check_filled("x", x, "picture")
     sides = (
@@ -111,6 +114,7 @@ def check_pair(
     )
     check_shape("delta", delta, (len(x), delta.shape[1], *sides))
     check_groups(delta.shape[1], x.shape[1], groups)
+    check_like("delta", delta, "x", x)
     check_finite("delta", delta, SPOILT)
     check_finite("x", x, "drop or mend those pictures")
 

@@ -6,7 +6,7 @@ Source:  Gatys, Ecker and Bethge (2016), the style representation; Ustyuzhaninov
          one layer of random filters, of several sizes, instead of a trained network
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -14,10 +14,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.cnn.pooling import mean_pool
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import check_at_least, check_filled, check_finite, check_like
 
 SCALES = (1, 2, 4)  # by which the picture is made smaller, instead of larger filters
-MEMORY = 20  # steps that L-BFGS remembers
 Picture = Float[Tensor, "1 1 rows columns"]
 
 
@@ -62,7 +61,8 @@ def grams(
     The picture is continued by its mirror image beyond its edges.
 
     Raises:
-        ValueError: If the filters are larger than the picture at the last scale.
+        ValueError: If the filters are larger than the picture at the last scale, or
+            kinds of numbers differ.
     """
     check_room(x, W)
     # Mirrored at its edges: else the outer dots lie under few windows, and stay noise.
@@ -84,8 +84,8 @@ def style_loss(
         W: The filters that have made them.
 
     Raises:
-        ValueError: If the filters are larger than the picture at the last scale, or a
-            goal is all zeros.
+        ValueError: If the filters are larger than the picture at the last scale, kinds
+            of numbers differ, or the goals are not those of three scales.
     """
     check_goals(goals)
     pairs = zip(grams(x, W), goals, strict=True)
@@ -93,53 +93,30 @@ def style_loss(
     return torch.stack(off).mean()
 
 
-def settle(loss: Callable[[Tensor], Tensor], x: Picture, steps: int) -> Picture:
-    """Return a picture whose loss L-BFGS has made small, cut to between 0 and 1.
-
-    Args:
-        loss: Maps a picture to one number.
-        x: Where to begin; it stays as it is.
-        steps: At most so many, 1 or more.
-
-    Raises:
-        ValueError: If steps is below 1, or a dot is NaN or infinite.
-    """
-    check_at_least("steps", steps, 1)
-    check_finite("x", x, "drop or mend that picture")
-    x = x.detach().clone().requires_grad_()
-    rule = torch.optim.LBFGS(
-        [x], max_iter=steps, history_size=MEMORY, line_search_fn="strong_wolfe"
-    )
-
-    def closure() -> float:
-        rule.zero_grad()
-        value = loss(x)
-        value.backward()  # type: ignore[no-untyped-call]
-        return value.item()
-
-    rule.step(closure)  # type: ignore[no-untyped-call]
-    return x.detach().clamp(0, 1)
-
-
 def check_goals(goals: Sequence[Tensor]) -> None:
     """Refuse goals that no distance can be a share of.
 
     Raises:
-        ValueError: If one is all zeros.
+        ValueError: If there are not as many as scales, one is all zeros, or NaN.
     """
+    if len(goals) != len(SCALES):
+        raise ValueError(f"goals are {len(goals)}: give {len(SCALES)}, one a scale")
     for k, goal in enumerate(goals):
+        check_finite(f"goals[{k}]", goal, "give those of another picture")
         if not goal.any():
             raise ValueError(f"goals[{k}] is all zeros: give those of another picture")
 
 
 def check_room(x: Tensor, W: Tensor) -> None:
-    """Refuse filters that do not fit into the smallest picture.
+    """Refuse filters that do not fit into the smallest picture, and spoilt pictures.
 
     Raises:
-        ValueError: If they are larger.
+        ValueError: If they are larger, or of another kind of numbers, or a dot is NaN.
     """
     check_filled("x", x, "picture")
     check_filled("W", W, "filter")
+    check_like("x", x, "W", W)
+    check_finite("x", x, "drop or mend that picture")
     least = SCALES[-1] * W.shape[-1]
     if min(x.shape[2:]) < least:
         raise ValueError(
