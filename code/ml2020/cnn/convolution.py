@@ -23,7 +23,7 @@ def windows(
 ) -> Float[Tensor, "n channels rows_out columns_out u v"]:
     """Return what a sliding window sees at each of its places.
 
-    Without padding and dilation it is a view: no number is copied.
+    Without padding it is a view: no number is copied.
 
     Args:
         x: Pictures.
