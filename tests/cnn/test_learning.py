@@ -6,8 +6,7 @@ import math
 import pytest
 import torch
 
-from ml2020.cnn import accuracy, drawn, fit, rivals
-from ml2020.cnn.contest import dense
+from ml2020.cnn import accuracy, drawn, fit
 from ml2020.cnn.learning import check_pairs, passes
 from ml2020.cnn.network import convnet
 from tests.refusals import only_positive, refuses, spoilt
@@ -27,26 +26,6 @@ def task(count=100):
 
 def small():
     return drawn(lambda: convnet(8, (3,), 8, 2), 0)
-
-
-def test_the_rivals_have_the_parameters_that_the_page_counts():
-    counts = {
-        name: sum(p.numel() for p in make().parameters())
-        for name, make in rivals().items()
-    }
-    assert counts["linear"] == 7_850
-    assert counts["narrow"] == 22_270
-    assert counts["wide"] == 101_770
-    assert counts["max"] == 22_298
-    assert counts["stride"] == 30_746
-    assert counts["blurred"] == 7_690
-    assert list(counts) == ["linear", "narrow", "wide", "max", "stride", "blurred"]
-
-
-def test_each_rival_names_ten_classes_of_clothes():
-    for make in rivals().values():
-        assert make()(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
-    assert len(dense(5, 6)) == 6
 
 
 @pytest.mark.parametrize("most", [0, 1])
@@ -101,7 +80,7 @@ def test_accuracy_counts_all_pictures():
     assert accuracy(model, X, wrong) == pytest.approx(1 - 3 / 2500)
 
 
-def test_passes_are_those_of_fit_and_blurred_sees_means_alone():
+def test_passes_are_those_of_fit():
     X, y = task()
     model, dice = small(), torch.Generator().manual_seed(3)
     epochs = list(passes(model, X, y, 0.01, 3, 1, generator=dice))
@@ -109,11 +88,6 @@ def test_passes_are_those_of_fit_and_blurred_sees_means_alone():
     found = fit(small(), X, y, 0.01, 3, 1, generator=torch.Generator().manual_seed(3))
     for one, other in zip(model.parameters(), found.parameters(), strict=True):
         assert torch.equal(one, other)
-    net = drawn(rivals()["blurred"], 0)
-    x = torch.rand(2, 1, 28, 28)
-    means = x.view(2, 1, 7, 4, 7, 4).mean(dim=(3, 5))
-    flat = means.repeat_interleave(4, 2).repeat_interleave(4, 3)
-    torch.testing.assert_close(net(x), net(flat))
 
 
 def test_rejects_settings_and_pictures():

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.cnn import gram_matrix, grams, random_filters, settle, style_loss
+from ml2020.cnn import gram_matrix, grams, random_filters, style_loss
 from tests.refusals import refuses, spoilt
 
 
@@ -77,30 +77,8 @@ def test_the_loss_is_a_mean_of_shares():
     assert style_loss(black, goals, W).item() == pytest.approx(1)
 
 
-def test_settling_makes_the_loss_small_and_keeps_the_start():
-    dice = torch.Generator().manual_seed(1)
-    x, style = torch.rand(2, 1, 1, 16, 16, generator=dice)
-    W = random_filters(4, 3, generator=dice)
-    goals, before = grams(style, W), x.clone()
-    found = settle(lambda x: style_loss(x, goals, W), x, 40)
-    assert style_loss(found, goals, W) < style_loss(x, goals, W) / 10
-    assert torch.equal(x, before)
-    assert found.min() >= 0
-    assert found.max() <= 1
-    assert not found.requires_grad
-
-
-def test_more_steps_settle_further_and_the_box_cuts():
-    x = torch.full((1, 1, 2, 2), 0.5)
-    goal = torch.tensor([[[[2.0, -1.0], [0.25, 0.75]]]])
-    found = settle(lambda x: (x - goal).square().sum(), x, 20)
-    torch.testing.assert_close(found, goal.clip(0, 1))
-
-
 def test_rejects_counts_and_filters_that_do_not_fit():
     x = torch.rand(1, 1, 16, 20)
-    said = "^steps is 0: give 1 or more$"
-    refuses(lambda n: settle(lambda x: x.sum(), x, n), said, good=[1], bad=[0])
     said = "^count is 0: give 1 or more$"
     refuses(lambda n: random_filters(n, 3), said, good=[1], bad=[0])
     said = "^kernel is 0: give 1 or more$"
@@ -119,7 +97,6 @@ def test_rejects_what_is_no_picture_and_a_goal_of_zeros():
     x = torch.rand(1, 1, 16, 20)
     said = "^x has NaN or infinity: drop or mend that picture$"
     bad = spoilt(x, math.nan, math.inf)
-    refuses(lambda x: settle(lambda x: x.sum(), x, 1), said, good=[x], bad=bad)
     said_of_x = said
     W = random_filters(2, 3)
     goals = grams(x, W)
@@ -138,8 +115,3 @@ def test_rejects_what_is_no_picture_and_a_goal_of_zeros():
     refuses(lambda x: style_loss(x, goals, W), said_of_x, good=[x], bad=bad)
     with pytest.raises(ValueError, match=r"^x is torch.float64, W is torch.float32: "):
         grams(x.double(), W)
-    with pytest.raises(ValueError, match=r"^loss does not depend on x: let it comp"):
-        settle(lambda x: torch.tensor(1.0), x, 2)
-    for off in (math.nan, math.inf):
-        with pytest.raises(ValueError, match=r"^loss has NaN or infinity: look at it"):
-            settle(lambda x, off=off: x.sum() * off, x, 2)
