@@ -57,3 +57,16 @@ def test_rejects_sizes_and_weights():
     refuses(lambda n: tied_matrix(W, n), "^kernel spans 3 ", good=[3], bad=[2])
     bad = spoilt(W, math.nan, math.inf)
     refuses(lambda W: tied_matrix(W, 4), "^W has NaN or infinity: ", good=[W], bad=bad)
+
+
+@pytest.mark.equation("eq-cnn-line")
+def test_a_line_by_hand():
+    x = torch.tensor([1.0, 2, 0, 3, 1])
+    T = torch.zeros(4, 5)
+    for i in range(4):
+        T[i, i], T[i, i + 1] = 1, -1
+    W = torch.tensor([[[[1.0, -1.0]]]])
+    dots = torch.eye(5).view(5, 1, 1, 5)
+    assert torch.equal(convolve(dots, W, torch.zeros(1))[:, 0, 0].T, T)
+    assert (T @ x).tolist() == [-1, 2, -3, 2]
+    assert (T.T @ torch.tensor([1.0, 0, 2, 1])).tolist() == [1, -1, 2, -1, -1]
