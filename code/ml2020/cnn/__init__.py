@@ -1,0 +1,35 @@
+"""CNN: convolution and pooling, what they buy, and what such a network sees."""
+
+from ml2020.cnn.ascent import ascend as ascend
+from ml2020.cnn.ascent import ink as ink
+from ml2020.cnn.ascent import roughness as roughness
+from ml2020.cnn.contest import rivals as rivals
+from ml2020.cnn.convolution import convolve as convolve
+from ml2020.cnn.convolution import windows as windows
+from ml2020.cnn.dream import dream as dream
+from ml2020.cnn.dream import dream_slope as dream_slope
+from ml2020.cnn.learning import accuracy as accuracy
+from ml2020.cnn.learning import fit as fit
+from ml2020.cnn.network import Step as Step
+from ml2020.cnn.network import drawn as drawn
+from ml2020.cnn.network import walk as walk
+from ml2020.cnn.patches import patch_net as patch_net
+from ml2020.cnn.patches import patches as patches
+from ml2020.cnn.pictures import Pictures as Pictures
+from ml2020.cnn.pictures import clothes as clothes
+from ml2020.cnn.pictures import moved as moved
+from ml2020.cnn.pictures import shuffled as shuffled
+from ml2020.cnn.pooling import max_pool as max_pool
+from ml2020.cnn.pooling import mean_pool as mean_pool
+from ml2020.cnn.settling import settle as settle
+from ml2020.cnn.sizes import out_size as out_size
+from ml2020.cnn.sizes import reach as reach
+from ml2020.cnn.sizes import same_padding as same_padding
+from ml2020.cnn.slopes import slope_by_input as slope_by_input
+from ml2020.cnn.slopes import slope_by_weights as slope_by_weights
+from ml2020.cnn.style import gram_matrix as gram_matrix
+from ml2020.cnn.style import grams as grams
+from ml2020.cnn.style import random_filters as random_filters
+from ml2020.cnn.style import style_loss as style_loss
+from ml2020.cnn.tied import tied_matrix as tied_matrix
+from ml2020.cnn.weights import trained as trained
