@@ -1,0 +1,89 @@
+"""Regions: the polygons of a plane on which a rectifier network is straight.
+
+Chapter: book/why_deep.md
+Source:  Montufar, Pascanu, Cho and Bengio (2014), https://arxiv.org/abs/1402.1869, who
+         bound their number; the cutting is that of Sutherland and Hodgman (1974)
+"""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.deep_learning import Layer
+from ml2020.support.checks import check_finite, check_positive
+
+NEAR = 1e-9  # a sum this small lies on the line
+
+
+def regions(
+    layers: Sequence[Layer], size: float = 1.0
+) -> list[Float[Tensor, "corners 2"]]:
+    """Return the polygons of a square in which the same rectifiers are on.
+
+    Args:
+        layers: Two inputs; the last layer, which is straight, cuts nothing. Computed in
+            float64.
+        size: The square goes from 0 to this in both directions.
+
+    Returns:
+        The corners of each polygon, in order around it.
+
+    Raises:
+        ValueError: If there is no layer, the network does not have two inputs, a number
+            is NaN or infinite, or the size is not positive.
+    """
+    check_plane(layers, size)
+    square = torch.tensor([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=torch.float64)
+    parts = [(size * square, size * square)]  # where, and what the last layer says
+    for W, b in layers[:-1]:
+        summed = [(p, a @ W.double().T + b.double()) for p, a in parts]
+        for neuron in range(len(b)):
+            summed = [part for one in summed for part in cut(*one, neuron)]
+        parts = [(p, z.clamp(min=0)) for p, z in summed]
+    return [p for p, _ in parts]
+
+
+def cut(points: Tensor, z: Tensor, neuron: int) -> list[tuple[Tensor, Tensor]]:
+    """Return the two parts of a polygon where a neuron is on and off, or it whole.
+
+    Args:
+        points: Its corners (corners, 2).
+        z: What all neurons sum up there (corners, neurons).
+        neuron: Along whose line to cut.
+    """
+    side = z[:, neuron]
+    if side.max() <= NEAR or side.min() >= -NEAR:
+        return [(points, z)]
+    parts = []
+    both = torch.cat([points, z], dim=1)
+    for sign in (1, -1):
+        height, kept = (sign * side).tolist(), []
+        for k, h in enumerate(height):
+            before = height[k - 1]
+            if (h > 0) != (before > 0):
+                share = before / (before - h)
+                kept.append(both[k - 1] + share * (both[k] - both[k - 1]))
+            if h > 0:
+                kept.append(both[k])
+        part = torch.stack(kept)
+        parts.append((part[:, :2], part[:, 2:]))
+    return parts
+
+
+def check_plane(layers: Sequence[Layer], size: float) -> None:
+    """Refuse what has no regions in a square.
+
+    Raises:
+        ValueError: If there is no layer, the network does not have two inputs, a number
+            is NaN or infinite, or the size is not positive.
+    """
+    if not layers:
+        raise ValueError("layers is empty: give at least one")
+    if layers[0].W.shape[1] != 2:
+        raise ValueError(f"layers takes {layers[0].W.shape[1]} inputs: give it two")
+    check_positive("size", size)
+    for k, layer in enumerate(layers):
+        for name, value in layer._asdict().items():
+            check_finite(f"layers[{k}].{name}", value, "train with a lower rate")

@@ -1,0 +1,250 @@
+"""Train what the page on depth shows: fat against tall, faces, and folds.
+
+python -m tools.train_why_deep          some ten minutes of CPU, in pieces
+
+Each call works for some minutes of CPU, keeps what it has in _build/train_why_deep.json,
+and says whether to call it again. The last one writes three tables into
+code/ml2020/data/trained. Their loader, ml2020/data/why_deep_runs.py, holds the files'
+sha256, which are printed.
+"""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ml2020.deep_learning import draws, he_layers
+from ml2020.optimization import Adam, AdamW
+from ml2020.support.rates import widened
+from ml2020.why_deep import (
+    Design,
+    Examples,
+    carpet_examples,
+    cell_accuracy,
+    faces,
+    fat_sizes,
+    learn_design,
+    learned,
+    parity_examples,
+    shaken,
+    share_right,
+    tent_fit,
+    tent_sizes,
+)
+from tools.trained import FOLDER, Training
+
+CONTEST, MODULES, TENTS = (
+    f"why_deep_{name}.csv" for name in ("contest", "modules", "tents")
+)
+KEPT = Path("_build/train_why_deep.json")
+SEEDS = range(10)  # by which a rate is chosen
+FRESH = range(100, 120)  # by which is judged
+RATES = [0.001 * 3**k for k in range(5)]
+STEPS = 1000
+FOLDS = 3  # of the carpet
+POINTS = (500, 5000)
+CARPET = (2, 24, 24, 24, 1)
+PARITIES = ((8, 6, 6, 6, 1), (8, 20, 20, 1))
+DECAYS = (0.03, 0.3, 3.0)
+COUNTS = (100, 100, 100, 5)  # of faces
+MANY = (100, 100, 100, 100)  # to choose and to judge by
+FACE_STEPS = 300
+LINE = 4  # folds of the line
+WIDTHS = (2, 8)
+SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
+PIECE = 450  # seconds of CPU of one call
+Row = list[Any]
+
+kept: dict[str, Any] = {"seconds": 0.0, "runs": {}}
+
+
+class EnoughError(Exception):
+    """This call has worked long enough."""
+
+
+def run(key: list[Any], make: Callable[[], list[list[float]]]) -> list[Row]:
+    """Return the rows of one run, from an earlier call if it has them."""
+    name = json.dumps(key)
+    if name not in kept["runs"]:
+        if sum(os.times()[:4]) > PIECE:
+            raise EnoughError
+        columns = [[f"{v:.5g}" for v in column] for column in make()]
+        rows = [[*key, *row] for row in zip(*columns, strict=True)]
+        kept["runs"][name] = rows
+        now = {**kept, "seconds": kept["seconds"] + sum(os.times()[:4])}
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(now), encoding="utf-8")
+        print(*rows[0], f"{sum(os.times()[:4]):.0f} s", flush=True)
+    return kept["runs"][name]
+
+
+def mean(rows: list[Row], column: int) -> float:
+    """Return the mean of one column."""
+    return sum(float(row[column]) for row in rows) / len(rows)
+
+
+# ---- fat against tall
+
+
+def examples(task: str, n: int, seeds: range, shift: int) -> Examples:
+    """Return what networks learn from (shift 0), or are chosen (1) and judged by (2)."""
+    if task == "parity":
+        return parity_examples(8, len(seeds))
+    drawn = [10_000 * (shift + 1) + seed for seed in seeds]
+    return carpet_examples(n if shift == 0 else 2000, FOLDS, drawn)
+
+
+def contest(
+    what: str,
+    task: str,
+    n: int,
+    sizes: tuple[int, ...],
+    lr: float,
+    decay: float = 0.0,
+    steps: int = STEPS,
+) -> list[Row]:
+    """Return a row for each network of one shape."""
+    seeds = SEEDS if what == "rate" else FRESH
+    shape = "-".join(map(str, sizes))
+    key = [what, task, n, shape, f"{lr:.6g}", decay, steps]
+
+    def make() -> list[list[float]]:
+        rule = AdamW(lr, weight_decay=decay) if decay else Adam(lr)
+        theta = learned(rule, sizes, examples(task, n, seeds, 0), seeds, steps)
+        shares = [
+            share_right(theta, sizes, examples(task, n, seeds, shift))
+            for shift in range(3)
+        ]
+        return [list(seeds), *(share.tolist() for share in shares)]
+
+    return run(key, make)
+
+
+def contests() -> list[Row]:
+    """Return all rows of fat against tall."""
+    table: list[Row] = []
+    asked = [("carpet", n, CARPET) for n in POINTS]
+    asked += [("parity", 256, tall) for tall in PARITIES]
+    for task, n, tall in asked:
+        for sizes in (tall, fat_sizes(tall)):
+
+            def loss(lr: float, about: Any = (task, n, sizes)) -> float:
+                rows = contest("rate", *about, lr)
+                table.extend(rows)
+                return -mean(rows, 9)
+
+            losses = widened(RATES, loss)
+            best = min(losses, key=lambda lr: losses[lr])
+            table += contest("fresh", task, n, sizes, best)
+            for lr in (best, best / 3):
+                table += contest("long", task, n, sizes, lr, steps=10 * STEPS)
+            if n == POINTS[0]:
+                for decay in DECAYS:
+                    table += contest("decay", task, n, sizes, best, decay)
+    return table
+
+
+# ---- faces
+
+
+def designs(what: str, design: Design, equal: bool, lr: float) -> list[Row]:
+    """Return a row for each group of networks."""
+    seeds = SEEDS if what == "rate" else FRESH
+    key = [what, design.outputs, int(design.shared), int(equal), f"{lr:.6g}"]
+
+    def make() -> list[list[float]]:
+        known = faces("training", COUNTS, seeds)
+        theta = learn_design(Adam(lr), design, known, seeds, FACE_STEPS, equal=equal)
+        part = "validation" if what == "rate" else "test"
+        new = faces(part, MANY, [1000 + seed for seed in seeds])
+        return [list(seeds), *cell_accuracy(theta, design, new).T.tolist()]
+
+    return run(key, make)
+
+
+def all_designs() -> list[Row]:
+    """Return all rows of the faces."""
+    table: list[Row] = []
+    for equal in (False, True):
+        for outputs in (4, 2):
+            for shared in (False, True):
+                design = Design(outputs, shared)
+
+                def loss(lr: float, about: Any = (design, equal)) -> float:
+                    rows = designs("rate", *about, lr)
+                    table.extend(rows)
+                    return -sum(mean(rows, column) for column in (6, 7, 8, 9))
+
+                losses = widened(RATES, loss)
+                best = min(losses, key=lambda lr: losses[lr])
+                table += designs("fresh", design, equal, best)
+    return table
+
+
+# ---- folds
+
+
+def tents(
+    what: str, width: int, noise: float, lr: float, count: int, steps: int = STEPS
+) -> list[Row]:
+    """Return a row for each network that shall learn four folds."""
+    seeds = range(count)
+    key = [what, width, noise, f"{lr:.6g}", steps]
+
+    def make() -> list[list[float]]:
+        sizes = tent_sizes(LINE, width)
+        if what == "shaken":
+            theta = shaken(LINE, noise, seeds)
+        else:
+            theta = draws(he_layers, sizes, seeds)
+        return [list(seeds), tent_fit(Adam(lr), theta, sizes, LINE, steps)[1].tolist()]
+
+    return run(key, make)
+
+
+def all_tents() -> list[Row]:
+    """Return all rows of the folds."""
+    table: list[Row] = []
+    for width in WIDTHS:
+        for lr in RATES:
+            table += tents("drawn", width, 0.0, lr, 100)
+    table += tents("drawn", 2, 0.0, RATES[2], 100, 10 * STEPS)
+    for noise in SHAKES:
+        table += tents("shaken", 2, noise, RATES[0], 50)
+    return table
+
+
+def write(name: str, head: str, rows: list[Row]) -> None:
+    """Write a table into data/trained."""
+    with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head.split(), *rows])
+
+
+def main() -> int:
+    """Train for a while; at the end write the tables, the record, and the hashes."""
+    torch.set_num_threads(1)
+    if KEPT.is_file():
+        kept.update(json.loads(KEPT.read_text(encoding="utf-8")))
+    seeds = [*SEEDS, *FRESH]
+    training = Training(__file__, seeds=seeds, earlier=kept["seconds"])
+    try:
+        folds, persons, shapes = all_tents(), all_designs(), contests()
+    except EnoughError:
+        print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
+        return 1
+    write(TENTS, "what width noise lr steps seed error", folds)
+    write(MODULES, "what outputs shared equal lr seed gs gl bs bl", persons)
+    head = "what task n shape lr decay steps seed learn choose judge"
+    write(CONTEST, head, shapes)
+    training.write([CONTEST, MODULES, TENTS])
+    print(json.dumps(training.record["files"], indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
