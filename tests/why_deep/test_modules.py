@@ -93,6 +93,12 @@ def test_rejects_groups_without_seeds_and_no_steps():
         bad=[[], [0], [0, 1, 2]],
     )
     refuses(
+        lambda outputs: learn_design(Adam(0.1), Design(outputs, True), data, [0, 1], 1),
+        "^design.outputs is .*: give 4 or 2$",
+        good=[4, 2],
+        bad=[0, 1, 3, 5],
+    )
+    refuses(
         lambda steps: learn_design(Adam(0.1), design, data, [0, 1], steps),
         "^steps is .*: give 1 or more$",
         good=[1],

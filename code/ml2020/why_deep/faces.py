@@ -41,7 +41,7 @@ def faces(part: str, counts: Sequence[int], seeds: Sequence[int]) -> Faces:
     """
     check_faces(part, counts, seeds)
     ink, shown = digits_of(part)
-    cell = torch.arange(len(CELLS)).repeat_interleave(torch.tensor(counts))
+    cell = torch.arange(len(CELLS)).repeat_interleave(torch.as_tensor(counts))
     groups = []
     for seed in seeds:
         dice = torch.Generator().manual_seed(seed)

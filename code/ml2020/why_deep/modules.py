@@ -97,10 +97,11 @@ def learn_design(
         equal: Whether all four kinds weigh the same, however rare they are.
 
     Raises:
-        ValueError: If steps is below 1, or the seeds are not as many as the groups.
+        ValueError: If steps is below 1, there are other than 2 or 4 outputs, or the
+            seeds are not as many as the groups.
     """
     check_at_least("steps", steps, 1)
-    check_groups(faces, seeds)
+    check_groups(design, faces, seeds)
     own = [100 * seed + part for seed in seeds for part in range(design.parts)]
     answers = wanted(faces.cell, design.outputs)
     counts = F.one_hot(faces.cell, KINDS).sum(dim=1, keepdim=True)
@@ -130,7 +131,9 @@ def cell_accuracy(
     return (right[..., None] * mine).sum(dim=1) / mine.sum(dim=1).to(faces.X)
 
 
-def check_groups(faces: Faces, seeds: Sequence[int]) -> None:
-    """Raise a ValueError unless there is a seed for each group of pictures."""
+def check_groups(design: Design, faces: Faces, seeds: Sequence[int]) -> None:
+    """Raise a ValueError unless there is a seed for each group, and a known design."""
+    if design.outputs not in (KINDS, FEATURES):
+        raise ValueError(f"design.outputs is {design.outputs}: give 4 or 2")
     if len(seeds) != len(faces.X):
         raise ValueError(f"seeds, groups are {len(seeds)}: give {len(faces.X)}")

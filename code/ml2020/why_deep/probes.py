@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ml2020.regression import ridge
-from ml2020.support.checks import check_features, check_shape
+from ml2020.support.checks import check_features
 
 
 def probe(
@@ -30,8 +30,8 @@ def probe(
         lam: The price of a squared weight.
 
     Raises:
-        ValueError: If an array is empty, shapes differ, a number is NaN or infinite,
-            one of the two classes is missing, or lam is negative.
+        ValueError: If an array is empty, a number is NaN or infinite, one of the two
+            classes is missing, or lam is negative.
     """
     check_two(A, y_hat)
     check_features("A_new", A_new)
@@ -46,8 +46,8 @@ def separation(A: Float[Tensor, "n neurons"], y_hat: Bool[Tensor, " n"]) -> floa
     its own class; so a change of the unit changes nothing.
 
     Raises:
-        ValueError: If there is no example, a number is NaN or infinite, shapes differ,
-            one of the two classes is missing, or no class has a spread.
+        ValueError: If there is no example, a number is NaN or infinite, one of the two
+            classes is missing, or no class has a spread.
     """
     check_two(A, y_hat)
     yes, no = A[y_hat].double(), A[~y_hat].double()
@@ -62,10 +62,9 @@ def check_two(A: Tensor, y_hat: Tensor) -> None:
     """Refuse what two classes cannot be told apart by.
 
     Raises:
-        ValueError: If there is no example, a number is NaN or infinite, shapes differ,
-            or a class is missing.
+        ValueError: If there is no example, a number is NaN or infinite, or a class is
+            missing.
     """
     check_features("A", A)
-    check_shape("y_hat", y_hat, (len(A),))
     if y_hat.all() or not y_hat.any():
         raise ValueError("y_hat has one class: give examples of both")
