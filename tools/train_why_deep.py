@@ -54,7 +54,7 @@ DECAYS = (0.03, 0.3, 3.0)
 COUNTS = (100, 100, 100, 5)  # of faces
 MANY = (100, 100, 100, 100)  # to choose and to judge by
 FACE_STEPS = 300
-LINE = 4  # folds of the line
+LINE = 4  # folds of the line, at most
 WIDTHS = (2, 8)
 SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
 PIECE = 450  # seconds of CPU of one call
@@ -190,19 +190,20 @@ def all_designs() -> list[Row]:
 
 
 def tents(
-    what: str, width: int, noise: float, lr: float, count: int, steps: int = STEPS
+    folds: int, width: int, lr: float, noise: float | None, steps: int = STEPS
 ) -> list[Row]:
-    """Return a row for each network that shall learn four folds."""
-    seeds = range(count)
-    key = [what, width, noise, f"{lr:.6g}", steps]
+    """Return a row for each network that shall fold a line."""
+    seeds = range(100 if noise is None else 50)
+    what = "drawn" if noise is None else "shaken"
+    key = [what, folds, width, noise or 0.0, f"{lr:.6g}", steps]
 
     def make() -> list[list[float]]:
-        sizes = tent_sizes(LINE, width)
-        if what == "shaken":
-            theta = shaken(LINE, noise, seeds)
-        else:
+        sizes = tent_sizes(folds, width)
+        if noise is None:
             theta = draws(he_layers, sizes, seeds)
-        return [list(seeds), tent_fit(Adam(lr), theta, sizes, LINE, steps)[1].tolist()]
+        else:
+            theta = shaken(folds, noise, seeds)
+        return [list(seeds), tent_fit(Adam(lr), theta, sizes, folds, steps)[1].tolist()]
 
     return run(key, make)
 
@@ -210,12 +211,13 @@ def tents(
 def all_tents() -> list[Row]:
     """Return all rows of the folds."""
     table: list[Row] = []
-    for width in WIDTHS:
-        for lr in RATES:
-            table += tents("drawn", width, 0.0, lr, 100)
-    table += tents("drawn", 2, 0.0, RATES[2], 100, 10 * STEPS)
     for noise in SHAKES:
-        table += tents("shaken", 2, noise, RATES[0], 50)
+        table += tents(LINE, 2, RATES[0], noise)
+    for width in WIDTHS:
+        for folds in range(1, LINE + 1):
+            for lr in RATES:
+                table += tents(folds, width, lr, None)
+        table += tents(LINE, width, RATES[1], None, 10 * STEPS)
     return table
 
 
@@ -237,7 +239,7 @@ def main() -> int:
     except EnoughError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
-    write(TENTS, "what width noise lr steps seed error", folds)
+    write(TENTS, "what folds width noise lr steps seed error", folds)
     write(MODULES, "what outputs shared equal lr seed gs gl bs bl", persons)
     head = "what task n shape lr decay steps seed learn choose judge"
     write(CONTEST, head, shapes)

@@ -48,10 +48,11 @@ class ModuleRun(NamedTuple):
 
 
 class TentRun(NamedTuple):
-    """Networks that shall fold a line four times, and by how much they miss it."""
+    """Networks that shall fold a line, and by how much they miss it."""
 
     what: str  # drawn, at random; or shaken: what was built, and noise added
-    width: int  # of each of four hidden layers
+    folds: int  # and as many hidden layers
+    width: int  # of each of them
     noise: float
     lr: float
     steps: int
@@ -90,6 +91,7 @@ def tent_runs() -> tuple[TentRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"what": str, "width": int, "noise": float, "lr": float, "steps": int}
+    kinds = {"what": str, "folds": int, "width": int}
+    keys = {**kinds, "noise": float, "lr": float, "steps": int}
     name = "why_deep_tents.csv"
     return tuple(TentRun(*run) for run in runs(name, TENTS_SHA256, keys))
