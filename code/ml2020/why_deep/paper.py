@@ -2,7 +2,7 @@
 
 Chapter: book/why_deep.md
 Source:  Lee (2020), why deep: cutting paper for a window, and the carpet of diamonds;
-         for networks that fold, Montufar and others (2014), section 2.4,
+         for networks that fold, Montufar and others (2014),
          https://arxiv.org/abs/1402.1869
 """
 

@@ -1,8 +1,8 @@
 """Pieces: of how many straight lines the graph of a rectifier network consists.
 
 Chapter: book/why_deep.md
-Source:  derived in the chapter; the same count is bounded by Telgarsky (2015), lemma
-         2.3, https://arxiv.org/abs/1509.08101
+Source:  derived in the chapter; Telgarsky (2015) bounds the same count,
+         https://arxiv.org/abs/1509.08101
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The tent map: two rectifiers fold an interval in the middle, again and again.
 
 Chapter: book/why_deep.md
-Source:  Telgarsky (2015), section 3.2, https://arxiv.org/abs/1509.08101
+Source:  Telgarsky (2015), https://arxiv.org/abs/1509.08101
 """
 
 import torch
