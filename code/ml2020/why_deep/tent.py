@@ -48,8 +48,9 @@ def tent_layers(
     """
     check_folding(folds, reading)
     count = len(reading)
-    crease = reading.new_tensor([0, -0.5]).repeat(count)  # where a rectifier begins
-    unfolded = torch.kron(torch.eye(count).to(reading), reading.new_tensor([[2, -4]]))
+    crease = reading.new_tensor([0, -0.5]).repeat(count)  # where neurons start
+    one = reading.new_tensor([[2, -4]])
+    unfolded = torch.kron(torch.eye(count).to(reading), one)
     first = Layer(reading.repeat_interleave(2, dim=0), crease)
     again = Layer(unfolded.repeat_interleave(2, dim=0), crease)
     output = Layer(unfolded, reading.new_zeros(count))
