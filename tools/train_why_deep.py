@@ -1,9 +1,10 @@
 """Train what the page on depth shows: fat against tall, faces, and folds.
 
-python -m tools.train_why_deep          some ten minutes of CPU, in pieces
+ML2020_TYPECHECK=0 python -m tools.train_why_deep      some fifteen minutes of CPU
 
-Each call works for some minutes of CPU, keeps what it has in _build/train_why_deep.json,
-and says whether to call it again. The last one writes three tables into
+A name (folds, faces, shapes) runs that part alone, so that parts can run side by side.
+What a part has is kept in _build/train_why_deep_NAME.json, and not run again. Without a
+name, all that is missing is run, and three tables are written into
 code/ml2020/data/trained. Their loader, ml2020/data/why_deep_runs.py, holds the files'
 sha256, which are printed.
 """
@@ -41,9 +42,10 @@ from tools.trained import FOLDER, Training
 CONTEST, MODULES, TENTS = (
     f"why_deep_{name}.csv" for name in ("contest", "modules", "tents")
 )
-KEPT = Path("_build/train_why_deep.json")
+BUILD = Path("_build")
 SEEDS = range(10)  # by which a rate is chosen
 FRESH = range(100, 120)  # by which is judged
+LATE = range(100, 110)  # of these, who go on for ten times the steps
 RATES = [0.001 * 3**k for k in range(5)]
 STEPS = 1000
 FOLDS = 3  # of the carpet
@@ -57,29 +59,28 @@ FACE_STEPS = 300
 LINE = 4  # folds of the line, at most
 WIDTHS = (2, 8)
 SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
-PIECE = 450  # seconds of CPU of one call
 Row = list[Any]
 
-kept: dict[str, Any] = {"seconds": 0.0, "runs": {}}
+kept: dict[str, Any] = {}  # of the part that is run
 
 
-class EnoughError(Exception):
-    """This call has worked long enough."""
+def place(part: str) -> Path:
+    """Return the file in which a part keeps what it has."""
+    return BUILD / f"train_why_deep_{part}.json"
 
 
-def run(key: list[Any], make: Callable[[], list[list[float]]]) -> list[Row]:
-    """Return the rows of one run, from an earlier call if it has them."""
+def run(part: str, key: list[Any], make: Callable[[], list[list[float]]]) -> list[Row]:
+    """Return the rows of one run, as an earlier call has kept them, or new ones."""
     name = json.dumps(key)
     if name not in kept["runs"]:
-        if sum(os.times()[:4]) > PIECE:
-            raise EnoughError
+        before = sum(os.times()[:4])
         columns = [[f"{v:.5g}" for v in column] for column in make()]
         rows = [[*key, *row] for row in zip(*columns, strict=True)]
         kept["runs"][name] = rows
-        now = {**kept, "seconds": kept["seconds"] + sum(os.times()[:4])}
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(now), encoding="utf-8")
-        print(*rows[0], f"{sum(os.times()[:4]):.0f} s", flush=True)
+        kept["seconds"] += sum(os.times()[:4]) - before
+        BUILD.mkdir(exist_ok=True)
+        place(part).write_text(json.dumps(kept), encoding="utf-8")
+        print(part, *rows[0], f"{kept['seconds']:.0f} s", flush=True)
     return kept["runs"][name]
 
 
@@ -92,7 +93,7 @@ def mean(rows: list[Row], column: int) -> float:
 
 
 def examples(task: str, n: int, seeds: range, shift: int) -> Examples:
-    """Return what networks learn from (shift 0), or are chosen (1) and judged by (2)."""
+    """Return what networks learn from (shift 0), are chosen (1) and judged by (2)."""
     if task == "parity":
         return parity_examples(8, len(seeds))
     drawn = [10_000 * (shift + 1) + seed for seed in seeds]
@@ -109,7 +110,7 @@ def contest(
     steps: int = STEPS,
 ) -> list[Row]:
     """Return a row for each network of one shape."""
-    seeds = SEEDS if what == "rate" else FRESH
+    seeds = {"rate": SEEDS, "long": LATE}.get(what, FRESH)
     shape = "-".join(map(str, sizes))
     key = [what, task, n, shape, f"{lr:.6g}", decay, steps]
 
@@ -122,7 +123,7 @@ def contest(
         ]
         return [list(seeds), *(share.tolist() for share in shares)]
 
-    return run(key, make)
+    return run("shapes", key, make)
 
 
 def contests() -> list[Row]:
@@ -130,6 +131,7 @@ def contests() -> list[Row]:
     table: list[Row] = []
     asked = [("carpet", n, CARPET) for n in POINTS]
     asked += [("parity", 256, tall) for tall in PARITIES]
+    late = []
     for task, n, tall in asked:
         for sizes in (tall, fat_sizes(tall)):
 
@@ -140,31 +142,35 @@ def contests() -> list[Row]:
 
             losses = widened(RATES, loss)
             best = min(losses, key=lambda lr: losses[lr])
-            table += contest("fresh", task, n, sizes, best)
-            for lr in (best, best / 3):
-                table += contest("long", task, n, sizes, lr, steps=10 * STEPS)
+            table.extend(contest("fresh", task, n, sizes, best))
             if n == POINTS[0]:
                 for decay in DECAYS:
-                    table += contest("decay", task, n, sizes, best, decay)
+                    table.extend(contest("decay", task, n, sizes, best, decay))
+            if tall != PARITIES[1]:
+                late.append((task, n, sizes, best))
+    for about in reversed(late):
+        table.extend(contest("long", *about, steps=10 * STEPS))
     return table
 
 
 # ---- faces
 
 
-def designs(what: str, design: Design, equal: bool, lr: float) -> list[Row]:
+def designs(
+    what: str, design: Design, equal: bool, lr: float, steps: int = FACE_STEPS
+) -> list[Row]:
     """Return a row for each group of networks."""
-    seeds = SEEDS if what == "rate" else FRESH
-    key = [what, design.outputs, int(design.shared), int(equal), f"{lr:.6g}"]
+    seeds = {"rate": SEEDS, "long": LATE}.get(what, FRESH)
+    key = [what, design.outputs, int(design.shared), int(equal), f"{lr:.6g}", steps]
 
     def make() -> list[list[float]]:
         known = faces("training", COUNTS, seeds)
-        theta = learn_design(Adam(lr), design, known, seeds, FACE_STEPS, equal=equal)
+        theta = learn_design(Adam(lr), design, known, seeds, steps, equal=equal)
         part = "validation" if what == "rate" else "test"
         new = faces(part, MANY, [1000 + seed for seed in seeds])
         return [list(seeds), *cell_accuracy(theta, design, new).T.tolist()]
 
-    return run(key, make)
+    return run("faces", key, make)
 
 
 def all_designs() -> list[Row]:
@@ -178,11 +184,13 @@ def all_designs() -> list[Row]:
                 def loss(lr: float, about: Any = (design, equal)) -> float:
                     rows = designs("rate", *about, lr)
                     table.extend(rows)
-                    return -sum(mean(rows, column) for column in (6, 7, 8, 9))
+                    return -sum(mean(rows, column) for column in (7, 8, 9, 10))
 
                 losses = widened(RATES, loss)
                 best = min(losses, key=lambda lr: losses[lr])
-                table += designs("fresh", design, equal, best)
+                table.extend(designs("fresh", design, equal, best))
+                if not equal:
+                    table.extend(designs("long", design, equal, best, 10 * FACE_STEPS))
     return table
 
 
@@ -205,19 +213,19 @@ def tents(
             theta = shaken(folds, noise, seeds)
         return [list(seeds), tent_fit(Adam(lr), theta, sizes, folds, steps)[1].tolist()]
 
-    return run(key, make)
+    return run("folds", key, make)
 
 
 def all_tents() -> list[Row]:
     """Return all rows of the folds."""
     table: list[Row] = []
     for noise in SHAKES:
-        table += tents(LINE, 2, RATES[0], noise)
+        table.extend(tents(LINE, 2, RATES[0], noise))
     for width in WIDTHS:
         for folds in range(1, LINE + 1):
             for lr in RATES:
-                table += tents(folds, width, lr, None)
-        table += tents(LINE, width, RATES[1], None, 10 * STEPS)
+                table.extend(tents(folds, width, lr, None))
+    table.extend(tents(LINE, 2, RATES[1], None, 10 * STEPS))
     return table
 
 
@@ -227,26 +235,39 @@ def write(name: str, head: str, rows: list[Row]) -> None:
         csv.writer(file, lineterminator="\n").writerows([head.split(), *rows])
 
 
-def main() -> int:
-    """Train for a while; at the end write the tables, the record, and the hashes."""
+PARTS = {"folds": all_tents, "faces": all_designs, "shapes": contests}
+
+
+def part(name: str) -> list[Row]:
+    """Return the table of one part, whatever of it was run before."""
+    kept.update(seconds=0.0, runs={})
+    if place(name).is_file():
+        kept.update(json.loads(place(name).read_text(encoding="utf-8")))
+    return PARTS[name]()
+
+
+def main(names: list[str]) -> int:
+    """Run parts; or run all, and write the tables, the record, and the hashes."""
     torch.set_num_threads(1)
-    if KEPT.is_file():
-        kept.update(json.loads(KEPT.read_text(encoding="utf-8")))
-    seeds = [*SEEDS, *FRESH]
-    training = Training(__file__, seeds=seeds, earlier=kept["seconds"])
-    try:
-        folds, persons, shapes = all_tents(), all_designs(), contests()
-    except EnoughError:
-        print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
-        return 1
-    write(TENTS, "what folds width noise lr steps seed error", folds)
-    write(MODULES, "what outputs shared equal lr seed gs gl bs bl", persons)
+    if names:
+        for name in names:
+            part(name)
+        return 0
+    training = Training(__file__, seeds=[*SEEDS, *FRESH])
+    tables, earlier = {}, 0.0
+    for name in PARTS:
+        tables[name] = part(name)
+        earlier += kept["seconds"]
+    training.earlier = earlier
+    write(TENTS, "what folds width noise lr steps seed error", tables["folds"])
+    head = "what outputs shared equal lr steps seed gs gl bs bl"
+    write(MODULES, head, tables["faces"])
     head = "what task n shape lr decay steps seed learn choose judge"
-    write(CONTEST, head, shapes)
+    write(CONTEST, head, tables["shapes"])
     training.write([CONTEST, MODULES, TENTS])
     print(json.dumps(training.record["files"], indent=1))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 from ml2020.data import why_deep_runs as module
-from ml2020.data.why_deep_runs import ContestRun, ModuleRun, TentRun
-from ml2020.data.why_deep_runs import contest_runs, module_runs, tent_runs
+from ml2020.data.why_deep_runs import (
+    ContestRun,
+    ModuleRun,
+    TentRun,
+    contest_runs,
+    module_runs,
+    tent_runs,
+)
 
 FOLDER = Path(module.__file__).parent / "trained"
 FILES = [
@@ -40,7 +46,7 @@ def test_every_row_of_the_file_is_one_network_of_one_run(load, kind, name):
 
 def test_who_chooses_does_not_judge():
     for run in (*contest_runs(), *module_runs()):
-        assert len(run[-1]) == (10 if run.what == "rate" else 20)
+        assert len(run[-1]) == (10 if run.what in ("rate", "long") else 20)
 
 
 def test_fresh_networks_have_the_rate_that_was_chosen():

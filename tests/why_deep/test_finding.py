@@ -1,12 +1,19 @@
-"""Finding folds: what is built fits, what is shaken does not, and descent is descent."""
+"""Finding folds: what is built fits, what is shaken not, and descent is descent."""
 
 import math
 
 import pytest
 import torch
 
-from ml2020.deep_learning import draws, he_layers, layer_by_layer, pack, relu
-from ml2020.deep_learning import straight, unpack
+from ml2020.deep_learning import (
+    draws,
+    he_layers,
+    layer_by_layer,
+    pack,
+    relu,
+    straight,
+    unpack,
+)
 from ml2020.optimization import Adam
 from ml2020.why_deep import shaken, tent_fit, tent_layers, tent_sizes, tents
 from tests.refusals import refuses, spoilt

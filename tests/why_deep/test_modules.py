@@ -4,8 +4,15 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from ml2020.deep_learning import he_layers, layer_by_layer, pack, parameter_count
-from ml2020.deep_learning import relu, straight, unpack
+from ml2020.deep_learning import (
+    he_layers,
+    layer_by_layer,
+    pack,
+    parameter_count,
+    relu,
+    straight,
+    unpack,
+)
 from ml2020.optimization import Adam
 from ml2020.why_deep import Design, cell_accuracy, faces, learn_design
 from ml2020.why_deep.modules import named, scores, wanted

@@ -21,7 +21,9 @@ def drawn(seed, n=100):
 @given(seed=st.integers(0, 2**31), folds=st.integers(1, 4))
 def test_a_point_is_inside_if_it_is_near_the_middle_of_its_tile(seed, folds):
     points, tile = drawn(seed), 2.0 ** (1 - folds)
-    for point, score in zip(points.tolist(), carpet(points, folds).tolist(), strict=True):
+    for point, score in zip(
+        points.tolist(), carpet(points, folds).tolist(), strict=True
+    ):
         middles = [(math.floor(p / tile) + 0.5) * tile for p in point]
         away = sum(abs(p - m) for p, m in zip(point, middles, strict=True))
         # A diamond reaches half a tile from its middle, in each direction.

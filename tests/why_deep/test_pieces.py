@@ -1,5 +1,6 @@
 """Pieces: counted exactly, against a fine grid, the construction and the bounds."""
 
+import itertools
 import math
 
 import pytest
@@ -66,7 +67,7 @@ def test_between_two_corners_the_graph_is_straight(seed, widths):
     found = corners(layers, -3, 3)
     assert (found.diff() > 0).all()
     ends = torch.cat([found.new_tensor([-3]), found, found.new_tensor([3])])
-    for left, right in zip(ends[:-1], ends[1:], strict=True):
+    for left, right in itertools.pairwise(ends):
         x = torch.linspace(left.item(), right.item(), 9, dtype=torch.float64)
         y = says(layers, x)
         joined = y[0] + (y[-1] - y[0]) * (x - x[0]) / (x[-1] - x[0])
@@ -130,7 +131,13 @@ def test_rejects_what_has_no_graph_over_an_interval():
         lambda ends: corners(layers, *ends),
         "^low, high are .*: give the lower end first$",
         good=[(0.0, 1.0), (-1.0, 0.0)],
-        bad=[(1.0, 1.0), (1.0, 0.0), (0.0, math.inf), (-math.inf, 0.0), (0.0, math.nan)],
+        bad=[
+            (1.0, 1.0),
+            (1.0, 0.0),
+            (0.0, math.inf),
+            (-math.inf, 0.0),
+            (0.0, math.nan),
+        ],
     )
     said = r"^layers: give 1 input\(s\) and one output$"
     for sizes in ((2, 3, 1), (1, 3, 2)):

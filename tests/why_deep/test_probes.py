@@ -43,7 +43,9 @@ def test_separation_does_not_change_with_units_places_or_names():
     expected = separation(A, y_hat)
     assert separation(1000 * A + 7, y_hat) == pytest.approx(expected)
     assert separation(A, ~y_hat) == pytest.approx(expected)
-    Q, _ = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(2)))
+    Q, _ = torch.linalg.qr(
+        torch.randn(3, 3, generator=torch.Generator().manual_seed(2))
+    )
     assert separation(A @ Q.double(), y_hat) == pytest.approx(expected)
     assert separation(A.float(), y_hat) == pytest.approx(expected, rel=1e-5)
 

@@ -63,7 +63,10 @@ def test_lines_cut_a_plane_into_as_many_parts_as_geometry_says(width):
     W = torch.randn(width, 2, generator=dice, dtype=torch.float64)
     inside = 0.5 + 0.05 * torch.randn(width, 2, generator=dice, dtype=torch.float64)
     b = -(W * inside).sum(dim=1)  # each line passes near the middle
-    layers = [Layer(W, b), Layer(torch.ones(1, width).double(), torch.zeros(1).double())]
+    layers = [
+        Layer(W, b),
+        Layer(torch.ones(1, width).double(), torch.zeros(1).double()),
+    ]
     # Seen from far away all crossings are inside.
     far = [Layer(W, b - W.sum(dim=1) * 1e4), layers[1]]
     assert len(regions(far, 2e4 + 1)) == 1 + width + math.comb(width, 2)

@@ -36,11 +36,12 @@ class ContestRun(NamedTuple):
 class ModuleRun(NamedTuple):
     """Groups of networks of one design: shares of each kind of person named rightly."""
 
-    what: str  # rate: those by which it is chosen, on validation digits; fresh: others
+    what: str  # rate: who chose it; fresh: others; long: ten times the steps
     outputs: int  # 4 kinds, or 2 questions
     shared: int  # 1 if one hidden layer serves all outputs
     equal: int  # 1 if all kinds weighed the same
     lr: float
+    steps: int
     gs: Networks  # girls with short hair,
     gl: Networks  # with long hair,
     bs: Networks  # boys with short hair,
@@ -80,6 +81,7 @@ def module_runs() -> tuple[ModuleRun, ...]:
         ValueError: If the file is not the committed one.
     """
     keys = {"what": str, "outputs": int, "shared": int, "equal": int, "lr": float}
+    keys["steps"] = int
     name = "why_deep_modules.csv"
     return tuple(ModuleRun(*run) for run in runs(name, MODULES_SHA256, keys))
 

@@ -1,4 +1,4 @@
-"""Why deep: gates, folds and shared parts; what depth can say, and what descent finds."""
+"""Why deep: gates, folds, shared parts; what depth can say, and what descent finds."""
 
 from ml2020.why_deep.circuits import and_or as and_or
 from ml2020.why_deep.circuits import bit_rows as bit_rows

@@ -3,8 +3,7 @@
 Negations cost nothing, and a gate may have any number of inputs.
 
 Chapter: book/why_deep.md
-Source:  Lee (2020), why deep: the analogy of logic circuits; for circuits of constant
-         depth Hastad (1986), https://doi.org/10.1145/12130.12132
+Source:  Lee (2020), why deep: the analogy of logic circuits
 """
 
 import torch
@@ -64,8 +63,10 @@ def and_or(
     """
     check_filled("rows", rows, "row")
     check_filled("terms", terms, "term")
-    met = (rows[:, None] == terms).all(dim=2)
-    return met.any(dim=1), len(terms) + 1
+    said = torch.zeros(len(rows), dtype=torch.bool)
+    for term in terms:  # one by one: all at once they would fill the memory
+        said |= (rows == term).all(dim=1)
+    return said, len(terms) + 1
 
 
 def xor_chain(

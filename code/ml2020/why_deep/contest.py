@@ -1,4 +1,4 @@
-"""Contest: many networks, each with its own examples, learn a question with two answers.
+"""Contest: many networks, each with its own examples, learn to answer yes or no.
 
 Chapter: book/why_deep.md
 Source:  the chapter's own experiment, after the carpet of Lee (2020)
