@@ -146,7 +146,7 @@ def contests() -> list[Row]:
             if n == POINTS[0]:
                 for decay in DECAYS:
                     table.extend(contest("decay", task, n, sizes, best, decay))
-            if tall != PARITIES[1]:
+            if n != POINTS[1] and tall != PARITIES[1]:
                 late.append((task, n, sizes, best))
     for about in reversed(late):
         table.extend(contest("long", *about, steps=10 * STEPS))
