@@ -57,7 +57,8 @@ def scores(
     said = side_by_side(theta, design.sizes, each)
     if design.shared:
         return said
-    return said[..., 0].unflatten(0, (len(X), design.outputs)).transpose(1, 2)
+    # torch has no types for unflatten
+    return said[..., 0].unflatten(0, (len(X), design.outputs)).transpose(1, 2)  # type: ignore[no-untyped-call]
 
 
 def wanted(
