@@ -2,9 +2,9 @@
 
 ML2020_TYPECHECK=0 python -m tools.train_why_deep      some fifteen minutes of CPU
 
-A name (folds, faces, shapes) runs that part alone, so that parts can run side by side.
-What a part has is kept in _build/train_why_deep_NAME.json, and not run again. Without a
-name, all that is missing is run, and three tables are written into
+A name (folds, faces, shapes, late) runs that part alone, so that parts can run side by
+side. What a part has is kept in _build/train_why_deep_NAME.json, and not run again.
+Without a name, all that is missing is run, and three tables are written into
 code/ml2020/data/trained. Their loader, ml2020/data/why_deep_runs.py, holds the files'
 sha256, which are printed.
 """
@@ -34,6 +34,7 @@ from ml2020.why_deep import (
     parity_examples,
     shaken,
     share_right,
+    spread,
     tent_fit,
     tent_sizes,
 )
@@ -46,19 +47,23 @@ BUILD = Path("_build")
 SEEDS = range(10)  # by which a rate is chosen
 FRESH = range(100, 120)  # by which is judged
 LATE = range(100, 110)  # of these, who go on for ten times the steps
+FEW = range(100, 105)  # of these, who do so at several rates, for they are dear
 RATES = [0.001 * 3**k for k in range(5)]
 STEPS = 1000
 FOLDS = 3  # of the carpet
 POINTS = (500, 5000)
 CARPET = (2, 24, 24, 24, 1)
+LATE_RATES = ((CARPET, (0.003, 0.009)), (fat_sizes(CARPET), (0.027, 0.009)))
 PARITIES = ((8, 6, 6, 6, 1), (8, 20, 20, 1))
 DECAYS = (0.03, 0.3, 3.0)
 COUNTS = (100, 100, 100, 5)  # of faces
 MANY = (100, 100, 100, 100)  # to choose and to judge by
 FACE_STEPS = 300
+DESIGNS = [Design(outputs, shared) for outputs in (4, 2) for shared in (False, True)]
+DESIGNS.append(Design(4, True, softmax=True))
 LINE = 4  # folds of the line, at most
 WIDTHS = (2, 8)
-LINE_RATES = [*RATES, 0.243, 0.729]  # at 0.081 alone some were still getting better
+LINE_RATES = [*RATES, 0.243]  # up to 0.081 some were still getting better
 SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
 Row = list[Any]
 
@@ -111,7 +116,7 @@ def contest(
     steps: int = STEPS,
 ) -> list[Row]:
     """Return a row for each network of one shape."""
-    seeds = {"rate": SEEDS, "long": LATE}.get(what, FRESH)
+    seeds = {"rate": SEEDS, "long": LATE, "late": FEW}.get(what, FRESH)
     shape = "-".join(map(str, sizes))
     key = [what, task, n, shape, f"{lr:.6g}", decay, steps]
 
@@ -124,7 +129,7 @@ def contest(
         ]
         return [list(seeds), *(share.tolist() for share in shares)]
 
-    return run("shapes", key, make)
+    return run("late" if what == "late" else "shapes", key, make)
 
 
 def contests() -> list[Row]:
@@ -154,6 +159,16 @@ def contests() -> list[Row]:
     return table
 
 
+def late_contests() -> list[Row]:
+    """Return the rows of the carpet from many points for ten times the steps."""
+    table: list[Row] = []
+    for k in range(2):
+        for sizes, rates in LATE_RATES:
+            about = ("carpet", POINTS[1], sizes, rates[k])
+            table.extend(contest("late", *about, steps=10 * STEPS))
+    return sorted(table, key=lambda row: (row[3], row[4]))
+
+
 # ---- faces
 
 
@@ -162,7 +177,8 @@ def designs(
 ) -> list[Row]:
     """Return a row for each group of networks."""
     seeds = {"rate": SEEDS, "long": LATE}.get(what, FRESH)
-    key = [what, design.outputs, int(design.shared), int(equal), f"{lr:.6g}", steps]
+    which = [design.outputs, int(design.shared), int(design.softmax), int(equal)]
+    key = [what, *which, f"{lr:.6g}", steps]
 
     def make() -> list[list[float]]:
         known = faces("training", COUNTS, seeds)
@@ -178,20 +194,17 @@ def all_designs() -> list[Row]:
     """Return all rows of the faces."""
     table: list[Row] = []
     for equal in (False, True):
-        for outputs in (4, 2):
-            for shared in (False, True):
-                design = Design(outputs, shared)
+        for design in DESIGNS:
 
-                def loss(lr: float, about: Any = (design, equal)) -> float:
-                    rows = designs("rate", *about, lr)
-                    table.extend(rows)
-                    return -sum(mean(rows, column) for column in (7, 8, 9, 10))
+            def loss(lr: float, about: Any = (design, equal)) -> float:
+                rows = designs("rate", *about, lr)
+                table.extend(rows)
+                return -sum(mean(rows, column) for column in (8, 9, 10, 11))
 
-                losses = widened(RATES, loss)
-                best = min(losses, key=lambda lr: losses[lr])
-                table.extend(designs("fresh", design, equal, best))
-                if not equal:
-                    table.extend(designs("long", design, equal, best, 10 * FACE_STEPS))
+            losses = widened(RATES, loss)
+            best = min(losses, key=lambda lr: losses[lr])
+            table.extend(designs("fresh", design, equal, best))
+            table.extend(designs("long", design, equal, best, 10 * FACE_STEPS))
     return table
 
 
@@ -199,17 +212,24 @@ def all_designs() -> list[Row]:
 
 
 def tents(
-    folds: int, width: int, lr: float, noise: float | None, steps: int = STEPS
+    folds: int,
+    width: int,
+    lr: float,
+    noise: float | None,
+    steps: int = STEPS,
+    apart: bool = False,
 ) -> list[Row]:
     """Return a row for each network that shall fold a line."""
     seeds = range(100 if noise is None else 50)
-    what = "drawn" if noise is None else "shaken"
+    what = "spread" if apart else "drawn" if noise is None else "shaken"
     key = [what, folds, width, noise or 0.0, f"{lr:.6g}", steps]
 
     def make() -> list[list[float]]:
         sizes = tent_sizes(folds, width)
         if noise is None:
             theta = draws(he_layers, sizes, seeds)
+            if apart:
+                theta = spread(theta, width, seeds)
         else:
             theta = shaken(folds, noise, seeds)
         return [list(seeds), tent_fit(Adam(lr), theta, sizes, folds, steps)[1].tolist()]
@@ -222,12 +242,12 @@ def all_tents() -> list[Row]:
     table: list[Row] = []
     for noise in SHAKES:
         table.extend(tents(LINE, 2, RATES[0], noise))
-    for width in WIDTHS:
-        for folds in range(1, LINE + 1):
-            for lr in LINE_RATES:
-                table.extend(tents(folds, width, lr, None))
+    for apart in (False, True):
+        for width in WIDTHS:
+            for folds in range(1, LINE + 1):
+                for lr in LINE_RATES:
+                    table.extend(tents(folds, width, lr, None, apart=apart))
     table.extend(tents(LINE, 2, RATES[1], None, 10 * STEPS))
-    table.extend(tents(LINE, 8, RATES[2], None, 10 * STEPS))
     return table
 
 
@@ -237,7 +257,12 @@ def write(name: str, head: str, rows: list[Row]) -> None:
         csv.writer(file, lineterminator="\n").writerows([head.split(), *rows])
 
 
-PARTS = {"folds": all_tents, "faces": all_designs, "shapes": contests}
+PARTS = {
+    "folds": all_tents,
+    "faces": all_designs,
+    "shapes": contests,
+    "late": late_contests,
+}
 
 
 def part(name: str) -> list[Row]:
@@ -262,10 +287,10 @@ def main(names: list[str]) -> int:
         earlier += kept["seconds"]
     training.earlier = earlier
     write(TENTS, "what folds width noise lr steps seed error", tables["folds"])
-    head = "what outputs shared equal lr steps seed gs gl bs bl"
+    head = "what outputs shared softmax equal lr steps seed gs gl bs bl"
     write(MODULES, head, tables["faces"])
     head = "what task n shape lr decay steps seed learn choose judge"
-    write(CONTEST, head, tables["shapes"])
+    write(CONTEST, head, tables["shapes"] + tables["late"])
     training.write([CONTEST, MODULES, TENTS])
     print(json.dumps(training.record["files"], indent=1))
     return 0

@@ -15,7 +15,7 @@ from ml2020.deep_learning import (
     unpack,
 )
 from ml2020.optimization import Adam
-from ml2020.why_deep import shaken, tent_fit, tent_layers, tent_sizes, tents
+from ml2020.why_deep import shaken, spread, tent_fit, tent_layers, tent_sizes, tents
 from tests.refusals import refuses, spoilt
 
 
@@ -41,6 +41,44 @@ def test_noise_is_added_to_every_number_and_has_its_spread():
     assert torch.equal(shaken(3, 0.2, [7])[0], moved[7])
     assert not torch.equal(added[0], added[1])
     torch.testing.assert_close(shaken(3, 0.4, [7])[0] - still[7], 2 * added[7])
+
+
+def test_corners_are_spread_over_the_line_and_nothing_else_moves():
+    sizes = tent_sizes(2, 300)
+    theta = draws(he_layers, sizes, [0, 1])
+    before = theta.clone()
+    moved = spread(theta, 300, [5, 6])
+    assert torch.equal(theta, before)
+    for old, new in zip(theta, moved, strict=True):
+        (first, *others), (W, b) = unpack(new, sizes), unpack(old, sizes)[0]
+        place = -first.b / first.W[:, 0]
+        assert torch.equal(first.W, W)
+        assert not b.any()
+        assert place.min() >= 0
+        assert place.max() <= 1
+        assert place.mean().item() == pytest.approx(0.5, abs=0.06)
+        assert place.std().item() == pytest.approx(12**-0.5, abs=0.04)
+        for mine, his in zip(others, unpack(old, sizes)[1:], strict=True):
+            assert torch.equal(mine.W, his.W)
+            assert torch.equal(mine.b, his.b)
+    assert torch.equal(spread(theta[1:], 300, [6])[0], moved[1])
+    assert not torch.equal(moved[0, 300:600], moved[1, 300:600])
+
+
+def test_rejects_what_has_no_such_first_layer():
+    theta = draws(he_layers, (1, 2, 1), [0, 1])
+    refuses(
+        lambda seeds: spread(theta, 2, seeds),
+        "^seeds, networks are [013]: give 2$",
+        good=[[0, 1]],
+        bad=[[], [0], [0, 1, 2]],
+    )
+    refuses(
+        lambda width: spread(theta, width, [0, 1]),
+        "^width is .*: give that of the first layer$",
+        good=[2],
+        bad=[0, -1, 4],
+    )
 
 
 def test_the_error_is_a_share_of_the_variance():

@@ -20,6 +20,7 @@ from tests.refusals import refuses
 
 COUNTS = (6, 5, 4, 2)
 DESIGNS = [Design(outputs, shared) for outputs in (4, 2) for shared in (False, True)]
+SOFTMAX = Design(4, shared=True, softmax=True)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -58,7 +59,7 @@ def test_who_says_what_is_wanted_is_understood(outputs):
 
 
 @pytest.mark.parametrize("equal", [False, True])
-@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("design", [*DESIGNS, SOFTMAX])
 def test_a_design_learns_as_torch_does(design, equal):
     data, lr = faces("training", COUNTS, [3]), 0.02
     found = learn_design(Adam(lr), design, data, [5], 3, equal=equal)
@@ -76,6 +77,8 @@ def test_a_design_learns_as_torch_does(design, equal):
             layers = unpack(theta, design.sizes)
             z = layer_by_layer(data.X[0], layers, [relu, straight]).a[-1]
             each = F.binary_cross_entropy_with_logits(z, answers, reduction="none")
+            if design.softmax:  # each: the surprise, in the place of the kind
+                each = -answers * z.log_softmax(dim=1)
             rule.zero_grad()
             (weights[:, None] * each).sum().backward()
             rule.step()
@@ -105,6 +108,12 @@ def test_rejects_groups_without_seeds_and_no_steps():
         good=[4, 2],
         bad=[0, 1, 3, 5],
     )
+    for other in (Design(2, True, True), Design(4, False, True)):
+        with pytest.raises(ValueError, match=r"^design.softmax is True: give 4 out"):
+            learn_design(Adam(0.1), other, data, [0, 1], 1)
+    few = data._replace(cell=data.cell.clamp(max=2))
+    nobody = cell_accuracy(torch.zeros(2, parameter_count(design.sizes)), design, few)
+    assert nobody.isnan().tolist() == [[False] * 3 + [True]] * 2
     refuses(
         lambda steps: learn_design(Adam(0.1), design, data, [0, 1], steps),
         "^steps is .*: give 1 or more$",

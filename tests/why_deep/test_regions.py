@@ -80,6 +80,16 @@ def test_a_neuron_that_never_starts_cuts_nothing():
     assert whole.tolist() == [[0, 0], [1, 0], [1, 1], [0, 1]]
 
 
+def test_units_change_nothing():
+    first, second, last = carpet_layers(2)
+    small = [
+        Layer(1e-10 * first.W.double(), 1e-10 * first.b.double()),
+        Layer(1e10 * second.W.double(), second.b.double()),
+        last,
+    ]
+    assert len(regions(small)) == 16
+
+
 def test_one_cut_by_hand():
     layers = [
         Layer(torch.tensor([[1.0, 0.0]]), torch.tensor([-0.25])),
@@ -94,8 +104,10 @@ def test_rejects_what_has_no_regions():
     layers = network(0, 3)
     with pytest.raises(ValueError, match=r"^layers is empty: give at least one$"):
         regions([])
-    with pytest.raises(ValueError, match=r"^layers takes 3 inputs: give it two$"):
+    with pytest.raises(ValueError, match=r"^layers\[0\].W takes 3: give 2$"):
         regions(draw_layers((3, 2, 1)))
+    with pytest.raises(ValueError, match=r"^layers\[1\].W takes 2: give 3$"):
+        regions([layers[0], *network(0, 2)[1:]])
     only_positive(lambda size: regions(layers, size), "size")
     for k, name in ((0, "W"), (0, "b"), (1, "W")):
 

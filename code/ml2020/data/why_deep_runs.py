@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-CONTEST_SHA256 = "8b986d9e101d79546748b1464effba50c7a2427d057568a166a0761dff3264d9"
-MODULES_SHA256 = "3df3ab7e35115cf8959f9b0ec6ea9f6e2ca3aa25a660905506dcf381b226004c"
-TENTS_SHA256 = "13ed8da657f8f5c9fdeef65baec3e5a9d9e000658344de774dc2984aa4782f41"
+CONTEST_SHA256 = "e23bd6743c0001dcfc5e6225f42a33e833ff4a18405acd05ec18b3060aad49c0"
+MODULES_SHA256 = "66cb2308105d977e9de3904a8a4bb89eb40c89e9fd232343c4bc2e6aa6176027"
+TENTS_SHA256 = "8b049a312a922c0f6d540bd62a516b89ce8d2e79bce5770fe521a31502d06a33"
 
 
 class ContestRun(NamedTuple):
@@ -39,6 +39,7 @@ class ModuleRun(NamedTuple):
     what: str  # rate: who chose it; fresh: others; long: ten times the steps
     outputs: int  # 4 kinds, or 2 questions
     shared: int  # 1 if one hidden layer serves all outputs
+    softmax: int  # 1 if the outputs compete for one answer
     equal: int  # 1 if all kinds weighed the same
     lr: float
     steps: int
@@ -51,7 +52,7 @@ class ModuleRun(NamedTuple):
 class TentRun(NamedTuple):
     """Networks that shall fold a line, and by how much they miss it."""
 
-    what: str  # drawn, at random; or shaken: what was built, and noise added
+    what: str  # drawn, at random; spread: with other biases; shaken: built, and noise
     folds: int  # and as many hidden layers
     width: int  # of each of them
     noise: float
@@ -80,8 +81,8 @@ def module_runs() -> tuple[ModuleRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"what": str, "outputs": int, "shared": int, "equal": int, "lr": float}
-    keys["steps"] = int
+    keys = {"what": str, "outputs": int, "shared": int, "softmax": int}
+    keys |= {"equal": int, "lr": float, "steps": int}
     name = "why_deep_modules.csv"
     return tuple(ModuleRun(*run) for run in runs(name, MODULES_SHA256, keys))
 

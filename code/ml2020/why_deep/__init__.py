@@ -13,6 +13,7 @@ from ml2020.why_deep.contest import share_right as share_right
 from ml2020.why_deep.faces import Faces as Faces
 from ml2020.why_deep.faces import faces as faces
 from ml2020.why_deep.finding import shaken as shaken
+from ml2020.why_deep.finding import spread as spread
 from ml2020.why_deep.finding import tent_fit as tent_fit
 from ml2020.why_deep.finding import tent_sizes as tent_sizes
 from ml2020.why_deep.modules import Design as Design

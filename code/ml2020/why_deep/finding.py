@@ -54,6 +54,31 @@ def shaken(
     return built + noise * torch.stack(drawn)
 
 
+def spread(
+    theta: Float[Tensor, "networks parameters"], width: int, seeds: Sequence[int]
+) -> Float[Tensor, "networks parameters"]:
+    """Return networks of one input with other biases in the first of their layers.
+
+    Each neuron of that layer starts or stops at a place drawn evenly from 0 to 1, where
+    the data are; with biases of 0 all of them do so at 0, the end of the line.
+
+    Args:
+        theta: The networks, a row for each; they stay as they are.
+        width: How many neurons their first hidden layer has.
+        seeds: One for each network, of its places.
+
+    Raises:
+        ValueError: If the seeds are not as many as the networks, or there are not so
+            many neurons.
+    """
+    check_spread(theta, width, seeds)
+    dice = [torch.Generator().manual_seed(seed) for seed in seeds]
+    drawn = [torch.rand(width, generator=g, dtype=theta.dtype) for g in dice]
+    moved = theta.clone()
+    moved[:, width : 2 * width] = -theta[:, :width] * torch.stack(drawn)
+    return moved
+
+
 def tent_fit(
     rule: Rule[Any],
     theta: Float[Tensor, "networks parameters"],
@@ -93,3 +118,16 @@ def tent_fit(
         theta, _ = train(rule, theta, loss, range(steps))
     share = loss(theta, None) / target.var(correction=0)
     return theta, share.nan_to_num(torch.inf, posinf=torch.inf)
+
+
+def check_spread(theta: Tensor, width: int, seeds: Sequence[int]) -> None:
+    """Refuse networks that have no such first layer.
+
+    Raises:
+        ValueError: If the seeds are not as many as the networks, or there are not so
+            many neurons.
+    """
+    if len(seeds) != len(theta):
+        raise ValueError(f"seeds, networks are {len(seeds)}: give {len(theta)}")
+    if not 0 < width <= theta.shape[1] // 2:
+        raise ValueError(f"width is {width}: give that of the first layer")

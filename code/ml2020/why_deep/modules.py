@@ -29,10 +29,12 @@ class Design(NamedTuple):
     Attributes:
         outputs: 4, one for each kind of person; or 2, boy or girl and long or short.
         shared: Whether one hidden layer serves all outputs, or each has its own part.
+        softmax: Whether four outputs that share a layer compete for one answer.
     """
 
     outputs: int
     shared: bool
+    softmax: bool = False
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -87,7 +89,9 @@ def learn_design(
     *,
     equal: bool = False,
 ) -> Float[Tensor, "rows parameters"]:
-    """Return what a design has learned: logistic loss, all pictures in each step.
+    """Return what a design has learned, with all pictures in each step.
+
+    The loss is logistic, summed over the outputs; or the cross-entropy of a softmax.
 
     Args:
         rule: How each gradient becomes a step.
@@ -98,8 +102,8 @@ def learn_design(
         equal: Whether all four kinds weigh the same, however rare they are.
 
     Raises:
-        ValueError: If steps is below 1, there are other than 2 or 4 outputs, or the
-            seeds are not as many as the groups.
+        ValueError: If steps is below 1, there are other than 2 or 4 outputs, a softmax
+            of other than 4 shared ones, or the seeds are not as many as the groups.
     """
     check_at_least("steps", steps, 1)
     check_groups(design, faces, seeds)
@@ -113,6 +117,9 @@ def learn_design(
 
     def loss(theta: Tensor, _: object) -> Tensor:
         z = scores(theta, design, faces.X)
+        if design.softmax:
+            wrong = F.cross_entropy(z.transpose(1, 2), faces.cell, reduction="none")
+            return (weights[..., 0] * wrong).sum(dim=1)
         each = weights * F.binary_cross_entropy_with_logits(
             z, answers, reduction="none"
         )
@@ -126,7 +133,7 @@ def learn_design(
 def cell_accuracy(
     theta: Float[Tensor, "rows parameters"], design: Design, faces: Faces
 ) -> Float[Tensor, "networks 4"]:
-    """Return the share of each kind that is named rightly, a row for each group."""
+    """Return the share of each kind named rightly by each group, NaN if it has none."""
     right = named(scores(theta, design, faces.X)) == faces.cell
     mine = F.one_hot(faces.cell, KINDS)
     return (right[..., None] * mine).sum(dim=1) / mine.sum(dim=1).to(faces.X)
@@ -136,5 +143,7 @@ def check_groups(design: Design, faces: Faces, seeds: Sequence[int]) -> None:
     """Raise a ValueError unless there is a seed for each group, and a known design."""
     if design.outputs not in (KINDS, FEATURES):
         raise ValueError(f"design.outputs is {design.outputs}: give 4 or 2")
+    if design.softmax and (design.outputs, design.shared) != (KINDS, True):
+        raise ValueError("design.softmax is True: give 4 outputs that share a layer")
     if len(seeds) != len(faces.X):
         raise ValueError(f"seeds, groups are {len(seeds)}: give {len(faces.X)}")

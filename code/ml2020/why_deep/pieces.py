@@ -6,6 +6,7 @@ Source:  derived in the chapter; Telgarsky (2015) bounds the same count,
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -24,7 +25,9 @@ def corners(
     """Return where the graph of a network of rectifiers turns, from low to high.
 
     It has one piece more than corners. Layer after layer, places are added at which a
-    neuron starts or stops; between two neighbouring places all is straight.
+    neuron starts or stops; between two neighbouring places all is straight. Places
+    nearer than 1e-10 of the interval count as one, and a turn of less than a millionth
+    of the steepest slope as none: so look at an interval in which the corners lie.
 
     Args:
         layers: One input, one output, which is straight; computed in float64.
@@ -82,10 +85,16 @@ def check_real(layers: Sequence[Layer], inputs: int) -> None:
     """Refuse a network with other inputs or outputs, or with what is no number.
 
     Raises:
-        ValueError: If it has more or fewer inputs, not one output, or NaN or infinity.
+        ValueError: If it has more or fewer inputs, not one output, layers that do not
+            fit, or NaN or infinity.
     """
     if layers[0].W.shape[1] != inputs or len(layers[-1].W) != 1:
         raise ValueError(f"layers: give {inputs} input(s) and one output")
+    for k, (below, above) in enumerate(pairwise(layers)):
+        if above.W.shape[1] != len(below.W):
+            raise ValueError(
+                f"layers[{k}], layers[{k + 1}] do not fit: mend their shapes"
+            )
     for k, layer in enumerate(layers):
         for name, value in layer._asdict().items():
             check_finite(f"layers[{k}].{name}", value, "train with a lower rate")

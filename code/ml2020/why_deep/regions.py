@@ -14,7 +14,7 @@ from torch import Tensor
 from ml2020.deep_learning import Layer
 from ml2020.support.checks import check_finite, check_positive
 
-NEAR = 1e-9  # a sum this small lies on the line
+NEAR = 1e-9  # of a neuron's largest sum: one this small lies on the line
 
 
 def regions(
@@ -31,8 +31,8 @@ def regions(
         The corners of each polygon, in order around it.
 
     Raises:
-        ValueError: If there is no layer, the network does not have two inputs, a number
-            is NaN or infinite, or the size is not positive.
+        ValueError: If there is no layer, it does not have two inputs, layers do not
+            fit, a number is NaN or infinite, or the size is not positive.
     """
     check_plane(layers, size)
     square = torch.tensor([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=torch.float64)
@@ -40,21 +40,25 @@ def regions(
     for W, b in layers[:-1]:
         summed = [(p, a @ W.double().T + b.double()) for p, a in parts]
         for neuron in range(len(b)):
-            summed = [part for one in summed for part in cut(*one, neuron)]
+            most = max(z[:, neuron].abs().max().item() for _, z in summed)
+            summed = [p for one in summed for p in cut(*one, neuron, NEAR * most)]
         parts = [(p, z.clamp(min=0)) for p, z in summed]
     return [p for p, _ in parts]
 
 
-def cut(points: Tensor, z: Tensor, neuron: int) -> list[tuple[Tensor, Tensor]]:
+def cut(
+    points: Tensor, z: Tensor, neuron: int, near: float
+) -> list[tuple[Tensor, Tensor]]:
     """Return the two parts of a polygon where a neuron is on and off, or it whole.
 
     Args:
         points: Its corners (corners, 2).
         z: What all neurons sum up there (corners, neurons).
         neuron: Along whose line to cut.
+        near: A sum this small lies on the line.
     """
     side = z[:, neuron]
-    if side.max() <= NEAR or side.min() >= -NEAR:
+    if side.max() <= near or side.min() >= -near:
         return [(points, z)]
     parts = []
     both = torch.cat([points, z], dim=1)
@@ -76,14 +80,15 @@ def check_plane(layers: Sequence[Layer], size: float) -> None:
     """Refuse what has no regions in a square.
 
     Raises:
-        ValueError: If there is no layer, the network does not have two inputs, a number
-            is NaN or infinite, or the size is not positive.
+        ValueError: If there is no layer, it does not have two inputs, layers do not
+            fit, a number is NaN or infinite, or the size is not positive.
     """
     if not layers:
         raise ValueError("layers is empty: give at least one")
-    if layers[0].W.shape[1] != 2:
-        raise ValueError(f"layers takes {layers[0].W.shape[1]} inputs: give it two")
     check_positive("size", size)
     for k, layer in enumerate(layers):
         for name, value in layer._asdict().items():
             check_finite(f"layers[{k}].{name}", value, "train with a lower rate")
+        inputs = len(layers[k - 1].W) if k else 2
+        if layer.W.shape[1] != inputs:
+            raise ValueError(f"layers[{k}].W takes {layer.W.shape[1]}: give {inputs}")

@@ -13,7 +13,8 @@ def fat_sizes(tall: Sequence[int]) -> tuple[int, int, int]:
     """Return the sizes of the network with one hidden layer and as many parameters.
 
     With w neurons it has w * (inputs + 1) parameters below and (w + 1) * outputs above
-    them; w is rounded to the nearest whole number, and is at least 1.
+    them; w is rounded to the nearest whole number, and is at least 1: where w is small,
+    compare the counts before you compare the networks.
 
     Args:
         tall: How many numbers come in, how many neurons each layer has; 3 or more.

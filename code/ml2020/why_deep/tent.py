@@ -16,7 +16,8 @@ def tents(x: Float[Tensor, "*shape"], folds: int) -> Float[Tensor, "*shape"]:
     """Return x, folded so often: 1 - |1 - 2x|, and the same of what comes out.
 
     Args:
-        x: Numbers from 0 to 1; others run away.
+        x: Numbers from 0 to 1; others run away. A fold loses one bit of them: float32
+            has some 24, so give float64 for more than a few folds.
         folds: How often, 0 or more.
 
     Raises:
