@@ -1,6 +1,6 @@
 """Train what the page on depth shows: fat against tall, faces, and folds.
 
-ML2020_TYPECHECK=0 python -m tools.train_why_deep      some fifteen minutes of CPU
+ML2020_TYPECHECK=0 python -m tools.train_why_deep      some twenty minutes of CPU
 
 A name (folds, faces, shapes, late) runs that part alone, so that parts can run side by
 side. What a part has is kept in _build/train_why_deep_NAME.json, and not run again.
@@ -10,6 +10,7 @@ sha256, which are printed.
 """
 
 import csv
+import itertools
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from ml2020.deep_learning import draws, he_layers
 from ml2020.optimization import Adam, AdamW
@@ -25,6 +27,7 @@ from ml2020.support.rates import widened
 from ml2020.why_deep import (
     Design,
     Examples,
+    all_rows,
     carpet_examples,
     cell_accuracy,
     faces,
@@ -34,6 +37,7 @@ from ml2020.why_deep import (
     parity_examples,
     shaken,
     share_right,
+    some_rows,
     spread,
     tent_fit,
     tent_sizes,
@@ -53,6 +57,7 @@ STEPS = 1000
 FOLDS = 3  # of the carpet
 POINTS = (500, 5000)
 CARPET = (2, 24, 24, 24, 1)
+CREASED = ((CARPET, (0.003, 0.009, 0.027)), (fat_sizes(CARPET), (0.009, 0.027, 0.081)))
 LATE_RATES = ((CARPET, (0.003, 0.009)), (fat_sizes(CARPET), (0.027, 0.009)))
 PARITIES = ((8, 6, 6, 6, 1), (8, 20, 20, 1))
 DECAYS = (0.03, 0.3, 3.0)
@@ -61,9 +66,13 @@ MANY = (100, 100, 100, 100)  # to choose and to judge by
 FACE_STEPS = 300
 DESIGNS = [Design(outputs, shared) for outputs in (4, 2) for shared in (False, True)]
 DESIGNS.append(Design(4, True, softmax=True))
+MORE, MORE_LATE = range(400, 460), range(400, 424)  # groups, for the closest pair
+CLOSE_RATES = {(4, False): 0.027, (4, True): 0.027, (2, False): 0.009, (2, True): 0.001}
+CLOSE = (Design(4, True, softmax=True), Design(2, True))
 LINE = 4  # folds of the line, at most
 WIDTHS = (2, 8)
 LINE_RATES = [*RATES, 0.243]  # up to 0.081 some were still getting better
+STARTS = ("centred", "awake", "half", "uniform")
 SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
 Row = list[Any]
 
@@ -116,20 +125,27 @@ def contest(
     steps: int = STEPS,
 ) -> list[Row]:
     """Return a row for each network of one shape."""
-    seeds = {"rate": SEEDS, "long": LATE, "late": FEW}.get(what, FRESH)
+    groups = {"rate": SEEDS, "long": LATE, "late": FEW, "creased": LATE}
+    seeds = groups.get(what, FRESH)
     shape = "-".join(map(str, sizes))
     key = [what, task, n, shape, f"{lr:.6g}", decay, steps]
 
     def make() -> list[list[float]]:
         rule = AdamW(lr, weight_decay=decay) if decay else Adam(lr)
-        theta = learned(rule, sizes, examples(task, n, seeds, 0), seeds, steps)
+        start = draws(he_layers, sizes, seeds)
+        if what == "creased":  # the square is standardised
+            start = spread(start, sizes, seeds, -(3**0.5), 3**0.5)
+        whole = task == "parity"
+        rows = all_rows(n, steps) if whole else some_rows(n, steps, seeds[0])
+        theta = learned(rule, start, sizes, examples(task, n, seeds, 0), rows)
         shares = [
             share_right(theta, sizes, examples(task, n, seeds, shift))
             for shift in range(3)
         ]
         return [list(seeds), *(share.tolist() for share in shares)]
 
-    return run("late" if what == "late" else "shapes", key, make)
+    part = what if what in ("late", "creased") else "shapes"
+    return run(part, key, make)
 
 
 def contests() -> list[Row]:
@@ -169,6 +185,13 @@ def late_contests() -> list[Row]:
     return sorted(table, key=lambda row: (row[3], row[4]))
 
 
+def creased_contests() -> list[Row]:
+    """Return the rows of the carpet with first creases all over the square."""
+    about = [(sizes, lr) for sizes, rates in CREASED for lr in rates]
+    rows = [contest("creased", "carpet", POINTS[0], *one) for one in about]
+    return [row for some in rows for row in some]
+
+
 # ---- faces
 
 
@@ -176,7 +199,8 @@ def designs(
     what: str, design: Design, equal: bool, lr: float, steps: int = FACE_STEPS
 ) -> list[Row]:
     """Return a row for each group of networks."""
-    seeds = {"rate": SEEDS, "long": LATE}.get(what, FRESH)
+    groups = {"rate": SEEDS, "long": LATE, "more": MORE, "more late": MORE_LATE}
+    seeds = groups.get(what, FRESH)
     which = [design.outputs, int(design.shared), int(design.softmax), int(equal)]
     key = [what, *which, f"{lr:.6g}", steps]
 
@@ -187,7 +211,7 @@ def designs(
         new = faces(part, MANY, [1000 + seed for seed in seeds])
         return [list(seeds), *cell_accuracy(theta, design, new).T.tolist()]
 
-    return run("faces", key, make)
+    return run("more" if what.startswith("more") else "faces", key, make)
 
 
 def all_designs() -> list[Row]:
@@ -208,46 +232,96 @@ def all_designs() -> list[Row]:
     return table
 
 
+def more_designs() -> list[Row]:
+    """Return the rows of more groups for softmax and two questions, shared."""
+    table: list[Row] = []
+    for equal in (False, True):
+        for design in CLOSE:
+            lr = CLOSE_RATES[design.outputs, equal]
+            table.extend(designs("more", design, equal, lr))
+            table.extend(designs("more late", design, equal, lr, 10 * FACE_STEPS))
+    return table
+
+
 # ---- folds
 
 
+def begin(what: str, sizes: tuple[int, ...], seeds: range) -> Tensor:
+    """Return where networks begin that shall fold a line."""
+    theta, width = draws(he_layers, sizes, seeds), sizes[1]
+    if what == "spread":
+        return spread(theta, sizes, seeds)
+    if what == "centred":
+        return spread(theta, sizes, seeds, 0.5, 0.5)
+    if what == "awake":  # all biases 0, but no neuron of the first layer is dead
+        theta[:, :width] = theta[:, :width].abs()
+    if what == "half":  # spread, but who was dead with bias 0 stays dead
+        dead = (theta[:, :width] < 0).float()
+        moved = spread(theta, sizes, seeds)
+        moved[:, width : 2 * width] *= 1 - dead
+        return moved
+    if what == "uniform":  # as torch.nn.Linear draws
+        for row, seed in zip(theta, seeds, strict=True):
+            dice = torch.Generator().manual_seed(seed)
+            ends = 0
+            for inputs, outputs in itertools.pairwise(sizes):
+                many = (inputs + 1) * outputs
+                drawn = 2 * torch.rand(many, generator=dice) - 1
+                row[ends : ends + many] = drawn / inputs**0.5
+                ends += many
+    return theta
+
+
 def tents(
+    what: str,
     folds: int,
     width: int,
     lr: float,
-    noise: float | None,
+    noise: float = 0.0,
     steps: int = STEPS,
-    apart: bool = False,
+    starts: int = 100,
 ) -> list[Row]:
     """Return a row for each network that shall fold a line."""
-    seeds = range(100 if noise is None else 50)
-    what = "spread" if apart else "drawn" if noise is None else "shaken"
-    key = [what, folds, width, noise or 0.0, f"{lr:.6g}", steps]
+    seeds = range(50 if what == "shaken" else starts)
+    key = [what, folds, width, noise, f"{lr:.6g}", steps]
 
     def make() -> list[list[float]]:
         sizes = tent_sizes(folds, width)
-        if noise is None:
-            theta = draws(he_layers, sizes, seeds)
-            if apart:
-                theta = spread(theta, width, seeds)
-        else:
-            theta = shaken(folds, noise, seeds)
+        shake = what == "shaken"
+        theta = shaken(folds, noise, seeds) if shake else begin(what, sizes, seeds)
         return [list(seeds), tent_fit(Adam(lr), theta, sizes, folds, steps)[1].tolist()]
 
-    return run("folds", key, make)
+    return run(
+        "starts" if what in STARTS or starts < 100 or not steps else "folds", key, make
+    )
 
 
 def all_tents() -> list[Row]:
     """Return all rows of the folds."""
     table: list[Row] = []
     for noise in SHAKES:
-        table.extend(tents(LINE, 2, RATES[0], noise))
-    for apart in (False, True):
+        table.extend(tents("shaken", LINE, 2, RATES[0], noise))
+    for what in ("drawn", "spread"):
         for width in WIDTHS:
             for folds in range(1, LINE + 1):
                 for lr in LINE_RATES:
-                    table.extend(tents(folds, width, lr, None, apart=apart))
-    table.extend(tents(LINE, 2, RATES[1], None, 10 * STEPS))
+                    table.extend(tents(what, folds, width, lr))
+    table.extend(tents("drawn", LINE, 2, RATES[1], steps=10 * STEPS))
+    return table
+
+
+def more_starts() -> list[Row]:
+    """Return the rows of other starts for two folds, and of ten times the steps."""
+    table: list[Row] = []
+    for what in STARTS:
+        for lr in LINE_RATES:
+            table.extend(tents(what, 2, 8, lr))
+    long = {"steps": 10 * STEPS, "starts": 32}
+    table.extend(tents("spread", 4, 8, 0.003, **long))
+    table.extend(tents("spread", 3, 8, 0.003, **long))
+    table.extend(tents("drawn", 2, 8, 0.009, **long))
+    for noise in SHAKES:
+        table.extend(tents("shaken", LINE, 2, RATES[0], noise, steps=0))
     return table
 
 
@@ -262,6 +336,9 @@ PARTS = {
     "faces": all_designs,
     "shapes": contests,
     "late": late_contests,
+    "creased": creased_contests,
+    "more": more_designs,
+    "starts": more_starts,
 }
 
 
@@ -286,11 +363,12 @@ def main(names: list[str]) -> int:
         tables[name] = part(name)
         earlier += kept["seconds"]
     training.earlier = earlier
-    write(TENTS, "what folds width noise lr steps seed error", tables["folds"])
+    head = "what folds width noise lr steps seed error"
+    write(TENTS, head, tables["folds"] + tables["starts"])
     head = "what outputs shared softmax equal lr steps seed gs gl bs bl"
-    write(MODULES, head, tables["faces"])
+    write(MODULES, head, tables["faces"] + tables["more"])
     head = "what task n shape lr decay steps seed learn choose judge"
-    write(CONTEST, head, tables["shapes"] + tables["late"])
+    write(CONTEST, head, tables["shapes"] + tables["late"] + tables["creased"])
     training.write([CONTEST, MODULES, TENTS])
     print(json.dumps(training.record["files"], indent=1))
     return 0

@@ -6,10 +6,12 @@ from ml2020.why_deep.circuits import odd_terms as odd_terms
 from ml2020.why_deep.circuits import parity as parity
 from ml2020.why_deep.circuits import xor_chain as xor_chain
 from ml2020.why_deep.contest import Examples as Examples
+from ml2020.why_deep.contest import all_rows as all_rows
 from ml2020.why_deep.contest import carpet_examples as carpet_examples
 from ml2020.why_deep.contest import learned as learned
 from ml2020.why_deep.contest import parity_examples as parity_examples
 from ml2020.why_deep.contest import share_right as share_right
+from ml2020.why_deep.contest import some_rows as some_rows
 from ml2020.why_deep.faces import Faces as Faces
 from ml2020.why_deep.faces import faces as faces
 from ml2020.why_deep.finding import shaken as shaken

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.deep_learning import draws, he_layers, side_by_side
+from ml2020.deep_learning import side_by_side
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import train
 from ml2020.support.checks import check_at_least, check_filled, check_shape
@@ -62,42 +62,57 @@ def parity_examples(bits: int, networks: int) -> Examples:
     return Examples(X.expand(networks, -1, -1), odd.expand(networks, -1))
 
 
+def some_rows(n: int, steps: int, seed: int) -> Int[Tensor, "steps batch"]:
+    """Return which 100 of n examples each step sees, drawn anew; they may repeat.
+
+    Raises:
+        ValueError: If n or steps is below 1.
+    """
+    check_at_least("n", n, 1)
+    check_at_least("steps", steps, 1)
+    dice = torch.Generator().manual_seed(seed)
+    return torch.randint(n, (steps, BATCH), generator=dice)
+
+
+def all_rows(n: int, steps: int) -> Int[Tensor, "steps n"]:
+    """Return all of n examples for each step.
+
+    Raises:
+        ValueError: If n or steps is below 1.
+    """
+    check_at_least("n", n, 1)
+    check_at_least("steps", steps, 1)
+    return torch.arange(n).expand(steps, n)
+
+
 def learned(
     rule: Rule[Any],
+    start: Float[Tensor, "networks parameters"],
     sizes: Sequence[int],
     data: Examples,
-    seeds: Sequence[int],
-    steps: int,
+    batches: Int[Tensor, "steps batch"],
 ) -> Float[Tensor, "networks parameters"]:
-    """Return what networks of rectifiers are after so many steps on logistic loss.
+    """Return what networks of rectifiers are after some steps on logistic loss.
 
     Args:
         rule: How each gradient becomes a step.
+        start: Where each network begins.
         sizes: Of the input, the hidden layers and the output, which is one number.
-        data: What each network learns from. A step sees 100 of its examples, at places
-            drawn anew, the same for all networks; or all if there are fewer than 300.
-        seeds: One for each network, of its first weights, drawn as `he_layers` does;
-            the first one is also that of the places.
-        steps: How many, 1 or more.
+        data: What each network learns from.
+        batches: Which examples each step sees, the same places for all networks.
 
     Raises:
-        ValueError: If steps is below 1, there is no example, or the seeds are not as
-            many as the networks.
+        ValueError: If there is no step or example, or start, sizes and data do not fit.
     """
-    check_at_least("steps", steps, 1)
-    check_data(data, sizes, seeds)
-    n = data.X.shape[1]
-    dice = torch.Generator().manual_seed(seeds[0])
-    whole = torch.arange(n).expand(steps, n)
-    drawn = torch.randint(n, (steps, BATCH), generator=dice)
+    check_filled("batches", batches, "step")
+    check_data(data, sizes, range(len(start)))
     side = 1 - 2 * data.y_hat.float()
 
     def loss(theta: Tensor, rows: Tensor) -> Tensor:
         z = side_by_side(theta, sizes, data.X[:, rows])[..., 0]
         return F.softplus(side[:, rows] * z).mean(dim=1)
 
-    start = draws(he_layers, sizes, seeds)
-    theta, _ = train(rule, start, loss, whole if n < 3 * BATCH else drawn)
+    theta, _ = train(rule, start, loss, batches)
     return theta
 
 

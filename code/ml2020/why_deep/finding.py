@@ -12,10 +12,15 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.deep_learning import pack, side_by_side
+from ml2020.deep_learning import pack, parameter_count, side_by_side
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import train
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_shape,
+)
 from ml2020.why_deep.tent import tent_layers, tents
 
 POINTS = 16  # for each straight piece
@@ -55,27 +60,38 @@ def shaken(
 
 
 def spread(
-    theta: Float[Tensor, "networks parameters"], width: int, seeds: Sequence[int]
+    theta: Float[Tensor, "networks parameters"],
+    sizes: Sequence[int],
+    seeds: Sequence[int],
+    low: float = 0.0,
+    high: float = 1.0,
 ) -> Float[Tensor, "networks parameters"]:
-    """Return networks of one input with other biases in the first of their layers.
+    """Return networks with other biases in the first of their layers.
 
-    Each neuron of that layer starts or stops at a place drawn evenly from 0 to 1, where
-    the data are; with biases of 0 all of them do so at 0, the end of the line.
+    Each neuron of that layer starts or stops at a place drawn evenly from low to high
+    in each input, where the data are; with biases of 0 all do so at 0. If low and high
+    are the same number, the first layer begins as with inputs centred there.
 
     Args:
         theta: The networks, a row for each; they stay as they are.
-        width: How many neurons their first hidden layer has.
+        sizes: Those of the networks.
         seeds: One for each network, of its places.
+        low: The least number of an input.
+        high: The largest one.
 
     Raises:
-        ValueError: If the seeds are not as many as the networks, or there are not so
-            many neurons.
+        ValueError: If the seeds are not as many as the networks, theta and sizes do not
+            fit, or low is above high.
     """
-    check_spread(theta, width, seeds)
+    check_spread(theta, sizes, seeds, low, high)
+    inputs, width = sizes[:2]
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
-    drawn = [torch.rand(width, generator=g, dtype=theta.dtype) for g in dice]
+    drawn = [torch.rand(width, inputs, generator=g, dtype=theta.dtype) for g in dice]
+    place = low + (high - low) * torch.stack(drawn)
+    ends = width * inputs
     moved = theta.clone()
-    moved[:, width : 2 * width] = -theta[:, :width] * torch.stack(drawn)
+    W = theta[:, :ends].view(-1, width, inputs)
+    moved[:, ends : ends + width] = -(W * place).sum(dim=2)
     return moved
 
 
@@ -120,14 +136,17 @@ def tent_fit(
     return theta, share.nan_to_num(torch.inf, posinf=torch.inf)
 
 
-def check_spread(theta: Tensor, width: int, seeds: Sequence[int]) -> None:
+def check_spread(
+    theta: Tensor, sizes: Sequence[int], seeds: Sequence[int], low: float, high: float
+) -> None:
     """Refuse networks that have no such first layer.
 
     Raises:
-        ValueError: If the seeds are not as many as the networks, or there are not so
-            many neurons.
+        ValueError: If the seeds are not as many as the networks, theta and sizes do not
+            fit, or low is above high.
     """
     if len(seeds) != len(theta):
         raise ValueError(f"seeds, networks are {len(seeds)}: give {len(theta)}")
-    if not 0 < width <= theta.shape[1] // 2:
-        raise ValueError(f"width is {width}: give that of the first layer")
+    check_shape("theta", theta, (len(theta), parameter_count(sizes)))
+    if not -torch.inf < low <= high < torch.inf:
+        raise ValueError(f"low, high are {low}, {high}: give the lower end first")
