@@ -46,7 +46,8 @@ def test_every_row_of_the_file_is_one_network_of_one_run(load, kind, name):
 
 def test_who_chooses_does_not_judge():
     for run in (*contest_runs(), *module_runs()):
-        many = {"rate": 10, "long": 10, "late": 5}
+        many = {"rate": 10, "long": 10, "creased": 10, "late": 5}
+        many |= {"more": 60, "more late": 24}
         assert len(run[-1]) == many.get(run.what, 20)
 
 

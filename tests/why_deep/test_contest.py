@@ -6,15 +6,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from ml2020.deep_learning import he_layers, pack, side_by_side, unpack
+from ml2020.deep_learning import draws, he_layers, side_by_side, unpack
 from ml2020.optimization import Adam
 from ml2020.why_deep import (
     Examples,
+    all_rows,
     carpet,
     carpet_examples,
     learned,
     parity_examples,
     share_right,
+    some_rows,
 )
 from tests.refusals import refuses
 
@@ -50,24 +52,40 @@ def test_all_rows_of_bits_are_asked_of_each_network():
     assert data.y_hat[1].tolist() == odd
 
 
-@pytest.mark.parametrize("n", [40, 299, 300])
-def test_a_step_is_one_on_the_logistic_loss_of_its_examples(n):
-    data, seeds, lr = carpet_examples(n, 1, [5, 6]), [7, 8], 0.01
-    found = learned(Adam(lr), SIZES, data, seeds, 2)
-    dice = torch.Generator().manual_seed(7)
-    places = torch.randint(n, (2, 100), generator=dice)
-    for k, seed in enumerate(seeds):
-        start = he_layers(SIZES, generator=torch.Generator().manual_seed(seed))
-        theta = torch.nn.Parameter(pack(start))
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_step_is_one_on_the_logistic_loss_of_its_examples(whole):
+    n, seeds, lr = 60, [7, 8], 0.01
+    data, starts = carpet_examples(n, 1, [5, 6]), draws(he_layers, SIZES, seeds)
+    before = starts.clone()
+    rows = all_rows(n, 2) if whole else some_rows(n, 2, 9)
+    found = learned(Adam(lr), starts, SIZES, data, rows)
+    assert torch.equal(starts, before)
+    for k in range(2):
+        theta = torch.nn.Parameter(starts[k].clone())
         rule = torch.optim.Adam([theta], lr=lr)
         for t in range(2):
-            rows = places[t] if n >= 300 else torch.arange(n)
-            z = side_by_side(theta[None], SIZES, data.X[k : k + 1, rows])[0, :, 0]
-            right = data.y_hat[k, rows].float()
+            z = side_by_side(theta[None], SIZES, data.X[k : k + 1, rows[t]])[0, :, 0]
+            right = data.y_hat[k, rows[t]].float()
             rule.zero_grad()
             F.binary_cross_entropy_with_logits(z, right).backward()
             rule.step()
         torch.testing.assert_close(found[k], theta.detach(), rtol=1e-4, atol=1e-5)
+
+
+def test_rows_are_all_or_a_hundred_drawn_for_each_step():
+    assert all_rows(3, 2).tolist() == [[0, 1, 2]] * 2
+    rows = some_rows(7, 50, 3)
+    assert rows.shape == (50, 100)
+    assert rows.unique().tolist() == list(range(7))
+    assert torch.equal(rows, some_rows(7, 50, 3))
+    assert not torch.equal(rows, some_rows(7, 50, 4))
+    for call in (all_rows, lambda n, steps: some_rows(n, steps, 0)):
+        for name, one in (
+            ("n", lambda v, c=call: c(v, 1)),
+            ("steps", lambda v, c=call: c(1, v)),
+        ):
+            said = f"^{name} is .*: give 1 or more$"
+            refuses(one, said, good=[1, 2], bad=[0, -1])
 
 
 def test_the_share_is_that_of_the_signs():
@@ -81,7 +99,8 @@ def test_the_share_is_that_of_the_signs():
 
 def test_a_network_learns_xor():
     data = parity_examples(2, 3)
-    theta = learned(Adam(0.05), (2, 8, 1), data, [0, 1, 2], 300)
+    start = draws(he_layers, (2, 8, 1), [0, 1, 2])
+    theta = learned(Adam(0.05), start, (2, 8, 1), data, all_rows(4, 300))
     assert share_right(theta, (2, 8, 1), data).tolist() == [1, 1, 1]
     assert len(unpack(theta[0], (2, 8, 1))) == 2
 
@@ -89,25 +108,19 @@ def test_a_network_learns_xor():
 def test_rejects_examples_and_networks_that_do_not_fit():
     data = parity_examples(2, 2)
 
-    def call(**other):
-        now = {"data": data, "sizes": SIZES, "seeds": [0, 1], "steps": 1, **other}
-        return learned(Adam(0.1), now["sizes"], now["data"], now["seeds"], now["steps"])
+    start = draws(he_layers, SIZES, [0, 1])
 
-    refuses(
-        lambda steps: call(steps=steps),
-        "^steps is .*: give 1 or more$",
-        good=[1, 2],
-        bad=[0, -1],
-    )
-    refuses(
-        lambda seeds: call(seeds=seeds),
-        "^seeds, networks are [013]: give 2$",
-        good=[[0, 1]],
-        bad=[[], [0], [0, 1, 2]],
-    )
+    def call(**other):
+        now = {"start": start, "sizes": SIZES, "data": data, **other}
+        return learned(Adam(0.1), **{"batches": all_rows(4, 1), **now})
+
+    with pytest.raises(ValueError, match=r"^batches is empty: give at least one step$"):
+        call(batches=all_rows(4, 1)[:0])
+    with pytest.raises(ValueError, match=r"^seeds, networks are 1: give 2$"):
+        call(start=start[:1])
     said = r"^sizes are \(.*\): begin with the features, end in 1$"
     bad = [(), (2,), (3, 2, 1), (2, 3, 2)]
-    refuses(lambda sizes: call(sizes=sizes), said, good=[SIZES, (2, 1)], bad=bad)
+    refuses(lambda sizes: call(sizes=sizes), said, good=[SIZES], bad=bad)
     with pytest.raises(ValueError, match=r"^data.X is empty: give at least one"):
         call(data=Examples(data.X[:, :0], data.y_hat[:, :0]))
     with pytest.raises(ValueError, match=r"^sizes are"):

@@ -139,10 +139,12 @@ def test_rejects_what_has_no_graph_over_an_interval():
             (0.0, math.nan),
         ],
     )
-    said = r"^layers: give 1 input\(s\) and one output$"
-    for sizes in ((2, 3, 1), (1, 3, 2)):
-        with pytest.raises(ValueError, match=said):
-            corners(draw_layers(sizes), 0, 1)
+    with pytest.raises(ValueError, match=r"^layers\[0\].W takes 2: give 1$"):
+        corners(draw_layers((2, 3, 1)), 0, 1)
+    with pytest.raises(ValueError, match=r"^layers\[-1\].W gives 2: give one output$"):
+        corners(draw_layers((1, 3, 2)), 0, 1)
+    with pytest.raises(ValueError, match=r"^layers\[1\].W takes 2: give 3$"):
+        corners([layers[0], *network(0, 2)[1:]], 0, 1)
     for k, name in ((0, "W"), (1, "W"), (0, "b")):
 
         def call(value, k=k, name=name):

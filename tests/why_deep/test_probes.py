@@ -7,7 +7,7 @@ import torch
 from sklearn.linear_model import Ridge
 
 from ml2020.why_deep import probe, separation
-from tests.refusals import refuses, spoilt
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def two_clouds(seed=0, n=30):
@@ -66,5 +66,6 @@ def test_rejects_what_two_classes_cannot_be_told_apart_by():
     said = "^A is the same for all of a class: give more examples$"
     with pytest.raises(ValueError, match=said):
         separation(torch.tensor([[1.0], [2.0]]), torch.tensor([True, False]))
-    with pytest.raises(ValueError, match=r"^lam is -1"):
-        probe(A, y_hat, A, -1.0)
+    with pytest.raises(ValueError, match=said):
+        separation(torch.tensor([[1e6], [1e6 + 0.1], [2e6]]), torch.arange(3) < 2)
+    only_positive(lambda lam: probe(A, y_hat, A, lam), "lam")

@@ -6,7 +6,6 @@ Source:  derived in the chapter; Telgarsky (2015) bounds the same count,
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -74,27 +73,25 @@ def check_line(layers: Sequence[Layer], low: float, high: float) -> None:
         ValueError: If there is no layer, a number is NaN or infinite, the network has
             several inputs or outputs, or the ends are no interval.
     """
-    if not layers:
-        raise ValueError("layers is empty: give at least one")
     if not -torch.inf < low < high < torch.inf:
         raise ValueError(f"low, high are {low}, {high}: give the lower end first")
     check_real(layers, inputs=1)
+    if len(layers[-1].W) != 1:
+        raise ValueError(f"layers[-1].W gives {len(layers[-1].W)}: give one output")
 
 
 def check_real(layers: Sequence[Layer], inputs: int) -> None:
-    """Refuse a network with other inputs or outputs, or with what is no number.
+    """Refuse a network with other inputs, or with what is no number.
 
     Raises:
-        ValueError: If it has more or fewer inputs, not one output, layers that do not
-            fit, or NaN or infinity.
+        ValueError: If there is no layer, it has more or fewer inputs, layers do not
+            fit, or a number is NaN or infinite.
     """
-    if layers[0].W.shape[1] != inputs or len(layers[-1].W) != 1:
-        raise ValueError(f"layers: give {inputs} input(s) and one output")
-    for k, (below, above) in enumerate(pairwise(layers)):
-        if above.W.shape[1] != len(below.W):
-            raise ValueError(
-                f"layers[{k}], layers[{k + 1}] do not fit: mend their shapes"
-            )
+    if not layers:
+        raise ValueError("layers is empty: give at least one")
     for k, layer in enumerate(layers):
         for name, value in layer._asdict().items():
             check_finite(f"layers[{k}].{name}", value, "train with a lower rate")
+        if layer.W.shape[1] != inputs:
+            raise ValueError(f"layers[{k}].W takes {layer.W.shape[1]}: give {inputs}")
+        inputs = len(layer.W)

@@ -10,7 +10,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ml2020.regression import ridge
-from ml2020.support.checks import check_features
+from ml2020.support.checks import check_features, check_positive
+
+ROUNDING = 1e-6  # of the largest number: a smaller spread counts as none
 
 
 def probe(
@@ -31,9 +33,10 @@ def probe(
 
     Raises:
         ValueError: If an array is empty, a number is NaN or infinite, one of the two
-            classes is missing, or lam is negative.
+            classes is missing, or lam is not positive.
     """
     check_two(A, y_hat)
+    check_positive("lam", lam)
     check_features("A_new", A_new)
     w, b = ridge(A.double(), 2 * y_hat.double() - 1, lam)
     return (A_new.double() @ w + b).to(A_new)
@@ -47,13 +50,14 @@ def separation(A: Float[Tensor, "n neurons"], y_hat: Bool[Tensor, " n"]) -> floa
 
     Raises:
         ValueError: If there is no example, a number is NaN or infinite, one of the two
-            classes is missing, or no class has a spread.
+            classes is missing, or no class has a spread: none above a millionth
+            of the largest number.
     """
     check_two(A, y_hat)
     yes, no = A[y_hat].double(), A[~y_hat].double()
     rest = torch.cat([yes - yes.mean(dim=0), no - no.mean(dim=0)])
     spread = rest.square().sum(dim=1).mean().sqrt().item()
-    if spread == 0:
+    if spread <= ROUNDING * A.abs().max():
         raise ValueError("A is the same for all of a class: give more examples")
     return (yes.mean(dim=0) - no.mean(dim=0)).norm().item() / spread
 

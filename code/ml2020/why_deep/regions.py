@@ -12,7 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.deep_learning import Layer
-from ml2020.support.checks import check_finite, check_positive
+from ml2020.support.checks import check_positive
+from ml2020.why_deep.pieces import check_real
 
 NEAR = 1e-9  # of a neuron's largest sum: one this small lies on the line
 
@@ -34,7 +35,8 @@ def regions(
         ValueError: If there is no layer, it does not have two inputs, layers do not
             fit, a number is NaN or infinite, or the size is not positive.
     """
-    check_plane(layers, size)
+    check_positive("size", size)
+    check_real(layers, inputs=2)
     square = torch.tensor([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=torch.float64)
     parts = [(size * square, size * square)]  # where, and what the last layer says
     for W, b in layers[:-1]:
@@ -74,21 +76,3 @@ def cut(
         part = torch.stack(kept)
         parts.append((part[:, :2], part[:, 2:]))
     return parts
-
-
-def check_plane(layers: Sequence[Layer], size: float) -> None:
-    """Refuse what has no regions in a square.
-
-    Raises:
-        ValueError: If there is no layer, it does not have two inputs, layers do not
-            fit, a number is NaN or infinite, or the size is not positive.
-    """
-    if not layers:
-        raise ValueError("layers is empty: give at least one")
-    check_positive("size", size)
-    for k, layer in enumerate(layers):
-        for name, value in layer._asdict().items():
-            check_finite(f"layers[{k}].{name}", value, "train with a lower rate")
-        inputs = len(layers[k - 1].W) if k else 2
-        if layer.W.shape[1] != inputs:
-            raise ValueError(f"layers[{k}].W takes {layer.W.shape[1]}: give {inputs}")

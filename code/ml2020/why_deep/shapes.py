@@ -12,8 +12,8 @@ from ml2020.deep_learning import parameter_count
 def fat_sizes(tall: Sequence[int]) -> tuple[int, int, int]:
     """Return the sizes of the network with one hidden layer and as many parameters.
 
-    With w neurons it has w * (inputs + 1) parameters below and (w + 1) * outputs above
-    them; w is rounded to the nearest whole number, and is at least 1: where w is small,
+    With m neurons it has m * (inputs + 1) parameters below and (m + 1) * outputs above
+    them; m is rounded to the nearest whole number, and is at least 1: where m is small,
     compare the counts before you compare the networks.
 
     Args:
@@ -24,8 +24,8 @@ def fat_sizes(tall: Sequence[int]) -> tuple[int, int, int]:
     """
     check_tall(tall)
     inputs, outputs = tall[0], tall[-1]
-    w = (parameter_count(tall) - outputs) / (inputs + 1 + outputs)
-    return inputs, max(1, round(w)), outputs
+    m = (parameter_count(tall) - outputs) / (inputs + 1 + outputs)
+    return inputs, max(1, round(m)), outputs
 
 
 def check_tall(tall: Sequence[int]) -> None:
