@@ -90,7 +90,7 @@ def test_rejects_what_has_no_such_first_layer():
         good=[[0, 1]],
         bad=[[], [0], [0, 1, 2]],
     )
-    with pytest.raises(ValueError, match=r"^theta has shape"):
+    with pytest.raises(ValueError, match=r"^theta has the shape"):
         spread(theta, (1, 3, 1), [0, 1])
     refuses(
         lambda ends: spread(theta, sizes, [0, 1], *ends),

@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-CONTEST_SHA256 = "e23bd6743c0001dcfc5e6225f42a33e833ff4a18405acd05ec18b3060aad49c0"
-MODULES_SHA256 = "66cb2308105d977e9de3904a8a4bb89eb40c89e9fd232343c4bc2e6aa6176027"
-TENTS_SHA256 = "8b049a312a922c0f6d540bd62a516b89ce8d2e79bce5770fe521a31502d06a33"
+CONTEST_SHA256 = "28eaaa5568db0cd835dbc9bf3b9418327bf04192e1f65ebfa523e6ee444f1b9a"
+MODULES_SHA256 = "973b9572f1a7831d0725405653f19ae4896e3d759140376f2b234f75592c40fc"
+TENTS_SHA256 = "861250eb77e3abdd138bb84422503972d6fd9a0d42ab84514a72d548405aacf7"
 
 
 class ContestRun(NamedTuple):
     """Networks of one shape that learned one task: shares of examples answered rightly.
 
     What was run is a rate, by which the best is chosen; fresh, others at that rate;
-    long, ten times the steps; or decay, fresh ones with weight decay.
+    long, ten times the steps; late, the same at several rates; decay, fresh ones with
+    weight decay; or creased, first creases all over the square.
     """
 
     what: str
@@ -36,7 +37,7 @@ class ContestRun(NamedTuple):
 class ModuleRun(NamedTuple):
     """Groups of networks of one design: shares of each kind of person named rightly."""
 
-    what: str  # rate: who chose it; fresh: others; long: ten times the steps
+    what: str  # rate: who chose it; fresh, more: others; long, more late: longer
     outputs: int  # 4 kinds, or 2 questions
     shared: int  # 1 if one hidden layer serves all outputs
     softmax: int  # 1 if the outputs compete for one answer
@@ -52,7 +53,7 @@ class ModuleRun(NamedTuple):
 class TentRun(NamedTuple):
     """Networks that shall fold a line, and by how much they miss it."""
 
-    what: str  # drawn, at random; spread: with other biases; shaken: built, and noise
+    what: str  # drawn, at random; shaken: built, and noise; else other starts
     folds: int  # and as many hidden layers
     width: int  # of each of them
     noise: float

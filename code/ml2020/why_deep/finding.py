@@ -1,8 +1,8 @@
 """Finding: does descent find the folds that a small network could make?
 
 Chapter: book/why_deep.md
-Source:  the chapter's own experiment; that such targets are hard for descent is shown
-         by Malach and Shalev-Shwartz (2019), https://arxiv.org/abs/1903.03488
+Source:  the chapter's own; on such targets Malach and Shalev-Shwartz (2019),
+         https://arxiv.org/abs/1903.03488
 """
 
 from collections.abc import Sequence
@@ -69,15 +69,14 @@ def spread(
     """Return networks with other biases in the first of their layers.
 
     Each neuron of that layer starts or stops at a place drawn evenly from low to high
-    in each input, where the data are; with biases of 0 all do so at 0. If low and high
-    are the same number, the first layer begins as with inputs centred there.
+    in each input; with biases of 0 all do so at 0. With low and high the same, the
+    first layer begins as with inputs centred there.
 
     Args:
         theta: The networks, a row for each; they stay as they are.
         sizes: Those of the networks.
         seeds: One for each network, of its places.
-        low: The least number of an input.
-        high: The largest one.
+        low, high: The least and the largest number of such a place.
 
     Raises:
         ValueError: If the seeds are not as many as the networks, theta and sizes do not
