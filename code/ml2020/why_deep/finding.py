@@ -76,7 +76,8 @@ def spread(
         theta: The networks, a row for each; they stay as they are.
         sizes: Those of the networks.
         seeds: One for each network, of its places.
-        low, high: The least and the largest number of such a place.
+        low: The least number of such a place.
+        high: The largest.
 
     Raises:
         ValueError: If the seeds are not as many as the networks, theta and sizes do not
@@ -87,8 +88,7 @@ def spread(
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
     drawn = [torch.rand(width, inputs, generator=g, dtype=theta.dtype) for g in dice]
     place = low + (high - low) * torch.stack(drawn)
-    ends = width * inputs
-    moved = theta.clone()
+    moved, ends = theta.clone(), width * inputs
     W = theta[:, :ends].view(-1, width, inputs)
     moved[:, ends : ends + width] = -(W * place).sum(dim=2)
     return moved
@@ -141,8 +141,7 @@ def check_spread(
     """Refuse networks that have no such first layer.
 
     Raises:
-        ValueError: If the seeds are not as many as the networks, theta and sizes do not
-            fit, or low is above high.
+        ValueError: As `spread` says.
     """
     if len(seeds) != len(theta):
         raise ValueError(f"seeds, networks are {len(seeds)}: give {len(theta)}")

@@ -12,8 +12,6 @@ from torch import Tensor
 from ml2020.regression import ridge
 from ml2020.support.checks import check_features, check_positive
 
-ROUNDING = 1e-6  # of the largest number: a smaller spread counts as none
-
 
 def probe(
     A: Float[Tensor, "n neurons"],
@@ -57,7 +55,7 @@ def separation(A: Float[Tensor, "n neurons"], y_hat: Bool[Tensor, " n"]) -> floa
     yes, no = A[y_hat].double(), A[~y_hat].double()
     rest = torch.cat([yes - yes.mean(dim=0), no - no.mean(dim=0)])
     spread = rest.square().sum(dim=1).mean().sqrt().item()
-    if spread <= ROUNDING * A.abs().max():
+    if spread <= 1e-6 * A.abs().max():
         raise ValueError("A is the same for all of a class: give more examples")
     return (yes.mean(dim=0) - no.mean(dim=0)).norm().item() / spread
 
