@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.deep_learning import Layer
-from ml2020.support.checks import check_finite
+from ml2020.support.checks import check_chain
 
 NEAR = 1e-10  # of the interval: places nearer to each other count as one
 TURN = 1e-6  # of the steepest slope: a smaller turn counts as none
@@ -75,23 +75,6 @@ def check_line(layers: Sequence[Layer], low: float, high: float) -> None:
     """
     if not -torch.inf < low < high < torch.inf:
         raise ValueError(f"low, high are {low}, {high}: give the lower end first")
-    check_real(layers, inputs=1)
+    check_chain(layers, inputs=1)
     if len(layers[-1].W) != 1:
         raise ValueError(f"layers[-1].W gives {len(layers[-1].W)}: give one output")
-
-
-def check_real(layers: Sequence[Layer], inputs: int) -> None:
-    """Refuse a network with other inputs, or with what is no number.
-
-    Raises:
-        ValueError: If there is no layer, it has more or fewer inputs, layers do not
-            fit, or a number is NaN or infinite.
-    """
-    if not layers:
-        raise ValueError("layers is empty: give at least one")
-    for k, layer in enumerate(layers):
-        for name, value in layer._asdict().items():
-            check_finite(f"layers[{k}].{name}", value, "train with a lower rate")
-        if layer.W.shape[1] != inputs:
-            raise ValueError(f"layers[{k}].W takes {layer.W.shape[1]}: give {inputs}")
-        inputs = len(layer.W)

@@ -12,8 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.deep_learning import Layer
-from ml2020.support.checks import check_positive
-from ml2020.why_deep.pieces import check_real
+from ml2020.support.checks import check_chain, check_positive
 
 NEAR = 1e-9  # of a neuron's largest sum: one this small lies on the line
 
@@ -36,7 +35,7 @@ def regions(
             fit, a number is NaN or infinite, or the size is not positive.
     """
     check_positive("size", size)
-    check_real(layers, inputs=2)
+    check_chain(layers, inputs=2)
     square = torch.tensor([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=torch.float64)
     parts = [(size * square, size * square)]  # where, and what the last layer says
     for W, b in layers[:-1]:
