@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ml2020.regression import ridge
-from ml2020.support.checks import check_features, check_positive, check_shape
+from ml2020.support.checks import check_features, check_positive
 
 
 def probe(
@@ -31,12 +31,11 @@ def probe(
 
     Raises:
         ValueError: If an array is empty, a number is NaN or infinite, one of the two
-            classes is missing, lam is not positive, or the shapes do not fit.
+            classes is missing, or lam is not positive.
     """
     check_two(A, y_hat)
     check_positive("lam", lam)
     check_features("A_new", A_new)
-    check_shape("A_new", A_new, (len(A_new), A.shape[1]))
     w, b = ridge(A.double(), 2 * y_hat.double() - 1, lam)
     return (A_new.double() @ w + b).to(A_new)
 
@@ -49,8 +48,8 @@ def separation(A: Float[Tensor, "n neurons"], y_hat: Bool[Tensor, " n"]) -> floa
 
     Raises:
         ValueError: If there is no example, a number is NaN or infinite, one of the two
-            classes is missing, y_hat does not fit A, or no class has a spread: none
-            above a millionth of the largest number.
+            classes is missing, or no class has a spread: none above a millionth
+            of the largest number.
     """
     check_two(A, y_hat)
     yes, no = A[y_hat].double(), A[~y_hat].double()
@@ -66,9 +65,8 @@ def check_two(A: Tensor, y_hat: Tensor) -> None:
 
     Raises:
         ValueError: If there is no example, a number is NaN or infinite, or a class is
-            missing, or y_hat does not fit A.
+            missing.
     """
     check_features("A", A)
-    check_shape("y_hat", y_hat, (len(A),))
     if y_hat.all() or not y_hat.any():
         raise ValueError("y_hat has one class: give examples of both")
