@@ -73,3 +73,14 @@ def test_rejects_what_is_no_paper():
         bad=[-1],
     )
     refuses(carpet_layers, "^folds is .*: give 1 or more$", good=[1], bad=[0, -1])
+
+
+@pytest.mark.equation("eq-why_deep-flat")
+@pytest.mark.parametrize("folds", [1, 2, 3, 4])
+def test_one_layer_holds_the_carpet_too(folds):
+    points = drawn(5)
+    many = 2**folds
+    tent = many * points
+    for i in range(1, many):
+        tent = tent + 2 * many * (-1) ** i * (points - i / many).relu()
+    assert torch.allclose(tent.sum(dim=1) - 1, carpet(points, folds))
