@@ -49,6 +49,7 @@ EARLIER: dict[str, set[str]] = {
         "gradient_descent",
         "deep_learning",
     },
+    "why_deep": {"regression", "gradient_descent", "optimization", "deep_learning"},
     "cnn": {"gradient_descent", "optimization"},
 }
 SHARED = {"support", "data"}

@@ -9,6 +9,7 @@ import torch
 from ml2020.support.checks import (
     check_accuracy,
     check_at_least,
+    check_chain,
     check_count,
     check_examples,
     check_features,
@@ -285,3 +286,17 @@ def test_rejects_what_another_network_met():
             check_met(layers, bends, fewer, a)
         with pytest.raises(ValueError, match=rf"^met.a\[{k + 1}\] has the shape \(3, "):
             check_met(layers, bends, z, [*a[: k + 1], fewer[k], *a[k + 2 :]])
+
+
+def test_rejects_layers_that_do_not_fit():
+    one, two = (torch.ones(3, 2), torch.ones(3)), (torch.ones(1, 3), torch.ones(1))
+    check_chain([one, two], 2)
+    for layers, inputs, said in (
+        ([], 2, "layers is empty: give at least one"),
+        ([one, two], 1, "layers[0].W takes 2: give 1"),
+        ([one, one], 2, "layers[1].W takes 2: give 3"),
+        ([one, (two[0], two[1] * math.nan)], 2, "layers[1].b has NaN or infinity"),
+        ([(one[0] * math.inf, one[1])], 2, "layers[0].W has NaN or infinity"),
+    ):
+        with pytest.raises(ValueError, match="^" + re.escape(said)):
+            check_chain(layers, inputs)

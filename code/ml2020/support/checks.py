@@ -328,3 +328,20 @@ def check_met(
         check_shape(f"layers[{k}].W", W, (a[k + 1].shape[1], a[k].shape[1]))
         for name, value in ((f"met.z[{k}]", z[k]), (f"met.a[{k + 1}]", a[k + 1])):
             check_shape(name, value, (len(a[0]), len(W)))
+
+
+def check_chain(layers: Sequence[tuple[Tensor, Tensor]], inputs: int) -> None:
+    """Refuse layers of which one does not take what the one before it gives.
+
+    Raises:
+        ValueError: If there is no layer, the first one has other inputs, layers do not
+            fit, or a number is NaN or infinite.
+    """
+    if not layers:
+        raise ValueError("layers is empty: give at least one")
+    for k, (W, b) in enumerate(layers):
+        for name, value in (("W", W), ("b", b)):
+            check_finite(f"layers[{k}].{name}", value, "train with a lower rate")
+        if W.shape[1] != inputs:
+            raise ValueError(f"layers[{k}].W takes {W.shape[1]}: give {inputs}")
+        inputs = len(W)

@@ -1,0 +1,32 @@
+"""Why deep: gates, folds, shared parts; what depth can say, and what descent finds."""
+
+from ml2020.why_deep.circuits import and_or as and_or
+from ml2020.why_deep.circuits import bit_rows as bit_rows
+from ml2020.why_deep.circuits import odd_terms as odd_terms
+from ml2020.why_deep.circuits import parity as parity
+from ml2020.why_deep.circuits import xor_chain as xor_chain
+from ml2020.why_deep.contest import Examples as Examples
+from ml2020.why_deep.contest import all_rows as all_rows
+from ml2020.why_deep.contest import carpet_examples as carpet_examples
+from ml2020.why_deep.contest import learned as learned
+from ml2020.why_deep.contest import parity_examples as parity_examples
+from ml2020.why_deep.contest import share_right as share_right
+from ml2020.why_deep.contest import some_rows as some_rows
+from ml2020.why_deep.faces import Faces as Faces
+from ml2020.why_deep.faces import faces as faces
+from ml2020.why_deep.finding import shaken as shaken
+from ml2020.why_deep.finding import spread as spread
+from ml2020.why_deep.finding import tent_fit as tent_fit
+from ml2020.why_deep.finding import tent_sizes as tent_sizes
+from ml2020.why_deep.modules import Design as Design
+from ml2020.why_deep.modules import cell_accuracy as cell_accuracy
+from ml2020.why_deep.modules import learn_design as learn_design
+from ml2020.why_deep.paper import carpet as carpet
+from ml2020.why_deep.paper import carpet_layers as carpet_layers
+from ml2020.why_deep.pieces import corners as corners
+from ml2020.why_deep.probes import probe as probe
+from ml2020.why_deep.probes import separation as separation
+from ml2020.why_deep.regions import regions as regions
+from ml2020.why_deep.shapes import fat_sizes as fat_sizes
+from ml2020.why_deep.tent import tent_layers as tent_layers
+from ml2020.why_deep.tent import tents as tents

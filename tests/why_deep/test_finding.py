@@ -1,0 +1,168 @@
+"""Finding folds: what is built fits, what is shaken not, and descent is descent."""
+
+import math
+
+import pytest
+import torch
+
+from ml2020.deep_learning import (
+    draws,
+    he_layers,
+    layer_by_layer,
+    pack,
+    relu,
+    straight,
+    unpack,
+)
+from ml2020.optimization import Adam
+from ml2020.why_deep import shaken, spread, tent_fit, tent_layers, tent_sizes, tents
+from tests.refusals import refuses, spoilt
+
+
+def test_sizes_have_a_layer_for_each_fold():
+    assert tent_sizes(1) == (1, 2, 1)
+    assert tent_sizes(3, 5) == (1, 5, 5, 5, 1)
+
+
+@pytest.mark.parametrize("folds", [1, 2, 4])
+def test_what_was_built_fits_without_a_step(folds):
+    theta = shaken(folds, 0.0, [0, 1])
+    assert torch.equal(theta[0], pack(tent_layers(folds, torch.ones(1, 1))))
+    same, error = tent_fit(Adam(0.1), theta, tent_sizes(folds), folds, 0)
+    assert torch.equal(same, theta)
+    assert error.max() < 1e-8
+
+
+def test_noise_is_added_to_every_number_and_has_its_spread():
+    still, moved = shaken(3, 0.0, range(300)), shaken(3, 0.2, range(300))
+    added = moved - still
+    assert (added != 0).all()
+    assert added.std(dim=0).sub(0.2).abs().max() < 0.05
+    assert torch.equal(shaken(3, 0.2, [7])[0], moved[7])
+    assert not torch.equal(added[0], added[1])
+    torch.testing.assert_close(shaken(3, 0.4, [7])[0] - still[7], 2 * added[7])
+
+
+def test_corners_are_spread_over_the_line_and_nothing_else_moves():
+    sizes = tent_sizes(2, 300)
+    theta = draws(he_layers, sizes, [0, 1])
+    before = theta.clone()
+    moved = spread(theta, sizes, [5, 6])
+    assert torch.equal(theta, before)
+    for old, new in zip(theta, moved, strict=True):
+        (first, *others), (W, b) = unpack(new, sizes), unpack(old, sizes)[0]
+        place = -first.b / first.W[:, 0]
+        assert torch.equal(first.W, W)
+        assert not b.any()
+        assert place.min() >= 0
+        assert place.max() <= 1
+        assert place.mean().item() == pytest.approx(0.5, abs=0.06)
+        assert place.std().item() == pytest.approx(12**-0.5, abs=0.04)
+        for mine, his in zip(others, unpack(old, sizes)[1:], strict=True):
+            assert torch.equal(mine.W, his.W)
+            assert torch.equal(mine.b, his.b)
+    assert torch.equal(spread(theta[1:], sizes, [6])[0], moved[1])
+    assert not torch.equal(moved[0, 300:600], moved[1, 300:600])
+
+
+def test_in_a_plane_creases_run_through_places_of_the_square():
+    sizes = (2, 400, 3, 1)
+    theta = draws(he_layers, sizes, [0])
+    W, b = unpack(spread(theta, sizes, [1], -2, 3)[0], sizes)[0]
+    place = -2 + 5 * torch.rand(400, 2, generator=torch.Generator().manual_seed(1))
+    assert ((W * place).sum(dim=1) + b).abs().max() < 1e-4
+
+
+def test_one_place_for_all_is_a_centred_input():
+    sizes, x = (1, 5, 4, 1), torch.linspace(0, 1, 9)[:, None]
+    theta = draws(he_layers, sizes, [3])
+    bends = [relu, relu, straight]
+    moved = unpack(spread(theta, sizes, [0], 0.5, 0.5)[0], sizes)
+    expected = layer_by_layer(x - 0.5, unpack(theta[0], sizes), bends).a[-1]
+    torch.testing.assert_close(layer_by_layer(x, moved, bends).a[-1], expected)
+
+
+def test_rejects_what_has_no_such_first_layer():
+    theta, sizes = draws(he_layers, (1, 2, 1), [0, 1]), (1, 2, 1)
+    refuses(
+        lambda seeds: spread(theta, sizes, seeds),
+        "^seeds, networks are [013]: give 2$",
+        good=[[0, 1]],
+        bad=[[], [0], [0, 1, 2]],
+    )
+    with pytest.raises(ValueError, match=r"^theta has the shape"):
+        spread(theta, (1, 3, 1), [0, 1])
+    refuses(
+        lambda ends: spread(theta, sizes, [0, 1], *ends),
+        "^low, high are .*: give the lower end first$",
+        good=[(0.0, 1.0), (-1.0, -1.0)],
+        bad=[(1.0, 0.0), (0.0, math.inf), (-math.inf, 0.0), (math.nan, 1.0)],
+    )
+
+
+def test_the_error_is_a_share_of_the_variance():
+    sizes, folds = tent_sizes(2, 3), 2
+    theta = draws(he_layers, sizes, [4])
+    _, error = tent_fit(Adam(0.1), theta, sizes, folds, 0)
+    x = torch.linspace(0, 1, 65)
+    said = layer_by_layer(x[:, None], unpack(theta[0], sizes), [relu, relu, straight])
+    target = tents(x, folds)
+    missed = (said.a[-1][:, 0] - target).square().mean()
+    mean = (target - target.mean()).square().mean()
+    assert error.item() == pytest.approx((missed / mean).item(), rel=1e-4)
+
+
+def test_a_constant_at_the_mean_misses_all_of_it():
+    level = torch.zeros(1, 7)
+    level[0, -1] = tents(torch.linspace(0, 1, 17 * 2 - 1), 1).mean()
+    _, error = tent_fit(Adam(0.1), level, (1, 2, 1), 1, 0)
+    assert error.item() == pytest.approx(1, rel=1e-3)
+
+
+def test_steps_lower_the_error_and_theta_stays():
+    theta = shaken(1, 0.3, [0, 1, 2])
+    before = theta.clone()
+    _, first = tent_fit(Adam(0.01), theta, (1, 2, 1), 1, 0)
+    _, last = tent_fit(Adam(0.01), theta, (1, 2, 1), 1, 300)
+    assert (last < first).all()
+    assert torch.equal(theta, before)
+
+
+def test_what_overflows_is_infinitely_far():
+    theta = 1e30 * torch.ones(1, 7)
+    assert tent_fit(Adam(0.1), theta, (1, 2, 1), 1, 0)[1].tolist() == [math.inf]
+
+
+def test_rejects_what_cannot_be_fitted():
+    theta = shaken(1, 0.0, [0])
+    refuses(
+        lambda folds: tent_fit(Adam(1), theta, (1, 2, 1), folds, 0),
+        "^folds is .*: give 1 or more$",
+        good=[1, 2],
+        bad=[0, -1],
+    )
+    refuses(
+        lambda steps: tent_fit(Adam(1), theta, (1, 2, 1), 1, steps),
+        "^steps is -1: give 0 or more$",
+        good=[0, 1],
+        bad=[-1],
+    )
+    refuses(
+        lambda theta: tent_fit(Adam(1), theta, (1, 2, 1), 1, 0),
+        "^theta has NaN or infinity: draw it anew$",
+        good=[theta],
+        bad=spoilt(theta, math.nan, math.inf),
+    )
+    with pytest.raises(ValueError, match=r"^theta is empty: give at least one network"):
+        tent_fit(Adam(1), theta[:0], (1, 2, 1), 1, 0)
+    refuses(
+        lambda noise: shaken(1, noise, [0]),
+        "^noise is .*: give 0 or more$",
+        good=[0.0, 1.0],
+        bad=[-0.1, math.nan, math.inf],
+    )
+    with pytest.raises(ValueError, match=r"^seeds is empty: give at least one seed$"):
+        shaken(1, 0.1, [])
+    for call, name in ((tent_sizes, "folds"), (lambda w: tent_sizes(1, w), "width")):
+        said = f"^{name} is .*: give 1 or more$"
+        refuses(call, said, good=[1, 2], bad=[0, -1])
