@@ -29,6 +29,7 @@ HELD = {
     "jupyter-book": "<2",  # another program
     "ipykernel": "<7",  # 7 warns about every kernel that it starts
     "jupyter-client": "<8.7",  # likewise
+    "pytest": "<9.2",  # pytest-xdist 3.8 cannot keep a group of tests on one worker
 }
 
 

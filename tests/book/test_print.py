@@ -6,6 +6,7 @@ is one for all pages, and one chapter has all that it has to print.
 """
 
 import io
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -184,3 +185,9 @@ def test_without_the_style_for_paper_it_is_seen(check, printed_badly):
 def test_links_are_not_spelled_out(printed):
     assert LINK_NOISE.search("as it says (https://example.org/page)")
     assert not LINK_NOISE.search(printed.raw)
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="no workers")
+def test_one_worker_prints_it(request):
+    """A pytest that does not know the groups of pytest-xdist opens pages again."""
+    assert request.node.nodeid.endswith("@paper")
