@@ -1,5 +1,7 @@
 """Modules: designs are what they say, each learns by itself, and kinds are named."""
 
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -15,8 +17,9 @@ from ml2020.deep_learning import (
 )
 from ml2020.optimization import Adam
 from ml2020.why_deep import Design, cell_accuracy, faces, learn_design
-from ml2020.why_deep.modules import named, scores, wanted
-from tests.refusals import refuses
+from ml2020.why_deep.modules import scores, wanted
+from ml2020.why_deep.naming import named
+from tests.refusals import refuses, spoilt
 
 COUNTS = (6, 5, 4, 2)
 DESIGNS = [Design(outputs, shared) for outputs in (4, 2) for shared in (False, True)]
@@ -92,6 +95,32 @@ def test_the_accuracy_of_each_kind_is_a_share_of_its_own_pictures():
     theta[:, -2:] = torch.tensor([[1.0, -1.0], [1.0, 1.0]])  # a boy; short, then long
     shares = cell_accuracy(theta, design, data)
     assert shares.tolist() == [[0, 0, 1, 0], [0, 0, 0, 1]]
+
+
+def test_a_design_may_be_wider():
+    assert Design(4, shared=False, width=128).sizes == (64, 32, 1)
+    assert Design(2, shared=True, width=50).sizes == (64, 50, 2)
+
+
+def test_rejects_widths_that_cannot_be_shared_out():
+    data = faces("training", COUNTS, [0])
+    for shared, good, bad in ((True, [1, 7], [0, -4]), (False, [4, 8], [0, 3, 9, -4])):
+        refuses(
+            lambda width, shared=shared: learn_design(
+                Adam(0.1), Design(4, shared, width=width), data, [0], 1
+            ),
+            "^design.width is .*: give [14] times n$",
+            good=good,
+            bad=bad,
+        )
+
+
+def test_who_says_no_number_is_refused():
+    design, data = Design(2, shared=True), faces("test", COUNTS, [0, 1])
+    theta = torch.zeros(2, parameter_count(design.sizes))
+    said = r"^theta, faces.X has NaN or infinity: train with a lower rate$"
+    bad = spoilt(theta, math.nan, math.inf)[2::3]  # in the last bias: only there
+    refuses(lambda t: cell_accuracy(t, design, data), said, good=[theta], bad=bad)
 
 
 def test_rejects_groups_without_seeds_and_no_steps():
