@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from ml2020.deep_learning import (
+    Layer,
     draw_layers,
     draws,
     he_layers,
@@ -14,7 +15,6 @@ from ml2020.deep_learning import (
     straight,
     unpack,
 )
-from ml2020.deep_learning import Layer
 from ml2020.why_deep import awake, dead_shares, tent_sizes
 from tests.refusals import refuses
 

@@ -20,7 +20,8 @@ class ContestRun(NamedTuple):
 
     What was run is a rate, by which the best is chosen; fresh, others at that rate;
     long, ten times the steps; late, the same at several rates; decay, fresh ones with
-    weight decay; slow, ten times the steps at a lower rate or with decay; or creased, first creases all over the square.
+    weight decay; slow, ten times the steps at a lower rate or with decay; or creased,
+    first creases all over the square.
     """
 
     what: str

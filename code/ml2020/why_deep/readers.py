@@ -42,7 +42,8 @@ def learn_digits(
         generator: Of the order of the pictures, the same for all networks.
 
     Raises:
-        ValueError: If epochs is below 1, the sizes are others, or start or labels do not fit.
+        ValueError: If epochs is below 1, the sizes are others, or start or labels do
+            not fit.
     """
     check_reader(sizes)
     check_shape("labels", labels, (len(X),))
