@@ -186,9 +186,9 @@ def contests() -> list[Row]:
                 late.append((task, n, sizes, best))
     for about in reversed(late):
         table.extend(contest("long", *about, steps=10 * STEPS))
-    about = ("carpet", POINTS[0], CARPET)  # may the loser have more?
-    table.extend(contest("slow", *about, 0.003, steps=10 * STEPS))
-    table.extend(contest("slow", *about, 0.009, DECAYS[0], steps=10 * STEPS))
+    loser = ("carpet", POINTS[0], CARPET)  # with what might it win?
+    table.extend(contest("slow", *loser, 0.003, steps=10 * STEPS))
+    table.extend(contest("slow", *loser, 0.009, DECAYS[0], steps=10 * STEPS))
     return table
 
 
@@ -357,7 +357,8 @@ def more_starts() -> list[Row]:
 
 def all_readers() -> list[Row]:
     """Return the rows of networks that read digits, for 20 and for 100 epochs."""
-    data, table = digit_sets(), []
+    data = digit_sets()
+    table: list[Row] = []
     pair = (data.labels_test == 4) | (data.labels_test == 9)
     nine = data.labels_test[pair] == 9
     for epochs in EPOCHS:

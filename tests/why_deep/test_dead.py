@@ -91,6 +91,8 @@ def test_rejects_what_sees_no_line_or_has_biases():
         )
         with pytest.raises(ValueError, match=r"^theta has 169 numbers: give 7$"):
             call(theta, (1, 2, 1))
+    with pytest.raises(ValueError, match=r"^theta is empty: give at least one net"):
+        dead_shares(theta[:0], SIZES)
     for place in (8, -1):
         biased = theta.clone()
         biased[0, place] = 0.1

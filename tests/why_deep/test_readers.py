@@ -66,5 +66,5 @@ def test_rejects_other_readers_and_no_epoch():
         good=[SIZES, (64, 10)],
         bad=[(64, 5, 9), (63, 5, 10)],
     )
-    with pytest.raises(ValueError, match=r"^labels has the shape \(20,\): give it"):
-        learn_digits(Adam(1), draws(he_layers, SIZES, [0]), SIZES, X[:9], labels, 1)
+    with pytest.raises(ValueError, match=r"^sizes are \(\): begin with 64"):
+        learn_digits(Adam(0.1), draws(he_layers, SIZES, [0]), (), X, labels, 1)

@@ -127,7 +127,5 @@ def test_rejects_what_has_no_such_first_layer():
         good=[0.0, -1.0],
         bad=[math.nan, math.inf, -math.inf],
     )
-    with pytest.raises(ValueError, match=r"^theta has 10 numbers: give 7$"):
-        with_biases(draws(he_layers, (1, 3, 1), [0]), theta[:1], sizes)
-    with pytest.raises(ValueError, match=r"^others has the shape"):
-        with_biases(theta, theta[:, :6], sizes)
+    with pytest.raises(ValueError, match=r"^theta has 7 numbers: give 10$"):
+        with_biases(theta, theta, (1, 3, 1))

@@ -14,6 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.deep_learning import layer_by_layer, relu, straight, unpack
+from ml2020.support.checks import check_filled
 
 POINTS = 65  # of the line, at which a dead neuron is off
 
@@ -24,9 +25,11 @@ def dead_shares(
     """Return the share of each hidden layer's neurons that are off on the whole line.
 
     Raises:
-        ValueError: If there are several inputs, or theta and sizes do not fit.
+        ValueError: If there is no network, there are several inputs, or theta and sizes
+            do not fit.
     """
     check_line(sizes)
+    check_filled("theta", theta, "network")
     x = torch.linspace(0, 1, POINTS, dtype=theta.dtype)[:, None]
     bends = [relu] * (len(sizes) - 2) + [straight]
     met = [layer_by_layer(x, unpack(row, sizes), bends).a[1:-1] for row in theta]

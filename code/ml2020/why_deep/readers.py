@@ -15,7 +15,7 @@ from torch import Tensor
 from ml2020.deep_learning import side_by_side
 from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.optimization import train
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import check_at_least
 
 BATCH = 100
 
@@ -42,11 +42,9 @@ def learn_digits(
         generator: Of the order of the pictures, the same for all networks.
 
     Raises:
-        ValueError: If epochs is below 1, the sizes are others, or start or labels do
-            not fit.
+        ValueError: If epochs is below 1, the sizes are others, or start does not fit.
     """
     check_reader(sizes)
-    check_shape("labels", labels, (len(X),))
     check_at_least("epochs", epochs, 1)
 
     def loss(theta: Tensor, rows: Tensor) -> Tensor:

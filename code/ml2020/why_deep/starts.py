@@ -92,9 +92,8 @@ def with_biases(
     """Return networks with their own weights and the biases of others.
 
     Raises:
-        ValueError: If theta or others do not fit the sizes, or are not as many.
+        ValueError: If theta or others do not fit the sizes.
     """
-    check_shape("others", others, tuple(theta.shape))
     rows = []
     for mine, his in zip(theta, others, strict=True):
         both = zip(unpack(mine, sizes), unpack(his, sizes), strict=True)
