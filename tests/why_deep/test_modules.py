@@ -1,7 +1,5 @@
 """Modules: designs are what they say, each learns by itself, and kinds are named."""
 
-import math
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -16,10 +14,9 @@ from ml2020.deep_learning import (
     unpack,
 )
 from ml2020.optimization import Adam
-from ml2020.why_deep import Design, cell_accuracy, faces, learn_design
+from ml2020.why_deep import Design, faces, learn_design
 from ml2020.why_deep.modules import scores, wanted
-from ml2020.why_deep.naming import named
-from tests.refusals import refuses, spoilt
+from tests.refusals import refuses
 
 COUNTS = (6, 5, 4, 2)
 DESIGNS = [Design(outputs, shared) for outputs in (4, 2) for shared in (False, True)]
@@ -55,12 +52,6 @@ def test_what_is_wanted_of_each_output():
     assert wanted(cell, 2).tolist() == [[[0, 0], [0, 1], [1, 0], [1, 1]]]
 
 
-@pytest.mark.parametrize("outputs", [2, 4])
-def test_who_says_what_is_wanted_is_understood(outputs):
-    cell = torch.tensor([[3, 0, 2, 1]])
-    assert torch.equal(named(wanted(cell, outputs) - 0.5), cell)
-
-
 @pytest.mark.parametrize("equal", [False, True])
 @pytest.mark.parametrize("design", [*DESIGNS, SOFTMAX])
 def test_a_design_learns_as_torch_does(design, equal):
@@ -88,15 +79,6 @@ def test_a_design_learns_as_torch_does(design, equal):
         torch.testing.assert_close(found[part], theta.detach(), rtol=1e-4, atol=1e-5)
 
 
-def test_the_accuracy_of_each_kind_is_a_share_of_its_own_pictures():
-    design = Design(2, shared=True)
-    data = faces("test", COUNTS, [0, 1])
-    theta = torch.zeros(2, parameter_count(design.sizes))
-    theta[:, -2:] = torch.tensor([[1.0, -1.0], [1.0, 1.0]])  # a boy; short, then long
-    shares = cell_accuracy(theta, design, data)
-    assert shares.tolist() == [[0, 0, 1, 0], [0, 0, 0, 1]]
-
-
 def test_a_design_may_be_wider():
     assert Design(4, shared=False, width=128).sizes == (64, 32, 1)
     assert Design(2, shared=True, width=50).sizes == (64, 50, 2)
@@ -113,14 +95,6 @@ def test_rejects_widths_that_cannot_be_shared_out():
             good=good,
             bad=bad,
         )
-
-
-def test_who_says_no_number_is_refused():
-    design, data = Design(2, shared=True), faces("test", COUNTS, [0, 1])
-    theta = torch.zeros(2, parameter_count(design.sizes))
-    said = r"^theta, faces.X has NaN or infinity: train with a lower rate$"
-    bad = spoilt(theta, math.nan, math.inf)[2::3]  # in the last bias: only there
-    refuses(lambda t: cell_accuracy(t, design, data), said, good=[theta], bad=bad)
 
 
 def test_rejects_groups_without_seeds_and_no_steps():
@@ -140,9 +114,6 @@ def test_rejects_groups_without_seeds_and_no_steps():
     for other in (Design(2, True, True), Design(4, False, True)):
         with pytest.raises(ValueError, match=r"^design.softmax is True: give 4 out"):
             learn_design(Adam(0.1), other, data, [0, 1], 1)
-    few = data._replace(cell=data.cell.clamp(max=2))
-    nobody = cell_accuracy(torch.zeros(2, parameter_count(design.sizes)), design, few)
-    assert nobody.isnan().tolist() == [[False] * 3 + [True]] * 2
     refuses(
         lambda steps: learn_design(Adam(0.1), design, data, [0, 1], steps),
         "^steps is .*: give 1 or more$",
