@@ -77,7 +77,7 @@ def test_rejects_tables_that_are_empty_or_too_large():
         and_or(one, none)
     refuses(
         lambda terms: check_terms(one, terms),  # and_or refuses it by its annotations
-        r"^terms has the shape .*: give it \([12], 3\)$",
+        r"^terms has the shape .*: give it \(\d, 3\)$",
         good=[one, bit_rows(3)],
         bad=[one[:, :2], bit_rows(4)[:2], one[0]],
     )

@@ -48,7 +48,7 @@ def test_a_network_learns_as_torch_does():
 
 
 def test_rejects_other_readers_and_no_epoch():
-    X, labels = pictures(20)
+    X, labels = pictures(101)
 
     def learn(sizes=SIZES, epochs=1):
         start = draws(he_layers, sizes, [0])
@@ -65,6 +65,14 @@ def test_rejects_other_readers_and_no_epoch():
         "^sizes are .*: begin with 64, end with 10$",
         good=[SIZES, (64, 10)],
         bad=[(64, 5, 9), (63, 5, 10)],
+    )
+    refuses(
+        lambda n: learn_digits(
+            Adam(0.1), draws(he_layers, SIZES, [0]), SIZES, X[:n], labels[:n], 1
+        ),
+        "^X has .*: give 100 pictures or more$",
+        good=[100],
+        bad=[99, 0],
     )
     with pytest.raises(ValueError, match=r"^sizes are \(\): begin with 64"):
         learn_digits(Adam(0.1), draws(he_layers, SIZES, [0]), (), X, labels, 1)

@@ -42,9 +42,10 @@ def learn_digits(
         generator: Of the order of the pictures, the same for all networks.
 
     Raises:
-        ValueError: If epochs is below 1, the sizes are others, or start does not fit.
+        ValueError: If epochs is below 1, the sizes are others, there are fewer than 100
+            pictures, or start does not fit.
     """
-    check_reader(sizes)
+    check_reader(sizes, len(X))
     check_at_least("epochs", epochs, 1)
 
     def loss(theta: Tensor, rows: Tensor) -> Tensor:
@@ -58,7 +59,9 @@ def learn_digits(
     return theta
 
 
-def check_reader(sizes: Sequence[int]) -> None:
-    """Raise a ValueError at a network that takes no 64 dots or names no ten digits."""
+def check_reader(sizes: Sequence[int], pictures: int) -> None:
+    """Raise a ValueError at networks of other sizes, or fewer pictures than a batch."""
+    if pictures < BATCH:
+        raise ValueError(f"X has {pictures}: give {BATCH} pictures or more")
     if not sizes or (sizes[0], sizes[-1]) != (64, 10):
         raise ValueError(f"sizes are {tuple(sizes)}: begin with 64, end with 10")
