@@ -1,10 +1,10 @@
 """Train what the page on depth shows: fat against tall, faces, and folds.
 
-ML2020_TYPECHECK=0 python -m tools.train_why_deep      some 28 minutes of CPU
+ML2020_TYPECHECK=0 python -m tools.train_why_deep      some 25 minutes of CPU
 
 A name (folds, faces, shapes ...) runs that part alone, so that parts can run side by
 side. What a part has is kept in _build/train_why_deep_NAME.json, and not run again.
-Without a name, all that is missing is run, and four tables are written into
+Without a name, all that is missing is run, and three tables are written into
 code/ml2020/data/trained. Their loader, ml2020/data/why_deep_runs.py, holds the files'
 sha256, which are printed.
 """
@@ -21,11 +21,9 @@ import torch
 from torch import Tensor
 
 from ml2020.deep_learning import (
-    digit_sets,
     draw_layers,
     draws,
     he_layers,
-    side_by_side,
 )
 from ml2020.optimization import Adam, AdamW
 from ml2020.support.rates import widened
@@ -40,10 +38,8 @@ from ml2020.why_deep import (
     faces,
     fat_sizes,
     learn_design,
-    learn_digits,
     learned,
     parity_examples,
-    separation,
     shaken,
     share_right,
     some_rows,
@@ -51,12 +47,13 @@ from ml2020.why_deep import (
     spread_awake,
     tent_fit,
     tent_sizes,
+    uniform_layers,
     with_biases,
 )
 from tools.trained import FOLDER, Training
 
-CONTEST, MODULES, TENTS, READ = (
-    f"why_deep_{name}.csv" for name in ("contest", "modules", "tents", "readers")
+CONTEST, MODULES, TENTS = (
+    f"why_deep_{name}.csv" for name in ("contest", "modules", "tents")
 )
 BUILD = Path("_build")
 SEEDS = range(10)  # by which a rate is chosen
@@ -83,11 +80,8 @@ CLOSE = (Design(4, True, softmax=True), Design(2, True))
 LINE = 4  # folds of the line, at most
 WIDTHS = (2, 8)
 LINE_RATES = [*RATES, 0.243]  # up to 0.081 some were still getting better
-STARTS = ("centred", "awake", "all awake", "half", "biases", "torch", "torch centred")
+STARTS = ("centred", "awake", "all awake", "half", "uniform", "biases")
 SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
-READERS = (((64, 32, 32, 32, 32, 10), 0.003), ((64, 74, 10), 0.01), ((64, 10), 0.01))
-READER_SEEDS = range(200, 205)
-EPOCHS = (20, 100)
 Row = list[Any]
 
 kept: dict[str, Any] = {}  # of the part that is run
@@ -139,7 +133,7 @@ def contest(
     steps: int = STEPS,
 ) -> list[Row]:
     """Return a row for each network of one shape."""
-    groups = {"rate": SEEDS, "long": LATE, "slow": LATE, "late": FEW, "creased": LATE}
+    groups = {"rate": SEEDS, "long": LATE, "late": FEW, "creased": LATE}
     seeds = groups.get(what, FRESH)
     shape = "-".join(map(str, sizes))
     key = [what, task, n, shape, f"{lr:.6g}", decay, steps]
@@ -186,9 +180,6 @@ def contests() -> list[Row]:
                 late.append((task, n, sizes, best))
     for about in reversed(late):
         table.extend(contest("long", *about, steps=10 * STEPS))
-    loser = ("carpet", POINTS[0], CARPET)  # with what might it win?
-    table.extend(contest("slow", *loser, 0.003, steps=10 * STEPS))
-    table.extend(contest("slow", *loser, 0.009, DECAYS[0], steps=10 * STEPS))
     return table
 
 
@@ -217,7 +208,6 @@ def designs(
 ) -> list[Row]:
     """Return a row for each group of networks."""
     groups = {"rate": SEEDS, "long": LATE, "more": MORE, "more late": MORE_LATE}
-    groups["wide rate"] = SEEDS
     seeds = groups.get(what, FRESH)
     which = [design.outputs, int(design.shared), int(design.softmax), int(equal)]
     key = [what, *which, f"{lr:.6g}", steps]
@@ -225,12 +215,11 @@ def designs(
     def make() -> list[list[float]]:
         known = faces("training", COUNTS, seeds)
         theta = learn_design(Adam(lr), design, known, seeds, steps, equal=equal)
-        part = "validation" if what.endswith("rate") else "test"
+        part = "validation" if what == "rate" else "test"
         new = faces(part, MANY, [1000 + seed for seed in seeds])
         return [list(seeds), *cell_accuracy(theta, design, new).T.tolist()]
 
-    part = next((p for p in ("more", "wide") if what.startswith(p)), "faces")
-    return run(part, key, make)
+    return run("more" if what.startswith("more") else "faces", key, make)
 
 
 def all_designs() -> list[Row]:
@@ -251,22 +240,6 @@ def all_designs() -> list[Row]:
     return table
 
 
-def wide_designs() -> list[Row]:
-    """Return the rows of four networks with 32 hidden neurons each."""
-    table: list[Row] = []
-    design = Design(4, False, width=4 * 32)
-
-    def loss(lr: float) -> float:
-        rows = designs("wide rate", design, False, lr)
-        table.extend(rows)
-        return -sum(mean(rows, column) for column in (8, 9, 10, 11))
-
-    losses = widened(RATES, loss)
-    best = min(losses, key=lambda lr: losses[lr])
-    table.extend(designs("wide", design, False, best))
-    return table
-
-
 def more_designs() -> list[Row]:
     """Return the rows of more groups for softmax and two questions, shared."""
     table: list[Row] = []
@@ -284,7 +257,6 @@ def more_designs() -> list[Row]:
 def begin(what: str, sizes: tuple[int, ...], seeds: range) -> Tensor:
     """Return where networks begin that shall fold a line."""
     he = draws(he_layers, sizes, seeds)
-    torch_own = draws(draw_layers, sizes, seeds)  # as torch.nn.Linear
     found: dict[str, Callable[[], Tensor]] = {
         "drawn": lambda: he,
         "awake": lambda: awake(he, sizes, 1),
@@ -292,9 +264,8 @@ def begin(what: str, sizes: tuple[int, ...], seeds: range) -> Tensor:
         "half": lambda: spread_awake(he, sizes, seeds),
         "spread": lambda: spread(he, sizes, seeds),
         "centred": lambda: centred(he, sizes),
-        "biases": lambda: with_biases(he, torch_own, sizes),
-        "torch": lambda: torch_own,
-        "torch centred": lambda: centred(torch_own, sizes),
+        "uniform": lambda: draws(uniform_layers, sizes, seeds),
+        "biases": lambda: with_biases(he, draws(draw_layers, sizes, seeds), sizes),
     }
     return found[what]()
 
@@ -341,49 +312,13 @@ def more_starts() -> list[Row]:
     """Return the rows of other starts for two folds, and of ten times the steps."""
     table: list[Row] = []
     for what in STARTS:
-        for lr in LINE_RATES:
+        for lr in RATES[:3] if what == "biases" else LINE_RATES:
             table.extend(tents(what, 2, 8, lr))
     long = {"steps": 10 * STEPS, "starts": 32}
     table.extend(tents("spread", 4, 8, 0.003, **long))
     table.extend(tents("spread", 3, 8, 0.003, **long))
-    table.extend(tents("drawn", 2, 8, 0.081, **long))
     for noise in SHAKES:
         table.extend(tents("shaken", LINE, 2, RATES[0], noise, steps=0))
-    return table
-
-
-# ---- digits
-
-
-def all_readers() -> list[Row]:
-    """Return the rows of networks that read digits, for 20 and for 100 epochs."""
-    data = digit_sets()
-    table: list[Row] = []
-    pair = (data.labels_test == 4) | (data.labels_test == 9)
-    nine = data.labels_test[pair] == 9
-    for epochs in EPOCHS:
-        for sizes, lr in READERS:
-            shape = "-".join(map(str, sizes))
-            key = ["digits", shape, f"{lr:.6g}", epochs]
-
-            def make(about: Any = (sizes, lr, epochs)) -> list[list[float]]:
-                sizes, lr, epochs = about
-                theta = learn_digits(
-                    Adam(lr),
-                    draws(he_layers, sizes, READER_SEEDS),
-                    sizes,
-                    data.X,
-                    data.labels,
-                    epochs,
-                    generator=torch.Generator().manual_seed(READER_SEEDS[0]),
-                )
-                X = data.X_test.expand(len(theta), -1, -1)
-                z = side_by_side(theta, sizes, X)
-                right = (z.argmax(dim=2) == data.labels_test).float().mean(dim=1)
-                apart = [separation(scores[pair], nine) for scores in z]
-                return [list(READER_SEEDS), apart, right.tolist()]
-
-            table.extend(run("readers", key, make))
     return table
 
 
@@ -401,8 +336,6 @@ PARTS = {
     "creased": creased_contests,
     "more": more_designs,
     "starts": more_starts,
-    "wide": wide_designs,
-    "readers": all_readers,
 }
 
 
@@ -421,7 +354,7 @@ def main(names: list[str]) -> int:
         for name in names:
             part(name)
         return 0
-    seeds = {*SEEDS, *range(100), *FRESH, *READER_SEEDS, *MORE}  # 100 lines
+    seeds = {*SEEDS, *range(100), *FRESH, *MORE}  # of lines a hundred
     training = Training(__file__, seeds=sorted(seeds))
     tables, earlier = {}, 0.0
     for name in PARTS:
@@ -431,12 +364,10 @@ def main(names: list[str]) -> int:
     head = "what folds width noise lr steps seed error"
     write(TENTS, head, tables["folds"] + tables["starts"])
     head = "what outputs shared softmax equal lr steps seed gs gl bs bl"
-    write(MODULES, head, tables["faces"] + tables["more"] + tables["wide"])
+    write(MODULES, head, tables["faces"] + tables["more"])
     head = "what task n shape lr decay steps seed learn choose judge"
     write(CONTEST, head, tables["shapes"] + tables["late"] + tables["creased"])
-    head = "what shape lr epochs seed apart right"
-    write(READ, head, tables["readers"])
-    training.write([CONTEST, MODULES, TENTS, READ])
+    training.write([CONTEST, MODULES, TENTS])
     print(json.dumps(training.record["files"], indent=1))
     return 0
 

@@ -9,11 +9,9 @@ from ml2020.data import why_deep_runs as module
 from ml2020.data.why_deep_runs import (
     ContestRun,
     ModuleRun,
-    ReaderRun,
     TentRun,
     contest_runs,
     module_runs,
-    reader_runs,
     tent_runs,
 )
 
@@ -22,7 +20,6 @@ FILES = [
     (contest_runs, ContestRun, "why_deep_contest.csv"),
     (module_runs, ModuleRun, "why_deep_modules.csv"),
     (tent_runs, TentRun, "why_deep_tents.csv"),
-    (reader_runs, ReaderRun, "why_deep_readers.csv"),
 ]
 
 
@@ -50,7 +47,7 @@ def test_every_row_of_the_file_is_one_network_of_one_run(load, kind, name):
 def test_who_chooses_does_not_judge():
     for run in (*contest_runs(), *module_runs()):
         many = {"rate": 10, "long": 10, "creased": 10, "late": 5}
-        many |= {"more": 60, "more late": 24, "wide rate": 10, "slow": 10}
+        many |= {"more": 60, "more late": 24}
         assert len(run[-1]) == many.get(run.what, 20)
 
 
@@ -84,7 +81,7 @@ def test_designs_have_the_rate_that_was_chosen():
 
 @pytest.mark.parametrize(("load", "kind", "name"), FILES)
 def test_another_file_is_refused(load, kind, name, monkeypatch):
-    for constant in ("CONTEST", "MODULES", "TENTS", "READERS"):
+    for constant in ("CONTEST", "MODULES", "TENTS"):
         monkeypatch.setattr(module, f"{constant}_SHA256", "0" * 64)
     with pytest.raises(ValueError, match=rf"^trained/{name} is not the committed"):
         load.__wrapped__()

@@ -14,7 +14,14 @@ from ml2020.deep_learning import (
     straight,
     unpack,
 )
-from ml2020.why_deep import centred, spread, spread_awake, tent_sizes, with_biases
+from ml2020.why_deep import (
+    centred,
+    spread,
+    spread_awake,
+    tent_sizes,
+    uniform_layers,
+    with_biases,
+)
 from tests.refusals import refuses
 
 SIZES = tent_sizes(2, 8)
@@ -87,6 +94,28 @@ def test_a_centred_start_sees_what_a_centred_input_shows(sizes):
     torch.testing.assert_close(
         centred(draws(he_layers, SIZES, [3]), SIZES),
         spread(draws(he_layers, SIZES, [3]), SIZES, [0], 0.5, 0.5),
+    )
+
+
+def test_uniform_layers_are_drawn_in_the_order_of_theta_as_torch_would():
+    sizes = (3, 40, 60, 2)
+    layers = uniform_layers(sizes, generator=torch.Generator().manual_seed(5))
+    dice, inputs = torch.Generator().manual_seed(5), 3
+    for (W, b), outputs in zip(layers, sizes[1:], strict=True):
+        assert W.shape == (outputs, inputs)
+        for part in (W, b):
+            expected = 2 * torch.rand(part.shape, generator=dice) - 1
+            torch.testing.assert_close(part, expected / inputs**0.5)
+        inputs = outputs
+    state = torch.random.get_rng_state()
+    torch.manual_seed(5)
+    again = uniform_layers(sizes)
+    torch.random.set_rng_state(state)
+    assert torch.equal(again[0].W, layers[0].W)
+    theirs = torch.nn.Linear(40, 60)
+    assert theirs.weight.abs().max() <= 40**-0.5
+    assert layers[1].W.std().item() == pytest.approx(
+        theirs.weight.std().item(), rel=0.1
     )
 
 

@@ -11,7 +11,6 @@ from ml2020.data.runs import Networks, runs
 
 CONTEST_SHA256 = "28eaaa5568db0cd835dbc9bf3b9418327bf04192e1f65ebfa523e6ee444f1b9a"
 MODULES_SHA256 = "973b9572f1a7831d0725405653f19ae4896e3d759140376f2b234f75592c40fc"
-READERS_SHA256 = ""
 TENTS_SHA256 = "861250eb77e3abdd138bb84422503972d6fd9a0d42ab84514a72d548405aacf7"
 
 
@@ -20,8 +19,7 @@ class ContestRun(NamedTuple):
 
     What was run is a rate, by which the best is chosen; fresh, others at that rate;
     long, ten times the steps; late, the same at several rates; decay, fresh ones with
-    weight decay; slow, ten times the steps at a lower rate or with decay; or creased,
-    first creases all over the square.
+    weight decay; or creased, first creases all over the square.
     """
 
     what: str
@@ -39,8 +37,7 @@ class ContestRun(NamedTuple):
 class ModuleRun(NamedTuple):
     """Groups of networks of one design: shares of each kind of person named rightly."""
 
-    what: str  # rate: who chose it; fresh, more: others; long, more late: longer;
-    # wide rate, wide: with 32 hidden neurons for each output
+    what: str  # rate: who chose it; fresh, more: others; long, more late: longer
     outputs: int  # 4 kinds, or 2 questions
     shared: int  # 1 if one hidden layer serves all outputs
     softmax: int  # 1 if the outputs compete for one answer
@@ -63,17 +60,6 @@ class TentRun(NamedTuple):
     lr: float
     steps: int
     error: Networks  # mean squared, as a share of the variance of the target
-
-
-class ReaderRun(NamedTuple):
-    """Networks that learned ten digits: how far apart 4 and 9, and the share named."""
-
-    what: str
-    shape: str  # sizes of the layers
-    lr: float
-    epochs: int
-    apart: Networks  # the separation of new 4 and 9 at the outputs
-    right: Networks  # the share of all new digits
 
 
 @cache
@@ -113,15 +99,3 @@ def tent_runs() -> tuple[TentRun, ...]:
     keys = {**kinds, "noise": float, "lr": float, "steps": int}
     name = "why_deep_tents.csv"
     return tuple(TentRun(*run) for run in runs(name, TENTS_SHA256, keys))
-
-
-@cache
-def reader_runs() -> tuple[ReaderRun, ...]:
-    """Return the runs of the digits. Treat the tensors as read-only.
-
-    Raises:
-        ValueError: If the file is not the committed one.
-    """
-    keys = {"what": str, "shape": str, "lr": float, "epochs": int}
-    name = "why_deep_readers.csv"
-    return tuple(ReaderRun(*run) for run in runs(name, READERS_SHA256, keys))

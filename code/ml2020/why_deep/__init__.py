@@ -33,6 +33,7 @@ from ml2020.why_deep.shapes import fat_sizes as fat_sizes
 from ml2020.why_deep.starts import centred as centred
 from ml2020.why_deep.starts import spread as spread
 from ml2020.why_deep.starts import spread_awake as spread_awake
+from ml2020.why_deep.starts import uniform_layers as uniform_layers
 from ml2020.why_deep.starts import with_biases as with_biases
 from ml2020.why_deep.tent import tent_layers as tent_layers
 from ml2020.why_deep.tent import tents as tents

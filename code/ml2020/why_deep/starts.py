@@ -84,6 +84,23 @@ def centred(
     return moved
 
 
+def uniform_layers(
+    sizes: Sequence[int], *, generator: torch.Generator | None = None
+) -> list[Layer]:
+    """Return layers as torch.nn.Linear draws them, in the order of theta.
+
+    All numbers of a layer lie evenly within 1 / sqrt(inputs) of 0, as from
+    `draw_layers` of deep_learning; here the weights are drawn first, then the biases.
+
+    Raises:
+        ValueError: If the sizes are those of no network.
+    """
+    drawn = torch.rand(parameter_count(sizes), generator=generator, dtype=torch.float32)
+    ends = [W.shape[1] ** -0.5 for W, _ in unpack(drawn, sizes)]
+    layers = zip(ends, unpack(2 * drawn - 1, sizes), strict=True)
+    return [Layer(end * W, end * b) for end, (W, b) in layers]
+
+
 def with_biases(
     theta: Float[Tensor, "networks parameters"],
     others: Float[Tensor, "networks parameters"],
