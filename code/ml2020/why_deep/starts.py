@@ -8,6 +8,7 @@ Source:  the chapter's own
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -95,10 +96,13 @@ def uniform_layers(
     Raises:
         ValueError: If the sizes are those of no network.
     """
-    drawn = torch.rand(parameter_count(sizes), generator=generator, dtype=torch.float32)
-    ends = [W.shape[1] ** -0.5 for W, _ in unpack(drawn, sizes)]
-    layers = zip(ends, unpack(2 * drawn - 1, sizes), strict=True)
-    return [Layer(end * W, end * b) for end, (W, b) in layers]
+    parameter_count(sizes)  # refuses what are no sizes
+    layers = []
+    for inputs, outputs in pairwise(sizes):
+        count = (inputs + 1) * outputs
+        drawn = 2 * torch.rand(count, generator=generator, dtype=torch.float32) - 1
+        layers += unpack(drawn / inputs**0.5, (inputs, outputs))
+    return layers
 
 
 def with_biases(
