@@ -65,10 +65,13 @@ def test_rejects_what_two_classes_cannot_be_told_apart_by():
     with pytest.raises(ValueError, match=r"^A is empty: give at least one"):
         separation(A[:0], y_hat[:0])
     said = "^A is the same for all of a class: give more examples$"
+    first_two = torch.arange(3) < 2
     with pytest.raises(ValueError, match=said):
         separation(torch.tensor([[1.0], [2.0]]), torch.tensor([True, False]))
     with pytest.raises(ValueError, match=said):
-        separation(torch.tensor([[1e6], [1e6 + 0.1], [2e6]]), torch.arange(3) < 2)
+        separation(torch.tensor([[1e6, 0], [1e6 + 0.1, 0], [2e6, 0]]), first_two)
+    near = torch.tensor([[1000.0], [1000.1], [2000]])  # a spread, though a small one
+    assert separation(near, first_two) > 1e4
     refuses(  # what follows, probe and separation refuse by their annotations
         lambda y_hat: check_two(A, y_hat),
         r"^y_hat has the shape .*: give it \(6,\)$",

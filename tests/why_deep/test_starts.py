@@ -103,20 +103,21 @@ def test_uniform_layers_are_drawn_in_the_order_of_theta_as_torch_would():
     dice, inputs = torch.Generator().manual_seed(5), 3
     for (W, b), outputs in zip(layers, sizes[1:], strict=True):
         assert W.shape == (outputs, inputs)
-        for part in (W, b):
-            expected = 2 * torch.rand(part.shape, generator=dice) - 1
-            torch.testing.assert_close(part, expected / inputs**0.5)
+        expected = 2 * torch.rand(outputs * (inputs + 1), generator=dice) - 1
+        found = torch.cat([W.flatten(), b])
+        torch.testing.assert_close(found, expected / inputs**0.5)
         inputs = outputs
     state = torch.random.get_rng_state()
     torch.manual_seed(5)
     again = uniform_layers(sizes)
     torch.random.set_rng_state(state)
     assert torch.equal(again[0].W, layers[0].W)
-    theirs = torch.nn.Linear(40, 60)
-    assert theirs.weight.abs().max() <= 40**-0.5
-    assert layers[1].W.std().item() == pytest.approx(
-        theirs.weight.std().item(), rel=0.1
-    )
+    theirs = torch.nn.Linear(40, 60).weight
+    assert theirs.abs().max() <= 40**-0.5
+    assert layers[1].W.std().item() == pytest.approx(theirs.std().item(), rel=0.1)
+    for wrong in ((3,), (3, 0, 1)):
+        with pytest.raises(ValueError, match=r"^sizes"):
+            uniform_layers(wrong)
 
 
 def test_only_the_biases_differ():

@@ -14,6 +14,7 @@ from ml2020.why_deep.contest import share_right as share_right
 from ml2020.why_deep.contest import some_rows as some_rows
 from ml2020.why_deep.dead import awake as awake
 from ml2020.why_deep.dead import dead_shares as dead_shares
+from ml2020.why_deep.dead import spread_awake as spread_awake
 from ml2020.why_deep.faces import Faces as Faces
 from ml2020.why_deep.faces import faces as faces
 from ml2020.why_deep.finding import shaken as shaken
@@ -32,7 +33,6 @@ from ml2020.why_deep.regions import regions as regions
 from ml2020.why_deep.shapes import fat_sizes as fat_sizes
 from ml2020.why_deep.starts import centred as centred
 from ml2020.why_deep.starts import spread as spread
-from ml2020.why_deep.starts import spread_awake as spread_awake
 from ml2020.why_deep.starts import uniform_layers as uniform_layers
 from ml2020.why_deep.starts import with_biases as with_biases
 from ml2020.why_deep.tent import tent_layers as tent_layers

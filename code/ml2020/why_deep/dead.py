@@ -15,6 +15,7 @@ from torch import Tensor
 
 from ml2020.deep_learning import layer_by_layer, relu, straight, unpack
 from ml2020.support.checks import check_filled
+from ml2020.why_deep.starts import spread
 
 POINTS = 65  # of the line, at which a dead neuron is off
 
@@ -61,6 +62,22 @@ def awake(
             sums = W @ slopes
             W[sums < 0] *= -1
             slopes = sums.abs()
+    return moved
+
+
+def spread_awake(
+    theta: Float[Tensor, "networks parameters"],
+    sizes: Sequence[int],
+    seeds: Sequence[int],
+) -> Float[Tensor, "networks parameters"]:
+    """Return what `spread` does, but who was dead in the first layer stays dead.
+
+    Raises:
+        ValueError: As `spread`, or if there are several inputs.
+    """
+    check_line(sizes)
+    moved, width = spread(theta, sizes, seeds), sizes[1]
+    moved[:, width : 2 * width] *= theta[:, :width] >= 0
     return moved
 
 

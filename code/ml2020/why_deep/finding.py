@@ -80,7 +80,6 @@ def tent_fit(
     """
     check_at_least("folds", folds, 1)
     check_at_least("steps", steps, 0)
-    check_filled("theta", theta, "network")
     check_finite("theta", theta, "draw it anew")
     x = torch.linspace(0, 1, POINTS * 2**folds + 1, dtype=theta.dtype)
     target = tents(x, folds)

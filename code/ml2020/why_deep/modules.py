@@ -112,7 +112,7 @@ def learn_design(
     def loss(theta: Tensor, _: object) -> Tensor:
         z = scores(theta, design, faces.X)
         if design.softmax:
-            wrong = F.cross_entropy(z.transpose(1, 2), faces.cell, reduction="none")
+            wrong = F.cross_entropy(z.mT, faces.cell, reduction="none")
             return (weights[..., 0] * wrong).sum(dim=1)
         each = weights * F.binary_cross_entropy_with_logits(
             z, answers, reduction="none"

@@ -51,7 +51,7 @@ def learn_digits(
     def loss(theta: Tensor, rows: Tensor) -> Tensor:
         z = side_by_side(theta, sizes, X[rows].expand(len(theta), -1, -1))
         shown = labels[rows].expand(len(theta), -1)
-        wrong = F.cross_entropy(z.transpose(1, 2), shown, reduction="none")
+        wrong = F.cross_entropy(z.mT, shown, reduction="none")
         return wrong.mean(dim=1)
 
     batches = shuffled_batches(len(X), BATCH, epochs, generator=generator)

@@ -16,7 +16,6 @@ from torch import Tensor
 
 from ml2020.deep_learning import Layer, pack, parameter_count, unpack
 from ml2020.support.checks import check_shape
-from ml2020.why_deep.dead import check_line
 
 
 def spread(
@@ -50,22 +49,6 @@ def spread(
     moved, ends = theta.clone(), width * inputs
     W = theta[:, :ends].view(-1, width, inputs)
     moved[:, ends : ends + width] = -(W * place).sum(dim=2)
-    return moved
-
-
-def spread_awake(
-    theta: Float[Tensor, "networks parameters"],
-    sizes: Sequence[int],
-    seeds: Sequence[int],
-) -> Float[Tensor, "networks parameters"]:
-    """Return what `spread` does, but who was dead in the first layer stays dead.
-
-    Raises:
-        ValueError: As `spread`, or if there are several inputs.
-    """
-    check_line(sizes)
-    moved, width = spread(theta, sizes, seeds), sizes[1]
-    moved[:, width : 2 * width] *= theta[:, :width] >= 0
     return moved
 
 
