@@ -73,6 +73,11 @@ def test_steps_lower_the_error_and_theta_stays():
     assert torch.equal(theta, before)
 
 
+def test_the_kind_of_numbers_is_that_of_theta():
+    theta, error = tent_fit(Adam(0.01), shaken(1, 0.1, [0]).double(), (1, 2, 1), 1, 1)
+    assert theta.dtype == error.dtype == torch.float64
+
+
 def test_what_overflows_is_infinitely_far():
     theta = 1e30 * torch.ones(1, 7)
     assert tent_fit(Adam(0.1), theta, (1, 2, 1), 1, 0)[1].tolist() == [math.inf]

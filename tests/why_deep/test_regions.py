@@ -128,3 +128,4 @@ def test_a_cut_from_corner_to_corner_makes_two_triangles():
     ]
     parts = regions(layers)
     assert [len(p) for p in parts] == [3, 3]
+    assert [area(p) for p in parts] == pytest.approx([0.5, 0.5])

@@ -115,6 +115,11 @@ def test_uniform_layers_are_drawn_in_the_order_of_theta_as_torch_would():
     theirs = torch.nn.Linear(40, 60).weight
     assert theirs.abs().max() <= 40**-0.5
     assert layers[1].W.std().item() == pytest.approx(theirs.std().item(), rel=0.1)
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert uniform_layers(sizes)[0].W.dtype == torch.float32
+    finally:
+        torch.set_default_dtype(torch.float32)
     for wrong in ((3,), (3, 0, 1)):
         with pytest.raises(ValueError, match=r"^sizes"):
             uniform_layers(wrong)
