@@ -1,8 +1,8 @@
 """Train what the page on depth shows: fat against tall, faces, and folds.
 
-ML2020_TYPECHECK=0 python -m tools.train_why_deep      some twenty minutes of CPU
+ML2020_TYPECHECK=0 python -m tools.train_why_deep      some 25 minutes of CPU
 
-A name (folds, faces, shapes, late) runs that part alone, so that parts can run side by
+A name (folds, faces, shapes ...) runs that part alone, so that parts can run side by
 side. What a part has is kept in _build/train_why_deep_NAME.json, and not run again.
 Without a name, all that is missing is run, and three tables are written into
 code/ml2020/data/trained. Their loader, ml2020/data/why_deep_runs.py, holds the files'
@@ -10,7 +10,6 @@ sha256, which are printed.
 """
 
 import csv
-import itertools
 import json
 import os
 import sys
@@ -21,15 +20,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ml2020.deep_learning import draws, he_layers
+from ml2020.deep_learning import (
+    draw_layers,
+    draws,
+    he_layers,
+)
 from ml2020.optimization import Adam, AdamW
 from ml2020.support.rates import widened
 from ml2020.why_deep import (
     Design,
     Examples,
     all_rows,
+    awake,
     carpet_examples,
     cell_accuracy,
+    centred,
     faces,
     fat_sizes,
     learn_design,
@@ -39,8 +44,11 @@ from ml2020.why_deep import (
     share_right,
     some_rows,
     spread,
+    spread_awake,
     tent_fit,
     tent_sizes,
+    uniform_layers,
+    with_biases,
 )
 from tools.trained import FOLDER, Training
 
@@ -72,7 +80,7 @@ CLOSE = (Design(4, True, softmax=True), Design(2, True))
 LINE = 4  # folds of the line, at most
 WIDTHS = (2, 8)
 LINE_RATES = [*RATES, 0.243]  # up to 0.081 some were still getting better
-STARTS = ("centred", "awake", "half", "uniform")
+STARTS = ("centred", "awake", "all awake", "half", "uniform", "biases")
 SHAKES = (0.01, 0.03, 0.1, 0.3, 1.0)
 Row = list[Any]
 
@@ -248,28 +256,18 @@ def more_designs() -> list[Row]:
 
 def begin(what: str, sizes: tuple[int, ...], seeds: range) -> Tensor:
     """Return where networks begin that shall fold a line."""
-    theta, width = draws(he_layers, sizes, seeds), sizes[1]
-    if what == "spread":
-        return spread(theta, sizes, seeds)
-    if what == "centred":
-        return spread(theta, sizes, seeds, 0.5, 0.5)
-    if what == "awake":  # all biases 0, but no neuron of the first layer is dead
-        theta[:, :width] = theta[:, :width].abs()
-    if what == "half":  # spread, but who was dead with bias 0 stays dead
-        dead = (theta[:, :width] < 0).float()
-        moved = spread(theta, sizes, seeds)
-        moved[:, width : 2 * width] *= 1 - dead
-        return moved
-    if what == "uniform":  # as torch.nn.Linear draws
-        for row, seed in zip(theta, seeds, strict=True):
-            dice = torch.Generator().manual_seed(seed)
-            ends = 0
-            for inputs, outputs in itertools.pairwise(sizes):
-                many = (inputs + 1) * outputs
-                drawn = 2 * torch.rand(many, generator=dice) - 1
-                row[ends : ends + many] = drawn / inputs**0.5
-                ends += many
-    return theta
+    he = draws(he_layers, sizes, seeds)
+    found: dict[str, Callable[[], Tensor]] = {
+        "drawn": lambda: he,
+        "awake": lambda: awake(he, sizes, 1),
+        "all awake": lambda: awake(he, sizes, len(sizes) - 2),
+        "half": lambda: spread_awake(he, sizes, seeds),
+        "spread": lambda: spread(he, sizes, seeds),
+        "centred": lambda: centred(he, sizes),
+        "uniform": lambda: draws(uniform_layers, sizes, seeds),
+        "biases": lambda: with_biases(he, draws(draw_layers, sizes, seeds), sizes),
+    }
+    return found[what]()
 
 
 def tents(
@@ -314,12 +312,11 @@ def more_starts() -> list[Row]:
     """Return the rows of other starts for two folds, and of ten times the steps."""
     table: list[Row] = []
     for what in STARTS:
-        for lr in LINE_RATES:
+        for lr in RATES[:3] if what == "biases" else LINE_RATES:
             table.extend(tents(what, 2, 8, lr))
     long = {"steps": 10 * STEPS, "starts": 32}
     table.extend(tents("spread", 4, 8, 0.003, **long))
     table.extend(tents("spread", 3, 8, 0.003, **long))
-    table.extend(tents("drawn", 2, 8, 0.009, **long))
     for noise in SHAKES:
         table.extend(tents("shaken", LINE, 2, RATES[0], noise, steps=0))
     return table
@@ -357,7 +354,8 @@ def main(names: list[str]) -> int:
         for name in names:
             part(name)
         return 0
-    training = Training(__file__, seeds=[*SEEDS, *FRESH])
+    seeds = {*SEEDS, *range(100), *FRESH, *MORE}  # of lines a hundred
+    training = Training(__file__, seeds=sorted(seeds))
     tables, earlier = {}, 0.0
     for name in PARTS:
         tables[name] = part(name)

@@ -81,7 +81,7 @@ def test_designs_have_the_rate_that_was_chosen():
 
 @pytest.mark.parametrize(("load", "kind", "name"), FILES)
 def test_another_file_is_refused(load, kind, name, monkeypatch):
-    for constant in ("CONTEST_SHA256", "MODULES_SHA256", "TENTS_SHA256"):
-        monkeypatch.setattr(module, constant, "0" * 64)
+    for constant in ("CONTEST", "MODULES", "TENTS"):
+        monkeypatch.setattr(module, f"{constant}_SHA256", "0" * 64)
     with pytest.raises(ValueError, match=rf"^trained/{name} is not the committed"):
         load.__wrapped__()

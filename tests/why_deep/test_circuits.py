@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.why_deep import and_or, bit_rows, odd_terms, parity, xor_chain
+from ml2020.why_deep.circuits import check_terms
 from tests.refusals import refuses
 
 few = st.integers(1, 6)
@@ -74,3 +75,9 @@ def test_rejects_tables_that_are_empty_or_too_large():
             call(none)
     with pytest.raises(ValueError, match=r"^terms is empty: give at least one term$"):
         and_or(one, none)
+    refuses(
+        lambda terms: check_terms(one, terms),  # and_or refuses it by its annotations
+        r"^terms has the shape .*: give it \(\d, 3\)$",
+        good=[one, bit_rows(3)],
+        bad=[one[:, :2], bit_rows(4)[:2], one[0]],
+    )

@@ -15,7 +15,7 @@ from ml2020.deep_learning import (
     unpack,
 )
 from ml2020.optimization import Adam
-from ml2020.why_deep import shaken, spread, tent_fit, tent_layers, tent_sizes, tents
+from ml2020.why_deep import shaken, tent_fit, tent_layers, tent_sizes, tents
 from tests.refusals import refuses, spoilt
 
 
@@ -40,64 +40,9 @@ def test_noise_is_added_to_every_number_and_has_its_spread():
     assert added.std(dim=0).sub(0.2).abs().max() < 0.05
     assert torch.equal(shaken(3, 0.2, [7])[0], moved[7])
     assert not torch.equal(added[0], added[1])
-    torch.testing.assert_close(shaken(3, 0.4, [7])[0] - still[7], 2 * added[7])
-
-
-def test_corners_are_spread_over_the_line_and_nothing_else_moves():
-    sizes = tent_sizes(2, 300)
-    theta = draws(he_layers, sizes, [0, 1])
-    before = theta.clone()
-    moved = spread(theta, sizes, [5, 6])
-    assert torch.equal(theta, before)
-    for old, new in zip(theta, moved, strict=True):
-        (first, *others), (W, b) = unpack(new, sizes), unpack(old, sizes)[0]
-        place = -first.b / first.W[:, 0]
-        assert torch.equal(first.W, W)
-        assert not b.any()
-        assert place.min() >= 0
-        assert place.max() <= 1
-        assert place.mean().item() == pytest.approx(0.5, abs=0.06)
-        assert place.std().item() == pytest.approx(12**-0.5, abs=0.04)
-        for mine, his in zip(others, unpack(old, sizes)[1:], strict=True):
-            assert torch.equal(mine.W, his.W)
-            assert torch.equal(mine.b, his.b)
-    assert torch.equal(spread(theta[1:], sizes, [6])[0], moved[1])
-    assert not torch.equal(moved[0, 300:600], moved[1, 300:600])
-
-
-def test_in_a_plane_creases_run_through_places_of_the_square():
-    sizes = (2, 400, 3, 1)
-    theta = draws(he_layers, sizes, [0])
-    W, b = unpack(spread(theta, sizes, [1], -2, 3)[0], sizes)[0]
-    place = -2 + 5 * torch.rand(400, 2, generator=torch.Generator().manual_seed(1))
-    assert ((W * place).sum(dim=1) + b).abs().max() < 1e-4
-
-
-def test_one_place_for_all_is_a_centred_input():
-    sizes, x = (1, 5, 4, 1), torch.linspace(0, 1, 9)[:, None]
-    theta = draws(he_layers, sizes, [3])
-    bends = [relu, relu, straight]
-    moved = unpack(spread(theta, sizes, [0], 0.5, 0.5)[0], sizes)
-    expected = layer_by_layer(x - 0.5, unpack(theta[0], sizes), bends).a[-1]
-    torch.testing.assert_close(layer_by_layer(x, moved, bends).a[-1], expected)
-
-
-def test_rejects_what_has_no_such_first_layer():
-    theta, sizes = draws(he_layers, (1, 2, 1), [0, 1]), (1, 2, 1)
-    refuses(
-        lambda seeds: spread(theta, sizes, seeds),
-        "^seeds, networks are [013]: give 2$",
-        good=[[0, 1]],
-        bad=[[], [0], [0, 1, 2]],
-    )
-    with pytest.raises(ValueError, match=r"^theta has the shape"):
-        spread(theta, (1, 3, 1), [0, 1])
-    refuses(
-        lambda ends: spread(theta, sizes, [0, 1], *ends),
-        "^low, high are .*: give the lower end first$",
-        good=[(0.0, 1.0), (-1.0, -1.0)],
-        bad=[(1.0, 0.0), (0.0, math.inf), (-math.inf, 0.0), (math.nan, 1.0)],
-    )
+    dice = torch.Generator().manual_seed(7)
+    drawn = torch.randn(len(still[7]), generator=dice)
+    torch.testing.assert_close(shaken(3, 0.4, [7])[0], still[7] + 0.4 * drawn)
 
 
 def test_the_error_is_a_share_of_the_variance():
@@ -126,6 +71,11 @@ def test_steps_lower_the_error_and_theta_stays():
     _, last = tent_fit(Adam(0.01), theta, (1, 2, 1), 1, 300)
     assert (last < first).all()
     assert torch.equal(theta, before)
+
+
+def test_the_kind_of_numbers_is_that_of_theta():
+    theta, error = tent_fit(Adam(0.01), shaken(1, 0.1, [0]).double(), (1, 2, 1), 1, 1)
+    assert theta.dtype == error.dtype == torch.float64
 
 
 def test_what_overflows_is_infinitely_far():

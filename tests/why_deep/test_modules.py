@@ -14,8 +14,8 @@ from ml2020.deep_learning import (
     unpack,
 )
 from ml2020.optimization import Adam
-from ml2020.why_deep import Design, cell_accuracy, faces, learn_design
-from ml2020.why_deep.modules import named, scores, wanted
+from ml2020.why_deep import Design, faces, learn_design
+from ml2020.why_deep.modules import scores, wanted
 from tests.refusals import refuses
 
 COUNTS = (6, 5, 4, 2)
@@ -52,12 +52,6 @@ def test_what_is_wanted_of_each_output():
     assert wanted(cell, 2).tolist() == [[[0, 0], [0, 1], [1, 0], [1, 1]]]
 
 
-@pytest.mark.parametrize("outputs", [2, 4])
-def test_who_says_what_is_wanted_is_understood(outputs):
-    cell = torch.tensor([[3, 0, 2, 1]])
-    assert torch.equal(named(wanted(cell, outputs) - 0.5), cell)
-
-
 @pytest.mark.parametrize("equal", [False, True])
 @pytest.mark.parametrize("design", [*DESIGNS, SOFTMAX])
 def test_a_design_learns_as_torch_does(design, equal):
@@ -85,13 +79,22 @@ def test_a_design_learns_as_torch_does(design, equal):
         torch.testing.assert_close(found[part], theta.detach(), rtol=1e-4, atol=1e-5)
 
 
-def test_the_accuracy_of_each_kind_is_a_share_of_its_own_pictures():
-    design = Design(2, shared=True)
-    data = faces("test", COUNTS, [0, 1])
-    theta = torch.zeros(2, parameter_count(design.sizes))
-    theta[:, -2:] = torch.tensor([[1.0, -1.0], [1.0, 1.0]])  # a boy; short, then long
-    shares = cell_accuracy(theta, design, data)
-    assert shares.tolist() == [[0, 0, 1, 0], [0, 0, 0, 1]]
+def test_a_design_may_be_wider():
+    assert Design(4, shared=False, width=128).sizes == (64, 32, 1)
+    assert Design(2, shared=True, width=50).sizes == (64, 50, 2)
+
+
+def test_rejects_widths_that_cannot_be_shared_out():
+    data = faces("training", COUNTS, [0])
+    for shared, good, bad in ((True, [1, 7], [0, -4]), (False, [4, 8], [0, 3, 9, -4])):
+        refuses(
+            lambda width, shared=shared: learn_design(
+                Adam(0.1), Design(4, shared, width=width), data, [0], 1
+            ),
+            "^design.width is .*: give [14] times n$",
+            good=good,
+            bad=bad,
+        )
 
 
 def test_rejects_groups_without_seeds_and_no_steps():
@@ -111,9 +114,6 @@ def test_rejects_groups_without_seeds_and_no_steps():
     for other in (Design(2, True, True), Design(4, False, True)):
         with pytest.raises(ValueError, match=r"^design.softmax is True: give 4 out"):
             learn_design(Adam(0.1), other, data, [0, 1], 1)
-    few = data._replace(cell=data.cell.clamp(max=2))
-    nobody = cell_accuracy(torch.zeros(2, parameter_count(design.sizes)), design, few)
-    assert nobody.isnan().tolist() == [[False] * 3 + [True]] * 2
     refuses(
         lambda steps: learn_design(Adam(0.1), design, data, [0, 1], steps),
         "^steps is .*: give 1 or more$",

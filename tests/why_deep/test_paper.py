@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ml2020.deep_learning import forward, relu, straight
 from ml2020.why_deep import carpet, carpet_layers
+from ml2020.why_deep.paper import check_points
 from tests.refusals import refuses, spoilt
 
 
@@ -66,6 +67,12 @@ def test_rejects_what_is_no_paper():
     )
     with pytest.raises(ValueError, match=r"^points is empty: give at least one point"):
         carpet(points[:0], 1)
+    refuses(
+        check_points,  # carpet refuses it by its annotations
+        r"^points has the shape .*: give it \(\d, 2\)$",
+        good=[points, points[:1]],
+        bad=[points[:, :1], points.T],
+    )
     refuses(
         lambda folds: carpet(points, folds),
         "^folds is -1: give 0 or more$",

@@ -156,3 +156,24 @@ def test_rejects_what_has_no_graph_over_an_interval():
         bad = spoilt(good, math.nan, math.inf)
         said = rf"^layers\[{k}\].{name} has NaN or infinity: train with a lower rate$"
         refuses(call, said, good=[good], bad=bad)
+
+
+def graph(places, weights):
+    """A network of one layer: neurons that start at places, with these weights."""
+    start = torch.tensor(places, dtype=torch.float64)
+    out = torch.tensor([weights], dtype=torch.float64)
+    return [
+        Layer(torch.ones(len(places), 1, dtype=torch.float64), -start),
+        Layer(out, torch.zeros(1, dtype=torch.float64)),
+    ]
+
+
+def test_places_very_near_to_each_other_are_one_corner():
+    assert len(corners(graph([0.5, 0.5 + 1e-12], [1.0, 1.0]), 0, 1)) == 1
+    assert len(corners(graph([0.5, 0.5 + 1e-8], [1.0, 1.0]), 0, 1)) == 2
+
+
+def test_a_turn_is_small_beside_the_steepest_slope():
+    found = corners(graph([0.2, 0.6], [1.0, 1e8]), 0, 1)
+    assert found.tolist() == pytest.approx([0.6])
+    assert len(corners(graph([0.2, 0.6], [1.0, 1e5]), 0, 1)) == 2

@@ -7,6 +7,7 @@ import torch
 from sklearn.linear_model import Ridge
 
 from ml2020.why_deep import probe, separation
+from ml2020.why_deep.probes import check_new, check_two
 from tests.refusals import only_positive, refuses, spoilt
 
 
@@ -64,8 +65,23 @@ def test_rejects_what_two_classes_cannot_be_told_apart_by():
     with pytest.raises(ValueError, match=r"^A is empty: give at least one"):
         separation(A[:0], y_hat[:0])
     said = "^A is the same for all of a class: give more examples$"
+    first_two = torch.arange(3) < 2
     with pytest.raises(ValueError, match=said):
         separation(torch.tensor([[1.0], [2.0]]), torch.tensor([True, False]))
     with pytest.raises(ValueError, match=said):
-        separation(torch.tensor([[1e6], [1e6 + 0.1], [2e6]]), torch.arange(3) < 2)
+        separation(torch.tensor([[1e6, 0], [1e6 + 0.1, 0], [2e6, 0]]), first_two)
+    near = torch.tensor([[1000.0], [1000.1], [2000]])  # a spread, though a small one
+    assert separation(near, first_two) > 1e4
+    refuses(  # what follows, probe and separation refuse by their annotations
+        lambda y_hat: check_two(A, y_hat),
+        r"^y_hat has the shape .*: give it \(6,\)$",
+        good=[y_hat],
+        bad=[y_hat[:5], y_hat[:, None]],
+    )
+    refuses(
+        lambda A_new: check_new(A_new, A),
+        r"^A_new has the shape .*: give it \(\d+, 3\)$",
+        good=[A, A[:1]],
+        bad=[A[:, :2], A.T],
+    )
     only_positive(lambda lam: probe(A, y_hat, A, lam), "lam")

@@ -119,3 +119,13 @@ def test_rejects_what_has_no_regions():
         good = getattr(layers[k], name)
         said = rf"^layers\[{k}\].{name} has NaN or infinity: train with a lower rate$"
         refuses(call, said, good=[good], bad=spoilt(good, math.nan, math.inf))
+
+
+def test_a_cut_from_corner_to_corner_makes_two_triangles():
+    layers = [
+        Layer(torch.tensor([[1.0, -1.0]]), torch.zeros(1)),
+        Layer(torch.ones(1, 1), torch.zeros(1)),
+    ]
+    parts = regions(layers)
+    assert [len(p) for p in parts] == [3, 3]
+    assert [area(p) for p in parts] == pytest.approx([0.5, 0.5])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ml2020.deep_learning import parameter_count
 from ml2020.why_deep import fat_sizes
+from ml2020.why_deep.shapes import check_tall
 from tests.refusals import refuses
 
 sizes = st.lists(st.integers(1, 60), min_size=3, max_size=6)
@@ -36,6 +37,10 @@ def test_one_hidden_layer_is_its_own_match():
 
 
 def test_rejects_what_is_not_tall():
-    said = "^(tall has [0-2]: give 3 or more|sizes)"
     good = [(1, 1, 1), (2, 3, 4, 5)]
-    refuses(fat_sizes, said, good=good, bad=[(), (3,), (3, 2), (3, 0, 2)])
+    said = "^tall has [0-2]: give 3 or more, a hidden layer inside$"
+    refuses(fat_sizes, said, good=good, bad=[(), (3,), (3, 2)])
+    said = "^tall is .*: give whole numbers from 1$"
+    bad = [(3, 0, 2), (0, 3, 2), (3, 3, -1), (2.5, 3, 1), (2, 2.5, 1)]
+    refuses(check_tall, said, good=good, bad=bad)
+    refuses(fat_sizes, said, good=good, bad=bad[:3])

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_filled, check_shape
 
 MOST = 20  # bits: all rows of a table of so many still fit into memory
 
@@ -59,10 +59,9 @@ def and_or(
         terms: What each AND gate takes, see `odd_terms`.
 
     Raises:
-        ValueError: If there is no row, no bit or no term.
+        ValueError: If there is no row, bit or term, or terms have other bits than rows.
     """
-    check_filled("rows", rows, "row")
-    check_filled("terms", terms, "term")
+    check_terms(rows, terms)
     said = torch.zeros(len(rows), dtype=torch.bool)
     for term in terms:  # one by one: all at once they would fill the memory
         said |= (rows == term).all(dim=1)
@@ -83,6 +82,13 @@ def xor_chain(
         said = (said & ~bit) | (~said & bit)
         gates += 3  # two ANDs and an OR
     return said, gates
+
+
+def check_terms(rows: Tensor, terms: Tensor) -> None:
+    """Raise a ValueError where `and_or` says so."""
+    check_filled("rows", rows, "row")
+    check_filled("terms", terms, "term")
+    check_shape("terms", terms, (len(terms), rows.shape[1]))
 
 
 def check_bits(bits: int) -> None:

@@ -106,7 +106,7 @@ def learned(
     """
     check_filled("batches", batches, "step")
     check_data(data, sizes, range(len(start)))
-    side = 1 - 2 * data.y_hat.float()
+    side = 1 - 2 * data.y_hat
 
     def loss(theta: Tensor, rows: Tensor) -> Tensor:
         z = side_by_side(theta, sizes, data.X[:, rows])[..., 0]

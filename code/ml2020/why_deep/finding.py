@@ -12,15 +12,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.deep_learning import pack, parameter_count, side_by_side
+from ml2020.deep_learning import pack, side_by_side
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import train
-from ml2020.support.checks import (
-    check_at_least,
-    check_filled,
-    check_finite,
-    check_shape,
-)
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 from ml2020.why_deep.tent import tent_layers, tents
 
 POINTS = 16  # for each straight piece
@@ -59,41 +54,6 @@ def shaken(
     return built + noise * torch.stack(drawn)
 
 
-def spread(
-    theta: Float[Tensor, "networks parameters"],
-    sizes: Sequence[int],
-    seeds: Sequence[int],
-    low: float = 0.0,
-    high: float = 1.0,
-) -> Float[Tensor, "networks parameters"]:
-    """Return networks with other biases in the first of their layers.
-
-    Each neuron of that layer starts or stops at a place drawn evenly from low to high
-    in each input; with biases of 0 all do so at 0. With low and high the same, the
-    first layer begins as with inputs centred there.
-
-    Args:
-        theta: The networks, a row for each; they stay as they are.
-        sizes: Those of the networks.
-        seeds: One for each network, of its places.
-        low: The least number of such a place.
-        high: The largest.
-
-    Raises:
-        ValueError: If the seeds are not as many as the networks, theta and sizes do not
-            fit, or low is above high.
-    """
-    check_spread(theta, sizes, seeds, low, high)
-    inputs, width = sizes[:2]
-    dice = [torch.Generator().manual_seed(seed) for seed in seeds]
-    drawn = [torch.rand(width, inputs, generator=g, dtype=theta.dtype) for g in dice]
-    place = low + (high - low) * torch.stack(drawn)
-    moved, ends = theta.clone(), width * inputs
-    W = theta[:, :ends].view(-1, width, inputs)
-    moved[:, ends : ends + width] = -(W * place).sum(dim=2)
-    return moved
-
-
 def tent_fit(
     rule: Rule[Any],
     theta: Float[Tensor, "networks parameters"],
@@ -120,7 +80,6 @@ def tent_fit(
     """
     check_at_least("folds", folds, 1)
     check_at_least("steps", steps, 0)
-    check_filled("theta", theta, "network")
     check_finite("theta", theta, "draw it anew")
     x = torch.linspace(0, 1, POINTS * 2**folds + 1, dtype=theta.dtype)
     target = tents(x, folds)
@@ -133,18 +92,3 @@ def tent_fit(
         theta, _ = train(rule, theta, loss, range(steps))
     share = loss(theta, None) / target.var(correction=0)
     return theta, share.nan_to_num(torch.inf, posinf=torch.inf)
-
-
-def check_spread(
-    theta: Tensor, sizes: Sequence[int], seeds: Sequence[int], low: float, high: float
-) -> None:
-    """Refuse networks that have no such first layer.
-
-    Raises:
-        ValueError: As `spread` says.
-    """
-    if len(seeds) != len(theta):
-        raise ValueError(f"seeds, networks are {len(seeds)}: give {len(theta)}")
-    check_shape("theta", theta, (len(theta), parameter_count(sizes)))
-    if not -torch.inf < low <= high < torch.inf:
-        raise ValueError(f"low, high are {low}, {high}: give the lower end first")

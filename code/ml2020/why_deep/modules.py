@@ -19,7 +19,7 @@ from ml2020.optimization import train
 from ml2020.support.checks import check_at_least
 from ml2020.why_deep.faces import Faces
 
-WIDTH = 32  # hidden neurons in all, however many networks they belong to
+WIDTH = 32
 KINDS, FEATURES = 4, 2  # outputs: one for each kind, or one for each question
 
 
@@ -30,18 +30,20 @@ class Design(NamedTuple):
         outputs: 4, one for each kind of person; or 2, boy or girl and long or short.
         shared: Whether one hidden layer serves all outputs, or each has its own part.
         softmax: Whether four outputs that share a layer compete for one answer.
+        width: Hidden neurons in all, however many networks they belong to.
     """
 
     outputs: int
     shared: bool
     softmax: bool = False
+    width: int = WIDTH
 
     @property
     def sizes(self) -> tuple[int, int, int]:
         """The sizes of each network."""
         if self.shared:
-            return 64, WIDTH, self.outputs
-        return 64, WIDTH // self.outputs, 1
+            return 64, self.width, self.outputs
+        return 64, self.width // self.outputs, 1
 
     @property
     def parts(self) -> int:
@@ -70,14 +72,6 @@ def wanted(
     if outputs == KINDS:
         return F.one_hot(cell, KINDS).float()
     return torch.stack([cell // 2, cell % 2], dim=2).float()
-
-
-def named(said: Float[Tensor, "networks n outputs"]) -> Int[Tensor, "networks n"]:
-    """Return the kind of person that the outputs speak for."""
-    if said.shape[2] == KINDS:
-        return said.argmax(dim=2)
-    boy, long = (said > 0).long().unbind(dim=2)
-    return 2 * boy + long
 
 
 def learn_design(
@@ -118,7 +112,7 @@ def learn_design(
     def loss(theta: Tensor, _: object) -> Tensor:
         z = scores(theta, design, faces.X)
         if design.softmax:
-            wrong = F.cross_entropy(z.transpose(1, 2), faces.cell, reduction="none")
+            wrong = F.cross_entropy(z.mT, faces.cell, reduction="none")
             return (weights[..., 0] * wrong).sum(dim=1)
         each = weights * F.binary_cross_entropy_with_logits(
             z, answers, reduction="none"
@@ -130,20 +124,13 @@ def learn_design(
     return theta
 
 
-def cell_accuracy(
-    theta: Float[Tensor, "rows parameters"], design: Design, faces: Faces
-) -> Float[Tensor, "networks 4"]:
-    """Return the share of each kind named rightly by each group, NaN if it has none."""
-    right = named(scores(theta, design, faces.X)) == faces.cell
-    mine = F.one_hot(faces.cell, KINDS)
-    return (right[..., None] * mine).sum(dim=1) / mine.sum(dim=1).to(faces.X)
-
-
 def check_groups(design: Design, faces: Faces, seeds: Sequence[int]) -> None:
     """Raise a ValueError unless there is a seed for each group, and a known design."""
     if design.outputs not in (KINDS, FEATURES):
         raise ValueError(f"design.outputs is {design.outputs}: give 4 or 2")
     if design.softmax and (design.outputs, design.shared) != (KINDS, True):
         raise ValueError("design.softmax is True: give 4 outputs that share a layer")
+    if design.width < 1 or design.width % design.parts:
+        raise ValueError(f"design.width is {design.width}: give {design.parts} times n")
     if len(seeds) != len(faces.X):
         raise ValueError(f"seeds, groups are {len(seeds)}: give {len(faces.X)}")

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.deep_learning import Layer
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_filled, check_shape
 from ml2020.why_deep.tent import tent_layers, tents
 
 
@@ -29,7 +29,7 @@ def carpet(points: Float[Tensor, "n 2"], folds: int) -> Float[Tensor, " n"]:
         ValueError: If there is no point, a number is NaN or infinite, or folds is
             negative.
     """
-    check_filled("points", points, "point")
+    check_points(points)
     return tents(points, folds).sum(dim=1) - 1
 
 
@@ -44,3 +44,9 @@ def carpet_layers(folds: int) -> list[Layer]:
     """
     *hidden, last = tent_layers(folds, torch.eye(2, dtype=torch.float32))
     return [*hidden, Layer(last.W.sum(dim=0, keepdim=True), last.b[:1] - 1)]
+
+
+def check_points(points: Tensor) -> None:
+    """Raise a ValueError unless there are points, with two coordinates each."""
+    check_filled("points", points, "point")
+    check_shape("points", points, (len(points), 2))

@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ml2020.regression import ridge
-from ml2020.support.checks import check_features, check_positive
+from ml2020.support.checks import check_features, check_positive, check_shape
 
 
 def probe(
@@ -31,11 +31,11 @@ def probe(
 
     Raises:
         ValueError: If an array is empty, a number is NaN or infinite, one of the two
-            classes is missing, or lam is not positive.
+            classes is missing, lam is not positive, or shapes do not fit.
     """
     check_two(A, y_hat)
     check_positive("lam", lam)
-    check_features("A_new", A_new)
+    check_new(A_new, A)
     w, b = ridge(A.double(), 2 * y_hat.double() - 1, lam)
     return (A_new.double() @ w + b).to(A_new)
 
@@ -48,8 +48,8 @@ def separation(A: Float[Tensor, "n neurons"], y_hat: Bool[Tensor, " n"]) -> floa
 
     Raises:
         ValueError: If there is no example, a number is NaN or infinite, one of the two
-            classes is missing, or no class has a spread: none above a millionth
-            of the largest number.
+            classes is missing, y_hat has another length, or no class has a spread: none
+            above a millionth of the largest number.
     """
     check_two(A, y_hat)
     yes, no = A[y_hat].double(), A[~y_hat].double()
@@ -64,9 +64,16 @@ def check_two(A: Tensor, y_hat: Tensor) -> None:
     """Refuse what two classes cannot be told apart by.
 
     Raises:
-        ValueError: If there is no example, a number is NaN or infinite, or a class is
-            missing.
+        ValueError: If there is no example, a number is NaN or infinite, a class is
+            missing, or there are not as many answers as examples.
     """
     check_features("A", A)
+    check_shape("y_hat", y_hat, (len(A),))
     if y_hat.all() or not y_hat.any():
         raise ValueError("y_hat has one class: give examples of both")
+
+
+def check_new(A_new: Tensor, A: Tensor) -> None:
+    """Raise a ValueError unless there are new examples, finite, with A's neurons."""
+    check_features("A_new", A_new)
+    check_shape("A_new", A_new, (len(A_new), A.shape[1]))

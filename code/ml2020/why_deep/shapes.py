@@ -20,7 +20,7 @@ def fat_sizes(tall: Sequence[int]) -> tuple[int, int, int]:
         tall: How many numbers come in, how many neurons each layer has; 3 or more.
 
     Raises:
-        ValueError: If there is no hidden layer, or a size is below 1.
+        ValueError: If there is no hidden layer, or a size is no whole number from 1.
     """
     check_tall(tall)
     inputs, outputs = tall[0], tall[-1]
@@ -28,11 +28,13 @@ def fat_sizes(tall: Sequence[int]) -> tuple[int, int, int]:
     return inputs, max(1, round(m)), outputs
 
 
-def check_tall(tall: Sequence[int]) -> None:
-    """Refuse a network without hidden layers.
+def check_tall(tall: Sequence[float]) -> None:
+    """Refuse what are not the sizes of a network with hidden layers.
 
     Raises:
-        ValueError: If there are fewer than three sizes.
+        ValueError: If there are fewer than three, or one is no whole number from 1.
     """
     if len(tall) < 3:
         raise ValueError(f"tall has {len(tall)}: give 3 or more, a hidden layer inside")
+    if not all(isinstance(size, int) and size > 0 for size in tall):
+        raise ValueError(f"tall is {tuple(tall)}: give whole numbers from 1")
