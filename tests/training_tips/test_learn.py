@@ -124,6 +124,22 @@ def test_rejects_a_course_that_does_not_end():
         call(pictures=901)
 
 
+def test_rejects_numbers_that_are_not_whole_and_networks_for_other_pictures():
+    def call(sizes=SIZES, **other):
+        course = Course(20, 20, 2, 1)._replace(**other)
+        return learn(Plan(sizes), SGDM(0.1), he_layers, DATA, [0], course)
+
+    for name in Course._fields:
+        said = f"^course.{name} is (1.5|2.0|nan): give a whole number$"
+        bad = [1.5, 2.0, float("nan")]
+        few = {"batch": 1} if name == "pictures" else {}
+        refuses(lambda v, n=name, f=few: call(**f, **{n: v}), said, good=[1], bad=bad)
+    said = "^plan.sizes begins with 6[35]: give 64, the dots$"
+    refuses(call, said, good=[SIZES], bad=[(63, 6, 10), (65, 6, 10)])
+    said = "^plan.sizes ends with 9: give 10 or more$"
+    refuses(call, said, good=[(64, 10), (64, 6, 11)], bad=[(64, 6, 9), (64, 9)])
+
+
 def test_rejects_a_batch_of_one_that_is_normalised():
     def call(batch, norm="batch"):
         course = Course(20, batch, 1, 1)

@@ -16,7 +16,8 @@ from torch.func import grad
 from ml2020.deep_learning.study import DigitSets
 from ml2020.deep_learning.theta import Draw
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_at_least, check_batches
+from ml2020.support.checks import check_batches
+from ml2020.training_tips.course import Course, check_course, check_sets
 from ml2020.training_tips.network import masks_of, say
 from ml2020.training_tips.plan import Plan, begin
 
@@ -42,22 +43,6 @@ class Learned(NamedTuple):
     curves: Curves
 
 
-class Course(NamedTuple):
-    """How long networks learn, and from how many pictures.
-
-    Attributes:
-        pictures: How many of the training set each gets, drawn by its seed; 1 or more.
-        batch: How many go into a batch; the last one of an epoch may be smaller.
-        epochs: How often each is learned from, a multiple of `look`.
-        look: After how many epochs all sets are looked at, each time; 1 or more.
-    """
-
-    pictures: int
-    batch: int
-    epochs: int
-    look: int
-
-
 def learn(
     plan: Plan,
     rule: Rule[Any],
@@ -69,7 +54,7 @@ def learn(
     """Return what networks are after they have learned.
 
     Args:
-        plan: What they are; 64 inputs, 10 outputs.
+        plan: What they are; 64 inputs, 10 outputs or more.
         rule: How each gradient becomes a step.
         draw: What draws their first layers.
         data: The three sets.
@@ -77,10 +62,12 @@ def learn(
         course: How long it takes.
 
     Raises:
-        ValueError: If there is no seed, a number of the course is outside its range, or
-            sums are normalised over a batch of one example.
+        ValueError: If there is no seed, a number of the course is outside its range,
+            the plan does not fit the pictures, or sums are normalised over a batch of
+            one example.
     """
     check_course(course, len(data.X))
+    check_sets(plan.sizes, data)
     check_batches(plan.norm, course.pictures, course.batch)
     theta, looks = begin(plan, draw, seeds), []
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -130,21 +117,3 @@ def losses(scores: Tensor, labels: Tensor) -> Tensor:
     """Return the mean cross entropy of each network."""
     flat = F.cross_entropy(scores.flatten(0, 1), labels.flatten(), reduction="none")
     return flat.view(labels.shape).mean(dim=1)
-
-
-def check_course(course: Course, pictures: int) -> None:
-    """Refuse a course without an end, or a look.
-
-    Raises:
-        ValueError: If a number is below 1, looks do not divide the epochs, or more
-            pictures are asked for than there are.
-    """
-    for name, value in course._asdict().items():
-        check_at_least(f"course.{name}", value, 1)
-    if course.epochs % course.look:
-        many = f"course.epochs is {course.epochs}: give a multiple of course.look"
-        raise ValueError(f"{many}, {course.look}")
-    for name, most in (("pictures", pictures), ("batch", course.pictures)):
-        if getattr(course, name) > most:
-            many = f"course.{name} is {getattr(course, name)}"
-            raise ValueError(f"{many}: give {most} or fewer")
