@@ -17,7 +17,7 @@ the long runs; long runs of rectifiers with momentum; five fresh networks for th
 of the long runs with Adam; sigmoids that are steeper, centred, or both, with momentum
 and with Adam, and steep ones whose biases begin shifted, so that they begin as the same
 function as those that are both; plain ones whose first weights are larger; long runs of
-steep and of centred ones; dropout for the deep rectifiers.
+steep and of centred ones; dropout for the deep rectifiers, and each at the other's rate.
 """
 
 import json
@@ -76,8 +76,9 @@ LONG_RATES = {
 PIECE = 300  # seconds of CPU of one call
 LONG_RELU = (0.009, 0.027)  # of momentum, for rectifiers
 LONG_FRESH = 0.0027  # of Adam, for five fresh networks of sigmoids
-LONG_SHAPES = {"steep": (0.001, 0.003), "centred": (0.081,)}
-LONG_STEEP = 0.003  # of momentum, for five fresh steep ones
+LONG_SHAPES = {"steep": (0.001, 0.003, 0.009), "centred": (0.027, 0.081)}
+BESIDE = (("", 0.081), ("dropout", 0.027))  # each at the other's rate
+LONG_STEEP = 0.009  # of momentum, for five fresh steep ones
 Kind = tuple[str, str, str]
 Row = list[Any]
 
@@ -171,6 +172,9 @@ def later() -> list[Row]:
     for nv in FIRST:
         table += best(("sigmoid", f"{nv:.3g}", ""), DEEP, "momentum")
     table += best(("relu", "default", "dropout"), DEEP, "momentum")
+    for tip, lr in BESIDE:
+        kind = ("relu", "default", tip)
+        table += rows("fresh-beside", kind, DEEP, "momentum", lr, EPOCHS)
     for bend, rates in LONG_SHAPES.items():
         for lr in rates:
             table += rows("long", (bend, "default", ""), DEEP, "momentum", lr, LONG)

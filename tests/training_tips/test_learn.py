@@ -8,7 +8,7 @@ from ml2020.deep_learning import digit_sets, he_layers
 from ml2020.gradient_descent import shuffled_batches
 from ml2020.optimization import SGDM, Adam
 from ml2020.training_tips import Course, Penalised, Plan, begin, learn, say, weights
-from ml2020.training_tips.learn import Curves
+from ml2020.training_tips.learn import Curves, look
 from ml2020.training_tips.network import masks_of
 from tests.refusals import refuses
 
@@ -90,6 +90,16 @@ def test_a_network_that_overflows_names_nothing():
     curves = learn(Plan(SIZES), SGDM(1e30), he_layers, DATA, [0], course).curves
     assert curves.test.item() == 0
     assert curves.test_loss.item() == float("inf")
+
+
+def test_a_score_that_is_no_number_spoils_the_answer():
+    plan = Plan((64, 1, 10))
+    theta = torch.zeros(2, 85)
+    theta[:, -1] = torch.tensor([1.0, float("inf")])  # both say 9, one without end
+    rows = torch.arange(900).expand(2, -1)
+    _, share, *_ = look(plan, theta, DATA, rows)
+    nines = (DATA.labels == 9).float().mean().item()
+    assert share.tolist() == pytest.approx([nines, 0])
 
 
 def test_the_sets_and_the_global_state_stay():

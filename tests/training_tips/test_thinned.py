@@ -27,6 +27,8 @@ def test_no_mask_is_missing(inputs):
     masks = all_masks(inputs)
     assert masks.shape == (2**inputs, inputs)
     assert len(set(map(tuple, masks.tolist()))) == 2**inputs
+    assert not masks[0].any()
+    assert masks[-1].all()
 
 
 @given(st.integers(1, 6), st.floats(0, 0.99))
@@ -115,6 +117,8 @@ def test_rejects_squares_that_overflow():
     refuses(lambda X: dropout_ridge(X, 0.5), said, good=[ones], bad=[alone])
     near = torch.full((1, 1), 1.5e19)  # its square is finite, ten times that is not
     refuses(lambda p: dropout_ridge(near, p), said, good=[0.0, 0.1], bad=[0.9])
+    two = torch.full((2, 1), 1.2e19)
+    refuses(lambda p: dropout_ridge(two, p), said, good=[0.0], bad=[0.5])
     said = "^X, w or y_hat has numbers so large that squares overflow: measure in units"
     for k in range(3):
 

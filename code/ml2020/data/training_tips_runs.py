@@ -17,7 +17,8 @@ class DepthRun(NamedTuple):
     """Networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
 
     what: str  # rate: those that choose it; fresh: others; high: rates beyond the grid;
-    # long: ten times the epochs; long-fresh: others, so long
+    # fresh-beside: others, at one more rate; long: ten times the epochs; long-fresh:
+    # others, so long
     bend: str  # sigmoid, relu; other sigmoids: steep, centred, both
     start: str  # default: as nn.Linear draws; shifted: biases that take off the mean of
     # steep ones; or a number: inputs times variance of Gaussian weights, biases of 0

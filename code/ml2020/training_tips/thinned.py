@@ -28,6 +28,8 @@ MOST = 16  # inputs: 65,536 masks
 def all_masks(inputs: int) -> Bool[Tensor, "masks inputs"]:
     """Return all ways in which inputs can stay or be dropped: 2**inputs rows.
 
+    The first drops them all, the last none.
+
     Args:
         inputs: How many, from 1 to 16.
 
