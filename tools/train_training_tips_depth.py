@@ -17,7 +17,8 @@ the long runs; long runs of rectifiers with momentum; five fresh networks for th
 of the long runs with Adam; sigmoids that are steeper, centred, or both, with momentum
 and with Adam, and steep ones whose biases begin shifted, so that they begin as the same
 function as those that are both; plain ones whose first weights are larger; long runs of
-steep and of centred ones; dropout for the deep rectifiers, and each at the other's rate.
+steep and of centred ones; dropout for the deep rectifiers, and each at the other's
+rate.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Train what the page on testing data shows: what each tip buys, at its own best.
 
-python -m tools.train_training_tips_table     some nine minutes of CPU, in pieces
+python -m tools.train_training_tips_table     some eight minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_table.json, and says whether to call it again. The last one

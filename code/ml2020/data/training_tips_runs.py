@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-DEPTH_SHA256 = "3ddd9acea1557537732dc534c01b59ed00c5a87dd4d9fbcfb7f45262976194ec"
-TABLE_SHA256 = "217e473403097edef97fdc41e4e639cb7d7c1073a745ed3b458423759b909d1f"
+DEPTH_SHA256 = "eeb8aa232ea6c78d819273e77f3908815a0304b8bba200df06ed9f0703436db9"
+TABLE_SHA256 = "1acc650d023eeb17ab88060533f263d6e623492afba8b7c31ff2f412c4c52801"
 
 
 class DepthRun(NamedTuple):
