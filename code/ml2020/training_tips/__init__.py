@@ -2,7 +2,6 @@
 
 from ml2020.training_tips.activations import leaky_relu as leaky_relu
 from ml2020.training_tips.activations import selu as selu
-from ml2020.training_tips.course import Course as Course
 from ml2020.training_tips.dropout import dropped as dropped
 from ml2020.training_tips.dropout import keep_masks as keep_masks
 from ml2020.training_tips.initial import gaussian_layers as gaussian_layers
@@ -27,6 +26,7 @@ from ml2020.training_tips.penalties import Penalised as Penalised
 from ml2020.training_tips.penalties import decay_step as decay_step
 from ml2020.training_tips.penalties import sign_step as sign_step
 from ml2020.training_tips.penalties import soft_threshold as soft_threshold
+from ml2020.training_tips.plan import Course as Course
 from ml2020.training_tips.plan import Plan as Plan
 from ml2020.training_tips.plan import begin as begin
 from ml2020.training_tips.plan import weights as weights

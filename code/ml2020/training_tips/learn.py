@@ -16,10 +16,9 @@ from torch.func import grad
 from ml2020.deep_learning.study import DigitSets
 from ml2020.deep_learning.theta import Draw
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_batches
-from ml2020.training_tips.course import Course, check_course, check_sets
+from ml2020.support.checks import check_at_least, check_batches
 from ml2020.training_tips.network import masks_of, say
-from ml2020.training_tips.plan import Plan, begin
+from ml2020.training_tips.plan import Course, Plan, begin
 
 
 class Curves(NamedTuple):
@@ -117,3 +116,35 @@ def losses(scores: Tensor, labels: Tensor) -> Tensor:
     """Return the mean cross entropy of each network."""
     flat = F.cross_entropy(scores.flatten(0, 1), labels.flatten(), reduction="none")
     return flat.view(labels.shape).mean(dim=1)
+
+
+def check_course(course: Course, pictures: int) -> None:
+    """Refuse a course without an end, or a look.
+
+    Raises:
+        ValueError: If a number is no count, or more than there is to take it from.
+    """
+    for name, value in course._asdict().items():
+        if not isinstance(value, int):
+            raise ValueError(f"course.{name} is {value}: give a whole number")
+        check_at_least(f"course.{name}", value, 1)
+    if course.epochs % course.look:
+        many = f"course.epochs is {course.epochs}: give a multiple of course.look"
+        raise ValueError(f"{many}, {course.look}")
+    for name, most in (("pictures", pictures), ("batch", course.pictures)):
+        if getattr(course, name) > most:
+            many = f"course.{name} is {getattr(course, name)}"
+            raise ValueError(f"{many}: give {most} or fewer")
+
+
+def check_sets(sizes: Sequence[int], data: DigitSets) -> None:
+    """Refuse a network that does not fit the pictures, or their labels.
+
+    Raises:
+        ValueError: If it has other inputs than dots, or fewer outputs than digits.
+    """
+    dots, most = data.X.shape[1], int(data.labels.max())
+    if sizes[0] != dots:
+        raise ValueError(f"plan.sizes begins with {sizes[0]}: give {dots}, the dots")
+    if sizes[-1] <= most:
+        raise ValueError(f"plan.sizes ends with {sizes[-1]}: give {most + 1} or more")

@@ -1,4 +1,4 @@
-"""Plan: what a network is but for its numbers, and where the search for them begins.
+"""Plan: what a network is but for its numbers, and how the search for them goes.
 
 Chapter: book/training_tips_training.md
 Source:  Ioffe and Szegedy (2015), section 3.2, https://arxiv.org/abs/1502.03167: beta
@@ -8,6 +8,7 @@ Source:  Ioffe and Szegedy (2015), section 3.2, https://arxiv.org/abs/1502.03167
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float
@@ -44,6 +45,22 @@ class Plan:
     def __post_init__(self) -> None:
         check_share("p", self.p)
         check_plan(self.sizes, self.norm, self.p)
+
+
+class Course(NamedTuple):
+    """How long networks learn, and from how many pictures.
+
+    Attributes:
+        pictures: How many of the training set each gets, drawn by its seed; 1 or more.
+        batch: How many go into a batch; the last one of an epoch may be smaller.
+        epochs: How often each is learned from, a multiple of `look`.
+        look: After how many epochs all sets are looked at, each time; 1 or more.
+    """
+
+    pictures: int
+    batch: int
+    epochs: int
+    look: int
 
 
 def begin(

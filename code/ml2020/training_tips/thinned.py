@@ -26,9 +26,7 @@ MOST = 16  # inputs: 65,536 masks
 
 
 def all_masks(inputs: int) -> Bool[Tensor, "masks inputs"]:
-    """Return all ways in which inputs can stay or be dropped: 2**inputs rows.
-
-    The first drops them all, the last none.
+    """Return all 2**inputs ways to drop inputs: first all of them, last none.
 
     Args:
         inputs: How many, from 1 to 16.
@@ -147,5 +145,5 @@ def check_total(name: str, value: Tensor, p: float) -> None:
         ValueError: If they do, made louder as dropout with p makes them.
     """
     if not (value.square().sum(dim=0) * (1 / (1 - p))).isfinite().all():
-        said = f"{name} has numbers so large that squares overflow"
-        raise ValueError(f"{said}: measure in units that keep them near 1")
+        said = f"{name} has numbers so large that squares overflow: measure in units"
+        raise ValueError(f"{said} that keep them near 1")
