@@ -1,6 +1,6 @@
 """Train what the page on training data shows: deep networks, and what helps them.
 
-python -m tools.train_training_tips_depth     some six minutes of CPU, in pieces
+python -m tools.train_training_tips_depth     some eleven minutes of CPU, in pieces
 
 Each call works for about five minutes of CPU, keeps what it has in
 _build/train_training_tips_depth.json, and says whether to call it again. The last one
@@ -14,32 +14,34 @@ differences; it loses if it is as far behind; else both are even. For ten times 
 epochs the three networks stand for themselves. Added after the first run: rectifiers
 with Adam; for seven layers of sigmoids higher rates of momentum, and several rates for
 the long runs; long runs of rectifiers with momentum; five fresh networks for the best
-of the long runs with Adam; sigmoids that are steeper, centred, or both.
+of the long runs with Adam; sigmoids that are steeper, centred, or both, with momentum
+and with Adam, and steep ones whose biases begin shifted, so that they begin as the same
+function as those that are both; plain ones whose first weights are larger; long runs of
+steep and of centred ones; dropout for the deep rectifiers, and each at the other's
+rate.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from ml2020.deep_learning import digit_sets, draw_layers, relu, sizes_of
+from ml2020.deep_learning import Layer, digit_sets, draw_layers, relu, sizes_of
 from ml2020.deep_learning.forward_pass import Bend
+from ml2020.deep_learning.theta import Draw
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import SGDM, Adam
 from ml2020.support.rates import widened
-from ml2020.training_tips import (
-    Course,
-    Plan,
-    learn,
-)
+from ml2020.training_tips import Course, Plan, gaussian_layers, learn
 from tools.trained import Training
 
 NAME = "training_tips_depth.csv"
-HEAD = "what bend start norm depth rule lr epochs seed loss training test".split()
+HEAD = "what bend start tip depth rule lr epochs seed loss training test".split()
 KEPT = Path("_build/train_training_tips_depth.json")
 SEEDS, FRESH = range(3), range(100, 105)  # that choose a rate; that are compared
 WIDTH, DEEP = 32, 7
@@ -58,6 +60,8 @@ BENDS: dict[str, Bend] = {
     "both": lambda z: 4 * torch.sigmoid(z) - 2,
 }
 SHAPES = ("steep", "centred", "both")  # what a sigmoid may lack
+FIRST = (1 / 3, 16.0, 64.0, 256.0)  # n v of first weights, Gaussian, without biases
+DROPPED = 0.1  # the probability with which a neuron is, where dropout is the tip
 RULES: dict[str, Callable[[float], Rule[Any]]] = {"momentum": SGDM, "adam": Adam}
 RATES = {
     "momentum": [0.003 * 3**k for k in range(5)],
@@ -73,6 +77,9 @@ LONG_RATES = {
 PIECE = 300  # seconds of CPU of one call
 LONG_RELU = (0.009, 0.027)  # of momentum, for rectifiers
 LONG_FRESH = 0.0027  # of Adam, for five fresh networks of sigmoids
+LONG_SHAPES = {"steep": (0.001, 0.003, 0.009), "centred": (0.027, 0.081)}
+BESIDE = (("", 0.081), ("dropout", 0.027))  # each at the other's rate
+LONG_STEEP = 0.009  # of momentum, for five fresh steep ones
 Kind = tuple[str, str, str]
 Row = list[Any]
 
@@ -81,6 +88,23 @@ kept: dict[str, Any] = {"seconds": 0.0, "runs": {}}
 
 class EnoughError(Exception):
     """This call has worked long enough."""
+
+
+def shifted(sizes: Sequence[int], *, generator: torch.Generator) -> list[Layer]:
+    """Return layers for steep sigmoids that do what those do that are both, at first.
+
+    4 sigmoid is 2 more than 4 sigmoid - 2: the biases of the next layer take it off.
+    """
+    first, *rest = draw_layers(sizes, generator=generator)
+    return [first, *(Layer(W, b - 2 * W.sum(dim=1)) for W, b in rest)]
+
+
+def drawer(start: str) -> Draw:
+    """Return what draws the first layers."""
+    if start in ("default", "shifted"):
+        return draw_layers if start == "default" else shifted
+    nv = float(start)
+    return partial(gaussian_layers, variance=lambda fan_in, _: nv / fan_in)
 
 
 def rows(
@@ -93,10 +117,12 @@ def rows(
         if sum(os.times()[:4]) > PIECE:
             raise EnoughError
         seeds = FRESH if "fresh" in what else SEEDS
-        bend, _, norm = kind
-        plan = Plan(sizes_of(WIDTH, depth), BENDS[bend], norm)
+        bend, start, tip = kind
+        p = DROPPED if tip == "dropout" else 0.0
+        norm = "" if tip == "dropout" else tip
+        plan = Plan(sizes_of(WIDTH, depth), BENDS[bend], norm, p)
         data, course = digit_sets(), Course(900, BATCH, epochs, epochs)
-        end = learn(plan, RULES[rule](lr), draw_layers, data, seeds, course).curves
+        end = learn(plan, RULES[rule](lr), drawer(start), data, seeds, course).curves
         columns = (end.training_loss[-1], end.training[-1], end.test[-1])
         told = [[f"{v:.5g}" for v in column.tolist()] for column in columns]
         found = [[*key, *row] for row in zip(seeds, *told, strict=True)]
@@ -140,9 +166,21 @@ def whole() -> list[Row]:
 def later() -> list[Row]:
     """Return the rows of what was added last."""
     table: list[Row] = []
-    for bend in SHAPES:
-        for lr in RATES["momentum"]:
-            table += rows("shape", (bend, "default", ""), DEEP, "momentum", lr, EPOCHS)
+    for rule in RULES:
+        for bend in SHAPES:
+            table += best((bend, "default", ""), DEEP, rule)
+    table += best(("steep", "shifted", ""), DEEP, "momentum")
+    for nv in FIRST:
+        table += best(("sigmoid", f"{nv:.3g}", ""), DEEP, "momentum")
+    table += best(("relu", "default", "dropout"), DEEP, "momentum")
+    for tip, lr in BESIDE:
+        kind = ("relu", "default", tip)
+        table += rows("fresh-beside", kind, DEEP, "momentum", lr, EPOCHS)
+    for bend, rates in LONG_SHAPES.items():
+        for lr in rates:
+            table += rows("long", (bend, "default", ""), DEEP, "momentum", lr, LONG)
+    steep = ("steep", "default", "")
+    table += rows("long-fresh", steep, DEEP, "momentum", LONG_STEEP, LONG)
     for lr in LONG_RELU:
         table += rows("long", ("relu", "default", ""), DEEP, "momentum", lr, LONG)
     table += rows("long-fresh", SLOW, DEEP, "adam", LONG_FRESH, LONG)

@@ -8,7 +8,7 @@ from ml2020.deep_learning import digit_sets, he_layers
 from ml2020.gradient_descent import shuffled_batches
 from ml2020.optimization import SGDM, Adam
 from ml2020.training_tips import Course, Penalised, Plan, begin, learn, say, weights
-from ml2020.training_tips.learn import Curves
+from ml2020.training_tips.learn import Curves, look
 from ml2020.training_tips.network import masks_of
 from tests.refusals import refuses
 
@@ -92,6 +92,16 @@ def test_a_network_that_overflows_names_nothing():
     assert curves.test_loss.item() == float("inf")
 
 
+def test_a_score_that_is_no_number_spoils_the_answer():
+    plan = Plan((64, 1, 10))
+    theta = torch.zeros(2, 85)
+    theta[:, -1] = torch.tensor([1.0, float("inf")])  # both say 9, one without end
+    rows = torch.arange(900).expand(2, -1)
+    _, share, *_ = look(plan, theta, DATA, rows)
+    nines = (DATA.labels == 9).float().mean().item()
+    assert share.tolist() == pytest.approx([nines, 0])
+
+
 def test_the_sets_and_the_global_state_stay():
     before, X = torch.random.get_rng_state(), DATA.X.clone()
     learn(Plan(SIZES, p=0.5), SGDM(0.1), he_layers, DATA, [0], Course(20, 20, 1, 1))
@@ -122,6 +132,22 @@ def test_rejects_a_course_that_does_not_end():
         ValueError, match=r"^course.pictures is 901: give 900 or fewer$"
     ):
         call(pictures=901)
+
+
+def test_rejects_numbers_that_are_not_whole_and_networks_for_other_pictures():
+    def call(sizes=SIZES, **other):
+        course = Course(20, 20, 2, 1)._replace(**other)
+        return learn(Plan(sizes), SGDM(0.1), he_layers, DATA, [0], course)
+
+    for name in Course._fields:
+        said = f"^course.{name} is (1.5|2.0|nan): give a whole number$"
+        bad = [1.5, 2.0, float("nan")]
+        few = {"batch": 1} if name == "pictures" else {}
+        refuses(lambda v, n=name, f=few: call(**f, **{n: v}), said, good=[1], bad=bad)
+    said = "^plan.sizes begins with 6[35]: give 64, the dots$"
+    refuses(call, said, good=[SIZES], bad=[(63, 6, 10), (65, 6, 10)])
+    said = "^plan.sizes ends with 9: give 10 or more$"
+    refuses(call, said, good=[(64, 10), (64, 6, 11)], bad=[(64, 6, 9), (64, 9)])
 
 
 def test_rejects_a_batch_of_one_that_is_normalised():

@@ -71,6 +71,7 @@ def test_rejects_matrices_that_are_not_symmetric():
 
 
 def test_flat_directions_are_no_minimum():
+    assert share_of_minima(torch.zeros(2, 3, 3, dtype=torch.float64)) == 0
     v = drawn(200, 3)[:, :, :1]
     assert share_of_minima(v @ v.mT) == 0
     whole = 1e-12 * torch.eye(3, dtype=torch.float64).expand(2, 3, 3)

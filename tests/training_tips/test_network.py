@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from ml2020.deep_learning import draw_layers, side_by_side, unpack
 from ml2020.training_tips import Plan, begin, leaky_relu, say
 from ml2020.training_tips.network import masks_of
+from tests.refusals import refuses
 
 SIZES = (4, 5, 3, 2)
 
@@ -85,6 +86,37 @@ def test_layer_norm_needs_no_moments():
     said = say(plan, theta, X)
     assert said.moments == []
     torch.testing.assert_close(say(plan, theta, X[:, :1]).scores, said.scores[:, :1])
+
+
+def test_rejects_what_other_networks_have():
+    plan = Plan(SIZES, norm="batch")
+    theta, X = given(plan)
+    known = say(plan, theta, X).moments
+    masks = masks_of(Plan(SIZES, p=0.5), 6, [dice(1), dice(2)])
+    refuses(
+        lambda theta: say(plan, theta, X),
+        r"^theta has the shape \(2, .*\): give it \(2, 59\)$",
+        good=[theta],
+        bad=[theta[:, :-1], theta[:, :51], torch.cat([theta, theta], dim=1)],
+    )
+    said = r"^X has the shape \(2, 6, 3\): give it \(2, 6, 4\)$"
+    refuses(lambda X: say(plan, theta, X), said, good=[X], bad=[X[..., :3]])
+    for name, of_all in (("known", known), ("masks", masks)):
+        refuses(
+            lambda some, name=name: say(plan, theta, X, **{name: some}),
+            f"^{name} has [13]: give 2 or none$",
+            good=[[], of_all],
+            bad=[of_all[:1], [*of_all, *of_all[:1]]],
+        )
+    refuses(
+        lambda n: say(plan, theta, X[:, :n]),
+        "^X has 1 example, which has no variance: give more, or known$",
+        good=[2, 6],
+        bad=[1],
+    )
+    say(plan, theta, X[:, :1], known=known)
+    plain = Plan(SIZES)
+    say(plain, theta[:, :51], X[:, :1])
 
 
 def test_masks_of_a_network_do_not_hang_on_the_others():

@@ -45,10 +45,17 @@ def test_rejects_networks_that_cannot_be():
     refuses(
         lambda sizes: Plan(sizes, norm="layer"),
         r"^sizes are \(.*\), norm is 'layer': give 2 or more a layer$",
-        good=[(4, 2, 3), (1, 2, 1), (4, 3)],
+        good=[(4, 2, 3), (1, 2, 1)],
         bad=[(4, 1, 3), (4, 2, 1, 3)],
     )
     Plan((4, 1, 3), norm="batch")
+    refuses(
+        lambda given: Plan((4, 3), norm=given[0], p=given[1]),
+        r"^sizes are \(4, 3\): give a hidden layer, or norm '' and p 0$",
+        good=[("", 0.0)],
+        bad=[("layer", 0.0), ("batch", 0.0), ("", 0.5)],
+    )
+    Plan((4, 2, 3), norm="batch", p=0.5)
     only_shares(lambda p: Plan((4, 2, 3), p=p), "p")
     refuses(Plan, "^sizes has [01]: give 2 or more", good=[(1, 1)], bad=[(), (3,)])
     with pytest.raises(ValueError, match=r"^seeds is empty"):

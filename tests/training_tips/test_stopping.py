@@ -29,6 +29,30 @@ def test_by_hand(losses, patience, expected):
     assert stopped(losses, patience) == expected
 
 
+@pytest.mark.parametrize(
+    ("losses", "patience", "expected"),
+    [
+        ([2, 2, 2], 2, (2, 2)),  # as low is a new best
+        ([3, 2, 4, 2, 3, 3], 2, (5, 3)),
+        ([2, 3, 3, 2], 2, (2, 0)),  # too impatient for the second
+        ([math.inf, math.inf, 1], 2, (2, 2)),
+        ([math.nan, math.nan], 5, (1, 0)),
+        ([2, 3, 1, 4, 5], 2, (4, 2)),
+    ],
+)
+def test_the_latest_of_equal_ones_by_hand(losses, patience, expected):
+    assert stopped(losses, patience, latest=True) == expected
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=12), st.integers(1, 14))
+def test_it_keeps_the_latest_least_of_what_it_saw(losses, patience):
+    last, best = stopped(losses, patience, latest=True)
+    seen = losses[: last + 1]
+    assert best == max(k for k, loss in enumerate(seen) if loss == min(seen))
+    assert last == len(losses) - 1 or last - best == patience
+    assert last >= stopped(losses, patience).last
+
+
 @given(LOSSES, st.integers(1, 14))
 def test_it_keeps_the_first_least_of_what_it_saw(losses, patience):
     last, best = stopped(losses, patience)

@@ -27,6 +27,8 @@ def test_no_mask_is_missing(inputs):
     masks = all_masks(inputs)
     assert masks.shape == (2**inputs, inputs)
     assert len(set(map(tuple, masks.tolist()))) == 2**inputs
+    assert not masks[0].any()
+    assert masks[-1].all()
 
 
 @given(st.integers(1, 6), st.floats(0, 0.99))
@@ -104,6 +106,36 @@ def test_rejects_examples_that_are_none():
         dropout_error(X[:0], y_hat[:0], w, 0.5)
     with pytest.raises(ValueError, match=r"^X is empty: give at least one example"):
         dropout_ridge(X[:0], 0.5)
+
+
+def test_rejects_squares_that_overflow():
+    ones, w, y = torch.ones(2, 2), torch.ones(2), torch.ones(2)
+    said = "^X has numbers so large that squares overflow: measure in units"
+    good, bad = [1e18 * ones, -1e18 * ones], [1e20 * ones, -1e20 * ones]
+    refuses(lambda X: dropout_ridge(X, 0.5), said, good=good, bad=bad)
+    alone = torch.tensor([[1.0, 1.0], [1e20, 1.0]])
+    refuses(lambda X: dropout_ridge(X, 0.5), said, good=[ones], bad=[alone])
+    near = torch.full((1, 1), 1.5e19)  # its square is finite, ten times that is not
+    refuses(lambda p: dropout_ridge(near, p), said, good=[0.0, 0.1], bad=[0.9])
+    two = torch.full((2, 1), 1.2e19)
+    refuses(lambda p: dropout_ridge(two, p), said, good=[0.0], bad=[0.5])
+    said = "^X, w or y_hat has numbers so large that squares overflow: measure in units"
+    for k in range(3):
+
+        def call(scale, place=k):
+            parts = [ones, y, w]
+            parts[place] = scale * parts[place]
+            return dropout_error(*parts, 0.5)
+
+        refuses(call, said, good=[1e18, -1e18], bad=[1e20, -1e20])
+    opposite = torch.tensor([1e20, -1e20])  # whole they cancel, thin they do not
+    refuses(lambda w: dropout_error(ones, y, w, 0.5), said, good=[w], bad=[opposite])
+    refuses(
+        lambda p: dropout_error(ones, y, 4e18 * w, p),
+        said,
+        good=[0.0, 0.1],
+        bad=[0.9],
+    )
 
 
 def test_rejects_numbers_of_several_types():

@@ -9,18 +9,20 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-DEPTH_SHA256 = "3ddd9acea1557537732dc534c01b59ed00c5a87dd4d9fbcfb7f45262976194ec"
-TABLE_SHA256 = "217e473403097edef97fdc41e4e639cb7d7c1073a745ed3b458423759b909d1f"
+DEPTH_SHA256 = "eeb8aa232ea6c78d819273e77f3908815a0304b8bba200df06ed9f0703436db9"
+TABLE_SHA256 = "1acc650d023eeb17ab88060533f263d6e623492afba8b7c31ff2f412c4c52801"
 
 
 class DepthRun(NamedTuple):
     """Networks of one kind at one rate, all 32 wide, that learned from 900 digits."""
 
     what: str  # rate: those that choose it; fresh: others; high: rates beyond the grid;
-    # long: ten times the epochs; long-fresh: others, so long; shape: other sigmoids
-    bend: str  # sigmoid, relu; of shape: steep, centred, both
-    start: str  # default: as nn.Linear draws; or he
-    norm: str  # batch, layer, or empty
+    # fresh-beside: others, at one more rate; long: ten times the epochs; long-fresh:
+    # others, so long
+    bend: str  # sigmoid, relu; other sigmoids: steep, centred, both
+    start: str  # default: as nn.Linear draws; shifted: biases that take off the mean of
+    # steep ones; or a number: inputs times variance of Gaussian weights, biases of 0
+    tip: str  # batch: normalised; dropout: of a tenth; or empty
     depth: int  # hidden layers
     rule: str  # momentum, adam
     lr: float
@@ -34,8 +36,10 @@ class TableRun(NamedTuple):
     """Networks with one tip, at one strength and rate, each with its own few digits."""
 
     what: str  # rate: those that choose; fresh: others; beside: at other settings;
-    # long: ten times the epochs; clean, redrawn: two ways to stop, by the labels
-    tip: str  # nothing, stopping, accuracy (stopping by it), L2, L1, dropout, batch
+    # long: ten times the epochs; long-slower: so long, at a lower rate; clean, redrawn:
+    # ways to stop, by the labels
+    tip: str  # nothing, L2, L1, dropout, batch; stopping, by loss; accuracy: stopping
+    # by it, with the latest of equal bests; first: with the first of them
     strength: float  # of the penalty; patience; odds p / (1 - p) of dropout; or 0
     lr: float
     pictures: int  # that each learned from
@@ -57,7 +61,7 @@ def depth_runs() -> tuple[DepthRun, ...]:
         ValueError: If the file is not the committed one.
     """
     keys = {
-        **{"what": str, "bend": str, "start": str, "norm": str, "depth": int},
+        **{"what": str, "bend": str, "start": str, "tip": str, "depth": int},
         **{"rule": str, "lr": float, "epochs": int},
     }
     name = "training_tips_depth.csv"

@@ -8,7 +8,6 @@ from ml2020.training_tips.initial import gaussian_layers as gaussian_layers
 from ml2020.training_tips.initial import glorot_variance as glorot_variance
 from ml2020.training_tips.initial import he_variance as he_variance
 from ml2020.training_tips.initial import lecun_variance as lecun_variance
-from ml2020.training_tips.learn import Course as Course
 from ml2020.training_tips.learn import learn as learn
 from ml2020.training_tips.maxout import maxout as maxout
 from ml2020.training_tips.maxout import winners as winners
@@ -20,13 +19,18 @@ from ml2020.training_tips.normalise import batch_norm as batch_norm
 from ml2020.training_tips.normalise import layer_norm as layer_norm
 from ml2020.training_tips.normalise import moments_of as moments_of
 from ml2020.training_tips.normalise import normalised as normalised
+from ml2020.training_tips.paired import ahead as ahead
+from ml2020.training_tips.paired import told as told
+from ml2020.training_tips.paired import verdict as verdict
 from ml2020.training_tips.penalties import Penalised as Penalised
 from ml2020.training_tips.penalties import decay_step as decay_step
 from ml2020.training_tips.penalties import sign_step as sign_step
 from ml2020.training_tips.penalties import soft_threshold as soft_threshold
+from ml2020.training_tips.plan import Course as Course
 from ml2020.training_tips.plan import Plan as Plan
 from ml2020.training_tips.plan import begin as begin
 from ml2020.training_tips.plan import weights as weights
+from ml2020.training_tips.redrawn import redrawn as redrawn
 from ml2020.training_tips.shifted import shifted_sigmoids as shifted_sigmoids
 from ml2020.training_tips.shifted import softplus as softplus
 from ml2020.training_tips.slopes import differences as differences

@@ -18,7 +18,7 @@ from ml2020.deep_learning.theta import Draw
 from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.support.checks import check_at_least, check_batches
 from ml2020.training_tips.network import masks_of, say
-from ml2020.training_tips.plan import Plan, begin
+from ml2020.training_tips.plan import Course, Plan, begin
 
 
 class Curves(NamedTuple):
@@ -42,22 +42,6 @@ class Learned(NamedTuple):
     curves: Curves
 
 
-class Course(NamedTuple):
-    """How long networks learn, and from how many pictures.
-
-    Attributes:
-        pictures: How many of the training set each gets, drawn by its seed; 1 or more.
-        batch: How many go into a batch; the last one of an epoch may be smaller.
-        epochs: How often each is learned from, a multiple of `look`.
-        look: After how many epochs all sets are looked at, each time; 1 or more.
-    """
-
-    pictures: int
-    batch: int
-    epochs: int
-    look: int
-
-
 def learn(
     plan: Plan,
     rule: Rule[Any],
@@ -69,7 +53,7 @@ def learn(
     """Return what networks are after they have learned.
 
     Args:
-        plan: What they are; 64 inputs, 10 outputs.
+        plan: What they are; 64 inputs, 10 outputs or more.
         rule: How each gradient becomes a step.
         draw: What draws their first layers.
         data: The three sets.
@@ -77,10 +61,12 @@ def learn(
         course: How long it takes.
 
     Raises:
-        ValueError: If there is no seed, a number of the course is outside its range, or
-            sums are normalised over a batch of one example.
+        ValueError: If there is no seed, a number of the course is outside its range,
+            the plan does not fit the pictures, or sums are normalised over a batch of
+            one example.
     """
     check_course(course, len(data.X))
+    check_sets(plan.sizes, data)
     check_batches(plan.norm, course.pictures, course.batch)
     theta, looks = begin(plan, draw, seeds), []
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -136,10 +122,11 @@ def check_course(course: Course, pictures: int) -> None:
     """Refuse a course without an end, or a look.
 
     Raises:
-        ValueError: If a number is below 1, looks do not divide the epochs, or more
-            pictures are asked for than there are.
+        ValueError: If a number is no count, or more than there is to take it from.
     """
     for name, value in course._asdict().items():
+        if not isinstance(value, int):
+            raise ValueError(f"course.{name} is {value}: give a whole number")
         check_at_least(f"course.{name}", value, 1)
     if course.epochs % course.look:
         many = f"course.epochs is {course.epochs}: give a multiple of course.look"
@@ -148,3 +135,16 @@ def check_course(course: Course, pictures: int) -> None:
         if getattr(course, name) > most:
             many = f"course.{name} is {getattr(course, name)}"
             raise ValueError(f"{many}: give {most} or fewer")
+
+
+def check_sets(sizes: Sequence[int], data: DigitSets) -> None:
+    """Refuse a network that does not fit the pictures, or their labels.
+
+    Raises:
+        ValueError: If it has other inputs than dots, or fewer outputs than digits.
+    """
+    dots, most = data.X.shape[1], int(data.labels.max())
+    if sizes[0] != dots:
+        raise ValueError(f"plan.sizes begins with {sizes[0]}: give {dots}, the dots")
+    if sizes[-1] <= most:
+        raise ValueError(f"plan.sizes ends with {sizes[-1]}: give {most + 1} or more")

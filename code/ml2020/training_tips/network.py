@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.func import vmap
 
 from ml2020.deep_learning import Layer, parameter_count, unpack
+from ml2020.support.checks import check_shape
 from ml2020.training_tips.dropout import dropped, keep_masks
 from ml2020.training_tips.normalise import BATCH, LAYER, Moments, moments_of, normalised
 from ml2020.training_tips.plan import Plan, scaled
@@ -44,7 +45,7 @@ def say(
     masks: Sequence[Tensor] = (),
     known: Sequence[Moments] = (),
 ) -> Said:
-    """Return what each network says of its own examples. Nothing is refused.
+    """Return what each network says of its own examples.
 
     Args:
         plan: What the networks are.
@@ -53,7 +54,12 @@ def say(
         masks: For each hidden layer, who stays; none when testing.
         known: For each hidden layer, the moments of the training set to normalise by;
             none when training. Layer normalisation needs none.
+
+    Raises:
+        ValueError: If theta or X have other columns than the plan, masks or moments are
+            missing or too many, or one example alone is normalised over the batch.
     """
+    check_said(plan, theta, X, masks, known)
     layers, gammas = parts(plan, theta)
     a, met = X, []
     for k, (W, b) in enumerate(layers[:-1]):
@@ -92,3 +98,26 @@ def parts(plan: Plan, theta: Tensor) -> tuple[list[Layer], list[Tensor]]:
         return layers, []
     gammas = torch.split(theta[:, count:], list(plan.sizes[1:-1]), dim=1)
     return layers, [g[:, None] for g in gammas]
+
+
+def check_said(
+    plan: Plan,
+    theta: Tensor,
+    X: Tensor,
+    masks: Sequence[Tensor],
+    known: Sequence[Moments],
+) -> None:
+    """Refuse what other networks have, and a batch of one that is normalised.
+
+    Raises:
+        ValueError: If theta or X have other columns than the plan, masks or moments are
+            missing or too many, or one example alone is normalised over the batch.
+    """
+    width, hidden = parameter_count(plan.sizes) + scaled(plan), len(plan.sizes) - 2
+    check_shape("theta", theta, (len(theta), width))
+    check_shape("X", X, (*X.shape[:2], plan.sizes[0]))
+    for name, given in (("masks", masks), ("known", known)):
+        if len(given) not in (0, hidden):
+            raise ValueError(f"{name} has {len(given)}: give {hidden} or none")
+    if plan.norm == "batch" and not known and X.shape[1] == 1:
+        raise ValueError("X has 1 example, which has no variance: give more, or known")

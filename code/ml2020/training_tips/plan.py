@@ -1,4 +1,4 @@
-"""Plan: what a network is but for its numbers, and where the search for them begins.
+"""Plan: what a network is but for its numbers, and how the search for them goes.
 
 Chapter: book/training_tips_training.md
 Source:  Ioffe and Szegedy (2015), section 3.2, https://arxiv.org/abs/1502.03167: beta
@@ -8,6 +8,7 @@ Source:  Ioffe and Szegedy (2015), section 3.2, https://arxiv.org/abs/1502.03167
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float
@@ -32,8 +33,8 @@ class Plan:
 
     Raises:
         ValueError: If the sizes are those of no network, a hidden layer of one neuron
-            is normalised over the layer, norm is none of the three, or p is not in
-            [0, 1).
+            is normalised over the layer, norm is none of the three, p is not in [0, 1),
+            or there is no hidden layer to normalise or to drop from.
     """
 
     sizes: tuple[int, ...]
@@ -42,8 +43,24 @@ class Plan:
     p: float = 0.0
 
     def __post_init__(self) -> None:
-        check_plan(self.sizes, self.norm)
         check_share("p", self.p)
+        check_plan(self.sizes, self.norm, self.p)
+
+
+class Course(NamedTuple):
+    """How long networks learn, and from how many pictures.
+
+    Attributes:
+        pictures: How many of the training set each gets, drawn by its seed; 1 or more.
+        batch: How many go into a batch; the last one of an epoch may be smaller.
+        epochs: How often each is learned from, a multiple of `look`.
+        look: After how many epochs all sets are looked at, each time; 1 or more.
+    """
+
+    pictures: int
+    batch: int
+    epochs: int
+    look: int
 
 
 def begin(
@@ -77,15 +94,18 @@ def scaled(plan: Plan) -> int:
     return sum(plan.sizes[1:-1]) if plan.norm else 0
 
 
-def check_plan(sizes: Sequence[int], norm: str) -> None:
+def check_plan(sizes: Sequence[int], norm: str, p: float) -> None:
     """Refuse a network that cannot be.
 
     Raises:
-        ValueError: If the sizes are those of none, norm is unknown, or a layer of one
-            neuron is normalised over itself, which makes it 0.
+        ValueError: If the sizes are those of none, norm is unknown, a layer of one
+            neuron is normalised over itself, which makes it 0, or there is no hidden
+            layer for a norm or a p.
     """
     parameter_count(sizes)  # which refuses such sizes
     if norm not in NORMS:
         raise ValueError(f"norm is {norm!r}: give 'batch', 'layer', or '' for none")
     if norm == "layer" and 1 in sizes[1:-1]:
         raise ValueError(f"sizes are {sizes}, norm is 'layer': give 2 or more a layer")
+    if len(sizes) == 2 and (norm or p):
+        raise ValueError(f"sizes are {sizes}: give a hidden layer, or norm '' and p 0")

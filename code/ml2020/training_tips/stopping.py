@@ -19,13 +19,16 @@ class Stop(NamedTuple):
     best: int
 
 
-def stopped(losses: Sequence[float], patience: int) -> Stop:
+def stopped(losses: Sequence[float], patience: int, *, latest: bool = False) -> Stop:
     """Return the epoch at which early stopping ends, and the best one until then.
 
     Args:
         losses: The validation loss after each epoch; NaN counts as infinite.
-        patience: After how many epochs in a row without a new least loss it ends, 1 or
-            more. If that does not happen, the last epoch ends it.
+        patience: After how many epochs in a row without a new best it ends, 1 or more.
+            If that does not happen, the last epoch ends it.
+        latest: Whether an epoch as good as the best is a new best. Of many equal ones
+            the latest is then kept, and not the first. Error rates move in steps of
+            one example, and are often equal; losses hardly ever are.
 
     Raises:
         ValueError: If there is no epoch, or patience is below 1.
@@ -34,7 +37,7 @@ def stopped(losses: Sequence[float], patience: int) -> Stop:
     check_at_least("patience", patience, 1)
     best, least = 0, math.inf
     for epoch, loss in enumerate(losses):
-        if loss < least:
+        if loss < least or (latest and loss == least):
             best, least = epoch, loss
         if epoch - best == patience:
             break

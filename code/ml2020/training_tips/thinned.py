@@ -26,7 +26,7 @@ MOST = 16  # inputs: 65,536 masks
 
 
 def all_masks(inputs: int) -> Bool[Tensor, "masks inputs"]:
-    """Return all ways in which inputs can stay or be dropped: 2**inputs rows.
+    """Return all 2**inputs ways to drop inputs: first all of them, last none.
 
     Args:
         inputs: How many, from 1 to 16.
@@ -72,9 +72,11 @@ def dropout_error(
 
     Raises:
         ValueError: If there is no example, there are too many inputs, types differ, a
-            number is NaN or infinite, or p is outside its range.
+            number is NaN or infinite, p is outside its range, or squares overflow.
     """
     check_neuron(X, y_hat, w)
+    check_share("p", p)
+    check_errors(X, y_hat, w, p)
     masks = all_masks(X.shape[1])
     says = [dropped(X, keep.expand_as(X), p) @ w for keep in masks]
     errors = torch.stack([((q - y_hat) ** 2).sum() for q in says])
@@ -91,11 +93,12 @@ def dropout_ridge(X: Float[Tensor, "n inputs"], p: float) -> Float[Tensor, " inp
         p: The probability with which each input is dropped, in [0, 1).
 
     Raises:
-        ValueError: If there is no example, p is outside its range, or a number is NaN
-            or infinite.
+        ValueError: If there is no example, p is outside its range, a number is NaN or
+            infinite, or squares overflow.
     """
     check_share("p", p)
     check_features("X", X)
+    check_total("X", X, p)
     return p / (1 - p) * (X**2).sum(dim=0)
 
 
@@ -123,3 +126,24 @@ def check_neuron(X: Tensor, y_hat: Tensor, w: Tensor) -> None:
     check_same_type(X, y_hat)
     check_like("w", w, "X", X)
     check_finite("w", w, "train anew with a lower rate")
+
+
+def check_errors(X: Tensor, y_hat: Tensor, w: Tensor, p: float) -> None:
+    """Refuse errors whose squares overflow, in whichever thin neuron.
+
+    Raises:
+        ValueError: If the largest ones might.
+    """
+    farthest = X.abs() @ w.abs() / (1 - p) + y_hat.abs()
+    check_total("X, w or y_hat", farthest[:, None], 0.0)
+
+
+def check_total(name: str, value: Tensor, p: float) -> None:
+    """Refuse numbers whose squares, or their sum over the rows, overflow.
+
+    Raises:
+        ValueError: If they do, made louder as dropout with p makes them.
+    """
+    if not (value.square().sum(dim=0) * (1 / (1 - p))).isfinite().all():
+        said = f"{name} has numbers so large that squares overflow: measure in units"
+        raise ValueError(f"{said} that keep them near 1")
