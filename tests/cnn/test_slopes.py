@@ -82,6 +82,8 @@ def test_rejects_the_slopes_of_other_maps():
     refuses(lambda d: slope_by_input(d, W, (7, 8)), said, good=[delta], bad=wrong)
     with pytest.raises(ValueError, match=r"^delta is empty: give at least one picture"):
         slope_by_input(delta[:0], W, (7, 8))
+    with pytest.raises(ValueError, match=r"^delta is empty: give at least one filter$"):
+        slope_by_weights(delta[:, :0], x, (3, 2))
 
 
 def test_rejects_groups_that_do_not_divide():
