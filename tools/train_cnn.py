@@ -49,6 +49,7 @@ MOST = 2  # dots by which pictures are moved by chance, for those that learn fro
 RATES = [0.0003 * 3**k for k in range(5)]
 NEAR = RATES[2:]  # to begin with, where the convolutional network's own best is inside
 EPOCHS = 10
+SEEN = 26  # rows and columns: the second pooling cuts off what sees the two others
 LONG, LONG_SEEDS = (10, 30, 50), range(100, 103)  # epochs at which one run is asked
 # Those that learn long from moved pictures: each at its rate of the long runs, wide at
 # three times its own, too, and three networks with strides at a third of theirs.
@@ -92,11 +93,18 @@ def around(model: nn.Module, X: Tensor, y: Tensor, dots: int) -> float:
 
 
 def shown(what: str, seed: int) -> Pictures:
-    """Return the clothes, their dots in an order of the seed's own if asked for."""
+    """Return the clothes, their dots in an order of the seed's own if asked for.
+
+    Or only those dots that the convolutional network sees if they stand in order.
+    """
     data = clothes(LEARN, CHOOSE)
-    if what != "shuffled":
+    if not what.startswith("shuffled"):
         return data
-    order = torch.randperm(784, generator=torch.Generator().manual_seed(2020 + seed))
+    places = torch.arange(784).view(28, 28)
+    inside = (places[:SEEN, :SEEN] if what == "shuffled seen" else places).flatten()
+    dice = torch.Generator().manual_seed(2020 + seed)
+    order = torch.arange(784)
+    order[inside] = inside[torch.randperm(len(inside), generator=dice)]
     return Pictures(*(shuffled(p, order) if p.ndim > 1 else p for p in data))
 
 
@@ -113,7 +121,7 @@ def one(what: str, name: str, lr: float, epochs: int, seed: int, whole: bool) ->
     if whole:
         X, y = data.X_judge[-TEST:], data.y_judge[-TEST:]
         shares += [accuracy(model, data.X_judge, data.y_judge), accuracy(model, X, y)]
-        far = range(1, 4) if how != "shuffled" else ()
+        far = () if how.startswith("shuffled") else range(1, 4)
         shares += [around(model, X, y, dots) for dots in far]
         if (what, name) == ("fresh", "max") and seed in SHOWN:
             keep_weights(model, f"clothes_{seed}")
@@ -160,6 +168,13 @@ def judged(
     ]
 
 
+def shuffles() -> list[Row]:
+    """Return the rows of all dots shuffled, and at that rate of those that are seen."""
+    table = compared("shuffled", "max", NEAR)
+    lr = best_rate(table, "max", "shuffled")
+    return table + judged("shuffled seen", "max", lr, SHOWN)
+
+
 def long_run(name: str, lr: float, seed: int) -> list[Row]:
     """Return the rows of one network that learns on, asked several times on its way."""
     data = clothes(LEARN, CHOOSE)
@@ -202,9 +217,9 @@ def patch_run(seed: int) -> Row:
     return ["patches", accuracy(model, X, y), accuracy(model, X_judge, y_judge)]
 
 
-def best_rate(table: list[Row], name: str) -> float:
+def best_rate(table: list[Row], name: str, what: str = "fresh") -> float:
     """Return the rate at which the networks of a kind are compared."""
-    return next(float(row[2]) for row in table if row[:2] == ["fresh", name])
+    return next(float(row[2]) for row in table if row[:2] == [what, name])
 
 
 def stack(name: str, seeds: range) -> None:
@@ -227,7 +242,7 @@ def main() -> int:
             table += compared("fresh", name)
         for seed in PATCH_SEEDS:
             keep(["patches", seed], lambda s=seed: patch_run(s))
-        table += compared("shuffled", "max", NEAR)
+        table += shuffles()
         table += compared("fresh", "stride", NEAR)
         table += compared("fresh", "blurred")
         for name in ("wide", "max", "stride"):

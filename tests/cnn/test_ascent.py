@@ -107,8 +107,10 @@ def test_rejects_settings_no_picture_and_a_slope_that_is_none():
         with pytest.raises(ValueError, match=said):
             ascend(linear(spoiled), x, 0.1, 1)
     said = "^x has NaN or infinity: drop or mend those pictures$"
-    with pytest.raises(ValueError, match=r"^score does not depend on x: let it comp"):
-        ascend(lambda x: torch.ones(3), x, 0.1, 2)
+    weight = torch.ones(3, requires_grad=True)
+    for ignores in (lambda x: torch.ones(3), lambda x: 2 * weight):
+        with pytest.raises(ValueError, match=r"^score does not depend on x: let it c"):
+            ascend(ignores, x, 0.1, 2)
     for off in (x + 1, x - 1):
         with pytest.raises(ValueError, match=r"^x has dots from .* to .*: give 0 to 1"):
             ascend(linear(w), off, 0.1, 0)

@@ -88,6 +88,15 @@ def test_rejects_settings_and_no_picture():
     said = "^x has NaN or infinity: drop or mend those pictures$"
     bad = spoilt(x, math.nan, math.inf)
     refuses(lambda x: dream(layer(), x, 0.1, 1), said, good=[x], bad=bad)
+    for call in (
+        lambda features: dream(features, x, 0.1, 1),
+        lambda features: dream_slope(features, x),
+    ):
+        with pytest.raises(ValueError, match=r"^features does not depend on x: let it"):
+            call(lambda x: torch.ones(2, 3))
+    for off in (x + 1, x - 1):
+        with pytest.raises(ValueError, match=r"^x has dots from .* to .*: give 0 to 1"):
+            dream(layer(), off, 0.1, 0)
     said = "^features' slope has NaN or infinity: walk through the network$"
     for spoiled in (lambda x: (x - x).sqrt(), lambda x: x / 0):
         with pytest.raises(ValueError, match=said):

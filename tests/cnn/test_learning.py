@@ -111,12 +111,37 @@ def test_rejects_what_does_not_belong_together():
     X, y = task()
     short, long = y[:-1], torch.cat([y, y])
     said = r"^y has the shape \(\d+,\): give it \(100,\)$"
-    refuses(lambda y: check_pairs(X, y), said, good=[y], bad=[short, long])
+    refuses(lambda y: check_pairs(small(), X, y), said, good=[y], bad=[short, long])
     said = "^X is torch.float64, the network torch.float32: give X.to"
-    with pytest.raises(ValueError, match=said):
-        fit(small(), X.double(), y, 0.1, 1)
+    for call in (accuracy, lambda *task: fit(*task, 0.1, 1)):
+        with pytest.raises(ValueError, match=said):
+            call(small(), X.double(), y)
+        with pytest.raises(
+            ValueError, match=r"^model\[4\] \(Linear\) does not take the"
+        ):
+            call(small(), X[..., :6, :], y)
+        spoiled = small()
+        spoiled[0].bias.data[0] = math.nan
+        with pytest.raises(ValueError, match=r"^model\[0\] \(Conv2d\) is the first to"):
+            call(spoiled, X, y)
     said = "^most is -1: give 0 or more$"
     refuses(lambda most: fit(small(), X, y, 0.1, 1, most), said, good=[0], bad=[-1])
+
+
+def test_a_network_that_is_asked_stays_as_it_is():
+    X, y = task()
+    model = torch.nn.Sequential(torch.nn.BatchNorm2d(1), *small())
+    before = copy.deepcopy(model.state_dict())
+    check_pairs(model, X, y)
+    assert model.training
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, before[name])
+
+
+def test_rejects_fewer_pictures_than_a_batch():
+    X, y = task()
+    said = r"^X has \d+ pictures: give 50 or more$"
+    refuses(lambda n: fit(small(), X[:n], y[:n], 0.1, 1), said, good=[50], bad=[49, 0])
 
 
 def test_rejects_classes_without_a_score():

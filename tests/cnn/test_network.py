@@ -68,7 +68,11 @@ def test_a_walk_says_what_the_network_says():
     )
 
 
-def test_the_seed_draws_the_weights_and_nothing_else():
+def test_the_seed_draws_the_weights_and_nothing_else(monkeypatch):
+    def spoil(seed):
+        raise AssertionError("the GPU's state is another's")
+
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", spoil)
     before = torch.random.get_rng_state()
     models = [drawn(lambda: convnet(9, (2,), 3, 4), seed) for seed in (0, 0, 1)]
     assert torch.equal(before, torch.random.get_rng_state())

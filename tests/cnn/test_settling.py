@@ -36,8 +36,14 @@ def test_rejects_what_cannot_settle():
     said = "^x has NaN or infinity: drop or mend that picture$"
     bad = spoilt(x, math.nan, math.inf)
     refuses(lambda x: settle(lambda x: x.sum(), x, 1), said, good=[x], bad=bad)
-    with pytest.raises(ValueError, match=r"^loss does not depend on x: let it comp"):
-        settle(lambda x: torch.tensor(1.0), x, 2)
+    weight = torch.ones((), requires_grad=True)
+    for ignores in (lambda x: torch.tensor(1.0), lambda x: 2 * weight):
+        with pytest.raises(
+            ValueError, match=r"^loss does not depend on x: let it comp"
+        ):
+            settle(ignores, x, 2)
+    with pytest.raises(ValueError, match=r"^loss has 1 axes: sum it up to one number$"):
+        settle(lambda x: x.sum(dim=(1, 2, 3)), x, 2)
     for off in (math.nan, math.inf):
         with pytest.raises(ValueError, match=r"^loss has NaN or infinity: look at it"):
             settle(lambda x, off=off: x.sum() * off, x, 2)

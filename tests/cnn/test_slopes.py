@@ -60,6 +60,17 @@ def test_the_way_back_is_the_turned_matrix():
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
 
 
+def test_a_line_by_hand():
+    line = torch.tensor([[[[1.0, 2, 0, 3, 1]]]])
+    W = torch.tensor([[[[1.0, -1.0]]]])
+    delta = torch.tensor([[[[1.0, 0, 2, 1]]]])
+    assert slope_by_weights(delta, line, (1, 2)).flatten().tolist() == [4, 9]
+    assert slope_by_input(delta, W, (1, 5)).flatten().tolist() == [1, -1, 2, -1, -1]
+    bias = torch.zeros(1, requires_grad=True)
+    (convolve(line, W, bias) * delta).sum().backward()
+    assert bias.grad.item() == delta.sum() == 4
+
+
 def test_nothing_is_written_in_place():
     x, W, delta, _, _ = case(0, 2, 1, 1, 1)
     before = delta.clone(), x.clone(), W.clone()
@@ -82,6 +93,8 @@ def test_rejects_the_slopes_of_other_maps():
     refuses(lambda d: slope_by_input(d, W, (7, 8)), said, good=[delta], bad=wrong)
     with pytest.raises(ValueError, match=r"^delta is empty: give at least one picture"):
         slope_by_input(delta[:0], W, (7, 8))
+    with pytest.raises(ValueError, match=r"^delta is empty: give at least one filter$"):
+        slope_by_weights(delta[:, :0], x, (3, 2))
 
 
 def test_rejects_groups_that_do_not_divide():

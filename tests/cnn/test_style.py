@@ -91,16 +91,19 @@ def test_rejects_counts_and_filters_that_do_not_fit():
         grams(x, random_filters(2, 3)[:0])
     with pytest.raises(ValueError, match=r"^a is empty: give at least one map$"):
         gram_matrix(torch.zeros(0, 3, 3))
+    said = "^a has NaN or infinity: look at the picture and at the filters$"
+    bad = spoilt(maps(0), math.nan, math.inf)
+    refuses(gram_matrix, said, good=[maps(0)], bad=bad)
 
 
 def test_rejects_what_is_no_picture_and_a_goal_of_zeros():
-    x = torch.rand(1, 1, 16, 20)
-    said = "^x has NaN or infinity: drop or mend that picture$"
+    dice = torch.Generator().manual_seed(0)
+    x = torch.rand(1, 1, 16, 20, generator=dice)
+    said_of_x = "^x has NaN or infinity: drop or mend that picture$"
     bad = spoilt(x, math.nan, math.inf)
-    said_of_x = said
-    W = random_filters(2, 3)
+    W = random_filters(3, 3, generator=dice)
     goals = grams(x, W)
-    nothing = torch.zeros(2, 2)
+    nothing = torch.zeros(3, 3)
     said = r"^goals\[1\] is all zeros: give those of another picture$"
     refuses(
         lambda goal: style_loss(x, [goals[0], goal, goals[2]], W),

@@ -55,6 +55,11 @@ def test_rejects_sizes_and_weights():
     W, _ = drawn(0)
     refuses(lambda n: tied_matrix(W[..., :1, :1], n), "^size is 0: ", good=[1], bad=[0])
     refuses(lambda n: tied_matrix(W, n), "^kernel spans 3 ", good=[3], bad=[2])
+    for empty in (W[:0], W[:, :0]):
+        with pytest.raises(
+            ValueError, match=r"^W is empty: give at least one filter a"
+        ):
+            tied_matrix(empty, 4)
     bad = spoilt(W, math.nan, math.inf)
     refuses(lambda W: tied_matrix(W, 4), "^W has NaN or infinity: ", good=[W], bad=bad)
 

@@ -11,10 +11,13 @@ from ml2020.support.checks import (
     check_at_least,
     check_chain,
     check_count,
+    check_depends,
+    check_dots,
     check_examples,
     check_features,
     check_filled,
     check_finite,
+    check_groups,
     check_labels,
     check_like,
     check_met,
@@ -300,3 +303,44 @@ def test_rejects_layers_that_do_not_fit():
     ):
         with pytest.raises(ValueError, match="^" + re.escape(said)):
             check_chain(layers, inputs)
+
+
+def test_rejects_an_answer_that_does_not_depend_on_what_is_given():
+    x, weight = torch.rand(2, 3), torch.ones(2, requires_grad=True)
+    for good in (lambda x: x, lambda x: x.sum(), lambda x: x * weight.sum()):
+        check_depends("score", good, x)
+    assert not x.requires_grad
+    for bad in (
+        lambda x: weight * 2,  # it has a slope, but none by x
+        lambda x: torch.ones(2),
+        lambda x: x.detach(),
+        lambda x: 1.0,
+    ):
+        with pytest.raises(ValueError, match=r"^score does not depend on x: let it c"):
+            check_depends("score", bad, x)
+
+
+def test_rejects_dots_outside_of_0_and_1():
+    check_dots("x", torch.tensor([0.0, 1.0]))
+    for bad in ([0.5, 1.01], [-0.01, 0.5]):
+        said = f"^x has dots from {min(bad):g} to {max(bad):g}: give 0 to 1$"
+        with pytest.raises(ValueError, match=said):
+            check_dots("x", torch.tensor(bad))
+    with pytest.raises(ValueError, match=r"^x is empty: give at least one picture$"):
+        check_dots("x", torch.tensor([]))
+    for bad in NOT_FINITE:
+        with pytest.raises(ValueError, match=r"^x has NaN or infinity: drop or mend"):
+            check_dots("x", torch.tensor([0.5, bad]))
+
+
+@pytest.mark.parametrize(
+    ("channels", "filters", "groups"), [(4, 3, 2), (3, 4, 2), (4, 4, 0), (2, 2, -1)]
+)
+def test_rejects_groups_that_do_not_divide_both(channels, filters, groups):
+    said = (
+        f"^groups is {groups}: give a divisor of {channels} channels and of {filters} f"
+    )
+    with pytest.raises(ValueError, match=said):
+        check_groups(channels, filters, groups)
+    check_groups(6, 4, 2)
+    check_groups(3, 5, 1)

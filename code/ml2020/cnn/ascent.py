@@ -13,8 +13,8 @@ from torch import Tensor
 
 from ml2020.support.checks import (
     check_at_least,
-    check_filled,
-    check_finite,
+    check_depends,
+    check_dots,
     check_positive,
 )
 
@@ -58,7 +58,7 @@ def ascend(
             score does not depend on the picture, or its slope is NaN or infinite.
     """
     check_ascent(x, lr, steps)
-    check_score(score, x)
+    check_depends("score", score, x)
     for _ in range(steps):
         x = x.detach().requires_grad_()
         good = score(x) if price is None else score(x) - price(x)
@@ -71,26 +71,12 @@ def ascend(
     return x.detach()
 
 
-def check_score(score: Score, x: Tensor) -> None:
-    """Refuse a score that no picture can change.
-
-    Raises:
-        ValueError: If it does not depend on the picture.
-    """
-    if not score(x.detach().requires_grad_()).requires_grad:
-        raise ValueError("score does not depend on x: let it compute with what it gets")
-
-
 def check_ascent(x: Tensor, lr: float, steps: int) -> None:
     """Refuse an ascent without a picture, a rate or a count of steps.
 
     Raises:
         ValueError: If there is none, or one is outside its range, NaN or infinite.
     """
-    check_filled("x", x, "picture")
-    check_finite("x", x, "drop or mend those pictures")
-    if x.min() < 0 or x.max() > 1:
-        ends = f"{x.min().item():g} to {x.max().item():g}"
-        raise ValueError(f"x has dots from {ends}: give 0 to 1")
+    check_dots("x", x)
     check_positive("lr", lr)
     check_at_least("steps", steps, 0)

@@ -11,7 +11,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.cnn.sizes import out_size
-from ml2020.support.checks import check_filled, check_finite, check_like, check_shape
+from ml2020.support.checks import (
+    check_filled,
+    check_finite,
+    check_groups,
+    check_like,
+    check_shape,
+)
 
 
 def windows(
@@ -102,11 +108,7 @@ def check_filters(x: Tensor, W: Tensor, b: Tensor, groups: int) -> None:
     check_filled("x", x, "picture")
     check_filled("W", W, "filter")
     channels, filters = x.shape[1], len(W)
-    if groups < 1 or channels % groups or filters % groups:
-        raise ValueError(
-            f"groups is {groups}: give a divisor of {channels} channels and of"
-            f" {filters} filters"
-        )
+    check_groups(channels, filters, groups)
     check_shape("W", W, (filters, channels // groups, *W.shape[2:]))
     check_like("W", W, "x", x)
     check_like("b", b, "x", x)

@@ -13,6 +13,8 @@ from torch import Tensor
 
 from ml2020.support.checks import (
     check_at_least,
+    check_depends,
+    check_dots,
     check_filled,
     check_finite,
     check_positive,
@@ -29,9 +31,10 @@ def dream_slope(features: Callable[[Tensor], Tensor], x: Pictures) -> Pictures:
         x: Pictures, at least one; they stay as they are.
 
     Raises:
-        ValueError: If there is no picture.
+        ValueError: If there is no picture, or features do not depend on it.
     """
     check_filled("x", x, "picture")
+    check_depends("features", features, x)
     x = x.detach().requires_grad_()
     a = features(x)
     # The layer's own answer, sent back as a slope: what is large grows.
@@ -60,8 +63,8 @@ def dream(
         generator: Seed it to dream the same again.
 
     Raises:
-        ValueError: If there is no picture, a number is outside its range, or the slope
-            is NaN or infinite.
+        ValueError: If there is no picture, a number or a dot is outside its range,
+            features do not depend on the picture, or the slope is NaN or infinite.
     """
     check_dream(x, lr, steps, most)
     for _ in range(steps):
@@ -81,8 +84,7 @@ def check_dream(x: Tensor, lr: float, steps: int, most: int) -> None:
     Raises:
         ValueError: If there is none, or one is outside its range, NaN or infinite.
     """
-    check_filled("x", x, "picture")
-    check_finite("x", x, "drop or mend those pictures")
+    check_dots("x", x)
     check_positive("lr", lr)
     check_at_least("steps", steps, 0)
     check_at_least("most", most, 0)

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from ml2020.cnn.network import walk
 from ml2020.cnn.pictures import jittered
 from ml2020.gradient_descent import shuffled_batches
 from ml2020.support.checks import (
@@ -49,8 +50,8 @@ def fit(
         generator: Of the order, and of these movements.
 
     Raises:
-        ValueError: If a number is outside its range, there are too few pictures, one is
-            NaN or infinite, or the weights become so.
+        ValueError: If a number is outside its range, there are too few pictures, the
+            network does not take them, or the weights become NaN or infinite.
     """
     check_positive("lr", lr)
     check_at_least("epochs", epochs, 1)
@@ -94,41 +95,45 @@ def accuracy(
     """Return the share of pictures that a network names rightly.
 
     Raises:
-        ValueError: If there is no picture, one is NaN or infinite, or there are not as
-            many classes.
+        ValueError: If there is no picture, the network does not take it, or there are
+            not as many classes.
     """
     check_filled("X", X, "picture")
-    check_pairs(X, y)
+    check_pairs(model, X, y)
     pairs = zip(torch.split(X, CHUNK), torch.split(y, CHUNK), strict=True)
     right = sum(int((model(x).argmax(1) == c).sum()) for x, c in pairs)
     return right / len(X)
 
 
-def check_pairs(X: Tensor, y: Tensor) -> None:
-    """Refuse spoilt pictures, and more or fewer classes than pictures.
+def check_pairs(model: nn.Module, X: Tensor, y: Tensor) -> None:
+    """Refuse pictures that a copy of the network does not take, or other classes.
 
     Raises:
-        ValueError: If a picture is NaN or infinite, or there are not as many classes.
+        ValueError: If a picture is NaN or infinite or of another type than the weights,
+            a layer does not take it or says NaN, or there are not as many classes.
     """
     check_finite("X", X, "drop or mend those pictures")
     check_shape("y", y, (len(X),))
+    for p in model.parameters():
+        if p.dtype != X.dtype:
+            types = f"X is {X.dtype}, the network {p.dtype}"
+            raise ValueError(f"{types}: give X.to({p.dtype})")
+    layers = model if isinstance(model, nn.Sequential) else nn.Sequential(model)
+    walk(copy.deepcopy(layers).eval(), X[:1])
 
 
 def check_task(model: nn.Sequential, X: Tensor, y: Tensor) -> None:
     """Refuse pictures that nothing can be learned from, and classes without a score.
 
     Raises:
-        ValueError: If a picture is NaN or infinite or of another type than the weights,
-            there are not as many classes, or one is below 0 or above those that the
-            last layer has a score for.
+        ValueError: If there are too few, the network does not take them, or a class is
+            below 0 or above those that the last layer has a score for.
     """
-    check_pairs(X, y)
-    for p in model.parameters():
-        if p.dtype != X.dtype:
-            types = f"X is {X.dtype}, the network {p.dtype}"
-            raise ValueError(f"{types}: give X.to({p.dtype})")
+    if len(X) < BATCH:
+        raise ValueError(f"X has {len(X)} pictures: give {BATCH} or more")
+    check_pairs(model, X, y)
     scores = getattr(model[-1], "out_features", math.inf)
-    if len(y) and not 0 <= int(y.min()) <= int(y.max()) < scores:
+    if not 0 <= int(y.min()) <= int(y.max()) < scores:
         raise ValueError(
             f"y has classes from {int(y.min())} to {int(y.max())}: give 0 to"
             f" {scores - 1}, or a network with more scores"

@@ -12,7 +12,13 @@ from torch import Tensor
 
 from ml2020.cnn.convolution import convolve, windows
 from ml2020.cnn.sizes import out_size
-from ml2020.support.checks import check_filled, check_finite, check_like, check_shape
+from ml2020.support.checks import (
+    check_filled,
+    check_finite,
+    check_groups,
+    check_like,
+    check_shape,
+)
 
 SPOILT = "look at the layer behind, or lower the rate"
 Maps = Float[Tensor, "n filters rows_out columns_out"]
@@ -75,7 +81,7 @@ def slope_by_input(
             of another kind of numbers.
     """
     check_maps(delta, W, size, (stride, padding, dilation))
-    check_groups(len(W), W.shape[1] * groups, groups)
+    check_groups(W.shape[1] * groups, len(W), groups)
     check_like("delta", delta, "W", W)
     check_finite("delta", delta, SPOILT)
     n, filters, rows, columns = delta.shape
@@ -105,31 +111,19 @@ def check_pair(
     """Refuse the slope by maps that do not come from these pictures.
 
     Raises:
-        ValueError: If there is no picture, the shape is another one, groups or kinds of
-            numbers do not fit, or a number is NaN or infinite.
+        ValueError: If there is no picture or filter, the shape is another one, groups
+            or kinds of numbers do not fit, or a number is NaN or infinite.
     """
     check_filled("x", x, "picture")
     sides = (
         out_size(*pair, *settings) for pair in zip(x.shape[2:], kernel, strict=True)
     )
     check_shape("delta", delta, (len(x), delta.shape[1], *sides))
-    check_groups(delta.shape[1], x.shape[1], groups)
+    check_filled("delta", delta, "filter")
+    check_groups(x.shape[1], delta.shape[1], groups)
     check_like("delta", delta, "x", x)
     check_finite("delta", delta, SPOILT)
     check_finite("x", x, "drop or mend those pictures")
-
-
-def check_groups(filters: int, channels: int, groups: int) -> None:
-    """Refuse groups into which filters or channels cannot be cut.
-
-    Raises:
-        ValueError: If there are.
-    """
-    if groups < 1 or filters % groups or channels % groups:
-        raise ValueError(
-            f"groups is {groups}: give a divisor of {channels} channels and of"
-            f" {filters} filters"
-        )
 
 
 def check_maps(

@@ -26,9 +26,10 @@ def gram_matrix(
     """Return the mean product of each two maps, over all places.
 
     Raises:
-        ValueError: If there is no map.
+        ValueError: If there is no map, or a number is NaN or infinite.
     """
     check_filled("a", a, "map")
+    check_finite("a", a, "look at the picture and at the filters")
     a = a.flatten(1)
     return a @ a.T / a.shape[1]
 

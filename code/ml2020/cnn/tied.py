@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.cnn.convolution import convolve
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_filled
 
 
 def tied_matrix(
@@ -29,10 +29,11 @@ def tied_matrix(
         padding: Rows and columns of zeros at each edge, 0 or more.
 
     Raises:
-        ValueError: If a number is outside its range, there is no filter, one is larger
-            than the padded picture, or a weight is NaN or infinite.
+        ValueError: If a number is outside its range, there is no filter or channel, a
+            filter is larger than the padded picture, or a weight is NaN or infinite.
     """
     check_at_least("size", size, 1)
+    check_filled("W", W, "filter and channel")
     filters, channels = W.shape[:2]
     dots = torch.eye(channels * size**2).to(W).view(-1, channels, size, size)
     maps = convolve(dots, W, W.new_zeros(filters), stride, padding)

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "e6caa92bb2f526dc8a01cf2ff52677f643a408c1c809ef8a9fc2c45c7ffa2de2"
+SHA256 = "8d5cf34b4c17ed511ba89f1a05de848ced3a35a95571cb69865c463007631f3a"
 
 
 class ClothesRun(NamedTuple):
     """Networks of one kind at one rate: shares of pictures named rightly."""
 
-    what: str  # rate ...: choosing; long: asked thrice; all others: compared
+    what: str  # rate ...: choosing; long: asked thrice; all others: compared,
+    # shuffled seen: only those dots shuffled that the convolutional network sees
     network: str  # linear, narrow, wide, blurred; max, stride: convolutional
     lr: float
     epochs: int

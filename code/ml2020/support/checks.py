@@ -5,7 +5,7 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -100,6 +100,54 @@ def check_single(name: str, value: Tensor) -> None:
     """
     if value.ndim:
         raise ValueError(f"{name} has {value.ndim} axes: sum it up to one number")
+
+
+def check_depends(name: str, function: Callable[[Tensor], object], x: Tensor) -> None:
+    """Refuse a function whose answer has no slope by what it is given.
+
+    Args:
+        name: The argument's name.
+        function: The argument.
+        x: What it is asked about.
+
+    Raises:
+        ValueError: If its answer does not depend on x, or is no tensor.
+    """
+    x = x.detach().requires_grad_()
+    says = function(x)
+    slopes: tuple[Tensor | None, ...] = (None,)
+    if isinstance(says, Tensor) and says.requires_grad:
+        slopes = torch.autograd.grad(says.sum(), x, allow_unused=True)
+    if slopes[0] is None:
+        raise ValueError(
+            f"{name} does not depend on x: let it compute with what it gets"
+        )
+
+
+def check_dots(name: str, x: Tensor) -> None:
+    """Refuse pictures whose dots are not from 0 to 1, and none.
+
+    Raises:
+        ValueError: If there is none, or a dot is outside, NaN or infinite.
+    """
+    check_filled(name, x, "picture")
+    check_finite(name, x, "drop or mend those pictures")
+    if x.min() < 0 or x.max() > 1:
+        ends = f"{x.min().item():g} to {x.max().item():g}"
+        raise ValueError(f"{name} has dots from {ends}: give 0 to 1")
+
+
+def check_groups(channels: int, filters: int, groups: int) -> None:
+    """Refuse groups into which channels or filters cannot be cut.
+
+    Raises:
+        ValueError: If they do not divide both, or are below 1.
+    """
+    if groups < 1 or channels % groups or filters % groups:
+        raise ValueError(
+            f"groups is {groups}: give a divisor of {channels} channels and of"
+            f" {filters} filters"
+        )
 
 
 def check_several(name: str, value: Tensor, what: str = "example") -> None:
