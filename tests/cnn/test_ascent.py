@@ -88,9 +88,10 @@ def test_the_degree_of_activation_is_the_sum_of_a_map():
 
 
 def test_the_prices_of_a_small_picture():
-    x = torch.tensor([[[[0.5, -1.0], [0.0, 2.0]]]])
-    assert ink(x).tolist() == [1.5]
-    assert roughness(x).tolist() == [0.5 + 3 + 1.5 + 2]
+    x = torch.tensor([[[[0.5, -1.0, 2.0], [0.0, 2.0, 1.0], [1.0, 1.0, 3.0]]]])
+    assert ink(x).tolist() == [9.5]
+    down, right = [0.5, 3, 1, 1, 1, 2], [1.5, 3, 2, 1, 0, 2]
+    assert roughness(x).tolist() == [sum(down) + sum(right)]
 
 
 def test_rejects_settings_no_picture_and_a_slope_that_is_none():

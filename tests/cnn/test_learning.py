@@ -9,6 +9,7 @@ import torch
 from ml2020.cnn import accuracy, drawn, fit
 from ml2020.cnn.learning import check_pairs, passes
 from ml2020.cnn.network import convnet
+from ml2020.gradient_descent import shuffled_batches
 from tests.refusals import only_positive, refuses, spoilt
 
 
@@ -78,6 +79,20 @@ def test_accuracy_counts_all_pictures():
     model = torch.nn.Flatten()
     assert accuracy(model, X, y) == 1.0
     assert accuracy(model, X, wrong) == pytest.approx(1 - 3 / 2500)
+
+
+def test_without_movements_it_is_adam_on_the_pictures_as_they_are():
+    X, y = task()
+    model, dice = small(), torch.Generator().manual_seed(3)
+    rule = torch.optim.Adam(model.parameters(), 0.01)
+    for _ in range(2):
+        for rows in shuffled_batches(len(X), 50, 1, generator=dice):
+            rule.zero_grad()
+            torch.nn.functional.cross_entropy(model(X[rows]), y[rows]).backward()
+            rule.step()
+    found = fit(small(), X, y, 0.01, 2, generator=torch.Generator().manual_seed(3))
+    for one, other in zip(model.parameters(), found.parameters(), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_passes_are_those_of_fit():

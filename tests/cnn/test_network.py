@@ -73,6 +73,8 @@ def test_the_seed_draws_the_weights_and_nothing_else(monkeypatch):
         raise AssertionError("the GPU's state is another's")
 
     monkeypatch.setattr(torch.cuda, "manual_seed_all", spoil)
+    monkeypatch.setattr(torch.cuda, "get_rng_state", spoil)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     before = torch.random.get_rng_state()
     models = [drawn(lambda: convnet(9, (2,), 3, 4), seed) for seed in (0, 0, 1)]
     assert torch.equal(before, torch.random.get_rng_state())

@@ -29,6 +29,19 @@ def test_more_steps_settle_further_and_the_box_cuts():
     torch.testing.assert_close(found, goal.clip(0, 1))
 
 
+def test_it_remembers_twenty_steps(monkeypatch):
+    asked = []
+    usual = torch.optim.LBFGS
+
+    def noted(*args, **settings):
+        asked.append(settings)
+        return usual(*args, **settings)
+
+    monkeypatch.setattr(torch.optim, "LBFGS", noted)
+    settle(lambda x: x.square().sum(), torch.rand(1, 1, 2, 2), 3)
+    assert [s["history_size"] for s in asked] == [20]
+
+
 def test_rejects_what_cannot_settle():
     x = torch.rand(1, 1, 16, 20)
     said = "^steps is 0: give 1 or more$"

@@ -16,7 +16,7 @@ def test_sizes_and_brightness():
     assert found.dtype == torch.float32
     assert len(SUBJECTS) == len(set(SUBJECTS)) == 8
     assert found.min() == 0
-    assert found.max() == 1
+    assert 0.99 < found.max() < 1
 
 
 def test_each_stands_in_its_place():
