@@ -54,7 +54,6 @@ def test_rejects_an_alpha_that_is_no_number():
     refuses(lambda a: leaky_relu(doubles(-1, 1), a), said, good=[0.0, 1], bad=bad)
 
 
-@pytest.mark.equation("eq-training_tips-selu")
 @given(st.lists(REACH, min_size=1, max_size=6))
 def test_selu_is_that_of_torch(values):
     torch.testing.assert_close(selu(doubles(*values)), F.selu(doubles(*values)))
