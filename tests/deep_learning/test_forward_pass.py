@@ -266,6 +266,14 @@ def test_rejects_a_bend_that_changes_the_shape():
                 forward(x, layers, bends)
 
 
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_rejects_a_bend_to_something_that_is_no_number(value):
+    x, layers = network()
+    said = r"^layers\[1\] is bent to NaN or infinity: take another function$"
+    with pytest.raises(ValueError, match=said):
+        forward(x, layers, [BENDS[0], lambda z: torch.full_like(z, value)])
+
+
 def test_without_refusals_it_is_the_same_pass():
     x, layers = network()
     bare, found = (call(x, layers, BENDS) for call in (layer_by_layer, forward))

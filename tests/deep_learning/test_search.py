@@ -143,6 +143,8 @@ def test_the_loss_is_the_mean_squared_error_at_257_points():
 def test_an_error_that_is_no_number_is_infinite():
     fits = fit_sine(Adam(1e30), drawn_starts(4, [0]), 3)
     assert [fits.loss.item(), fits.worst.item()] == [math.inf, math.inf]
+    fits = fit_sine(Adam(1), 1e25 * drawn_starts(4, [0]).abs(), 0)
+    assert [fits.loss.item(), fits.worst.item()] == [math.inf, math.inf]
 
 
 @pytest.mark.parametrize("steps", [0, 1])

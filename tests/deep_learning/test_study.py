@@ -75,6 +75,20 @@ def test_the_sizes_of_a_network():
     assert sizes_of(8, 3) == (64, 8, 8, 8, 10)
 
 
+def test_a_network_that_overflows_names_nothing_and_spoils_no_other():
+    data, sizes = digit_sets(), sizes_of(8, 1)
+    scales = iter([1, 1e30])
+
+    def draw(sizes, *, generator):
+        factor = next(scales)
+        layers = he_layers(sizes, generator=generator)
+        return [Layer(factor * W, factor * b) for W, b in layers]
+
+    for shares in study(draw, sizes, 0.01, data, [0, 1], 1):
+        assert shares[0] > 0.05
+        assert shares[1] == 0
+
+
 def test_rejects_sizes_of_no_network():
     said = "^{} is -?[0-9]+: give {} or more$"
     refuses(lambda w: sizes_of(w, 1), said.format("width", 1), good=[1], bad=[0, -1])
