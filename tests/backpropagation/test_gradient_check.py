@@ -189,3 +189,12 @@ def test_what_cannot_be_compared_is_refused():
     with pytest.raises(ValueError, match=r"^found is empty: give at least one slope"):
         relative_error(good[:0], good[:0])
     assert above(0) > 0
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_step_that_moves_some_of_the_parameters_only_is_refused(place):
+    theta = torch.ones(2, dtype=torch.float64)
+    central_differences(lambda t: t.sum(), theta, 0.1)
+    theta[place] = 1e20
+    with pytest.raises(ValueError, match=r"^eps is 0\.1: too small to move theta"):
+        central_differences(lambda t: t.sum(), theta, 0.1)

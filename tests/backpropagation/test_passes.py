@@ -245,6 +245,9 @@ def test_the_first_layer_that_makes_nan_is_named():
         forward_pass(torch.ones(1, 2), big[:1], [broken])
     with pytest.raises(ValueError, match=r"^layers\[1\] makes NaN or infinity: lower"):
         forward_pass(torch.ones(1, 2), big, [RELU, SIGMOID, RELU])  # which says 1
+    half = Layer(torch.tensor([[1e20, 1e20], [0.0, 0.0]]), torch.zeros(2))
+    with pytest.raises(ValueError, match=r"^layers\[1\] makes NaN or infinity: lower"):
+        forward_pass(torch.ones(1, 2), [big[0], half], [RELU, SIGMOID])
 
 
 def test_a_slope_that_is_not_one_of_the_outputs_is_refused():
