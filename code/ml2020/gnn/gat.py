@@ -1,0 +1,106 @@
+"""GAT: a small network says how much each neighbour counts, and softmax shares it out.
+
+Chapter: book/gnn_spatial.md
+Source:  Velickovic, Cucurull, Casanova, Romero, Lio and Bengio (2018), equations 1 to 6,
+         https://arxiv.org/abs/1710.10903
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.gnn.graph import Graph
+from ml2020.gnn.pool import pooled_max, pooled_sum
+from ml2020.support.checks import check_shape
+
+SLOPE = 0.2  # of the leaky rectifier, as in the paper
+
+
+def attention(
+    Z: Float[Tensor, "nodes width"],
+    A: Float[Tensor, "nodes nodes"],
+    a: Float[Tensor, " twice_width"],
+) -> Float[Tensor, "nodes nodes"]:
+    """Return how much each node (a row) listens to each other one (a column).
+
+    The rows of nodes with a neighbour add up to 1; those of the others are 0.
+
+    Args:
+        Z: What the nodes hold, times W.
+        A: The adjacency matrix; with self-loops a node listens to itself, too.
+        a: Weights of the listener, then of the one that is listened to.
+
+    Raises:
+        ValueError: If shapes do not fit.
+    """
+    check_attention(Z, a, A)
+    listener, heard = a.chunk(2)
+    e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, SLOPE)
+    e = e.masked_fill(A == 0, -math.inf)
+    return e.softmax(dim=1).nan_to_num(0)  # 0 / 0 where nobody is near
+
+
+def edge_attention(
+    Z: Float[Tensor, "nodes width"], graph: Graph, a: Float[Tensor, " twice_width"]
+) -> Float[Tensor, " edges"]:
+    """Return what `attention` does, for the edges alone.
+
+    Args:
+        Z: What the nodes hold, times W.
+        graph: Who hears whom.
+        a: Weights of the listener, then of the one that is listened to.
+
+    Raises:
+        ValueError: If shapes do not fit.
+    """
+    check_attention(Z, a)
+    check_shape("Z", Z, (graph.nodes, Z.shape[1]))
+    listener, heard = a.chunk(2)
+    e = (Z @ listener)[graph.receivers] + (Z @ heard)[graph.senders]
+    e = F.leaky_relu(e, SLOPE)[:, None]
+    top = pooled_max(e.detach(), graph.receivers, graph.nodes)
+    e = (e - top[graph.receivers]).exp()  # subtracted, so that nothing overflows
+    return (e / pooled_sum(e, graph.receivers, graph.nodes)[graph.receivers])[:, 0]
+
+
+def gat(
+    H: Float[Tensor, "nodes inputs"],
+    graph: Graph,
+    W: Float[Tensor, "heads width inputs"],
+    a: Float[Tensor, "heads twice_width"],
+) -> Float[Tensor, "nodes all"]:
+    """Return what each node hears, head by head, side by side, before the bend.
+
+    Args:
+        H: A row for each node.
+        graph: Who hears whom; the paper's nodes hear themselves (`with_loops`).
+        W: A matrix for each head.
+        a: Weights of the attention of each head.
+
+    Raises:
+        ValueError: If shapes do not fit.
+    """
+    check_heads(W, a)
+    heads = []
+    for W_head, a_head in zip(W, a, strict=True):
+        Z = H @ W_head.T
+        alpha = edge_attention(Z, graph, a_head)
+        sent = alpha[:, None] * Z[graph.senders]
+        heads.append(pooled_sum(sent, graph.receivers, graph.nodes))
+    return torch.cat(heads, dim=1)
+
+
+def check_heads(W: Tensor, a: Tensor) -> None:
+    """Raise a ValueError unless there is an attention for each head, and one at all."""
+    if not len(W) or len(W) != len(a):
+        raise ValueError(f"a has {len(a)} rows, W {len(W)} heads: give one a head")
+
+
+def check_attention(Z: Tensor, a: Tensor, A: Tensor | None = None) -> None:
+    """Raise a ValueError unless the shapes fit."""
+    check_shape("a", a, (2 * Z.shape[1],))
+    if A is not None:
+        check_shape("A", A, (len(Z), len(Z)))

@@ -1,0 +1,118 @@
+"""GraphSAGE: put beside what a node holds what its neighbours hold; weigh; shorten to 1.
+
+Chapter: book/gnn_spatial.md
+Source:  Hamilton, Ying and Leskovec (2017), algorithm 1 and section 3.3,
+         https://arxiv.org/abs/1706.02216
+"""
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from ml2020.deep_learning import relu
+from ml2020.gnn.graph import Graph, degrees
+from ml2020.gnn.pool import neighbour_max
+from ml2020.support.checks import check_like, check_shape
+
+
+def sage(
+    H: Float[Tensor, "nodes inputs"],
+    near: Float[Tensor, "nodes more"],
+    W: Float[Tensor, "width both"],
+    b: Float[Tensor, " width"],
+) -> Float[Tensor, "nodes width"]:
+    """Return the new rows of all nodes, each of length 1; 0 where all is off.
+
+    Args:
+        H: What each node holds.
+        near: What its neighbours hold, pooled: by `neighbour_mean`, `largest_bent` or
+            `last_of_lstm`.
+        W: Weights of both, side by side.
+        b: Biases.
+
+    Raises:
+        ValueError: If the numbers of rows or columns do not fit.
+    """
+    check_both(H, near, W)
+    both = torch.cat([H, near], dim=1)
+    return F.normalize(relu(both @ W.T + b), dim=1)
+
+
+def largest_bent(
+    H: Float[Tensor, "nodes inputs"],
+    graph: Graph,
+    W: Float[Tensor, "more inputs"],
+    b: Float[Tensor, " more"],
+) -> Float[Tensor, "nodes more"]:
+    """Return the largest among neighbours, number by number, each through a neuron.
+
+    Args:
+        H: What each node holds.
+        graph: Who hears whom.
+        W: Weights of the neurons that neighbours pass through.
+        b: Their biases.
+
+    Raises:
+        ValueError: If H has not a row for each node.
+    """
+    return neighbour_max(relu(H @ W.T + b), graph)
+
+
+def last_of_lstm(
+    H: Float[Tensor, "nodes inputs"],
+    graph: Graph,
+    lstm: nn.LSTM,
+    order: Int[Tensor, " nodes"],
+) -> Float[Tensor, "nodes more"]:
+    """Return what an LSTM says after it has read the neighbours, one by one.
+
+    It depends on the order. The paper reads them in random order.
+
+    Args:
+        H: What each node holds.
+        graph: Who hears whom.
+        lstm: Of torch, batch_first, one layer, one direction.
+        order: The rank of each node: a neighbour with a lower one is read earlier.
+
+    Raises:
+        ValueError: If H has not a row, or order not a rank, for each node, or the LSTM
+            is of another kind.
+    """
+    check_lstm(H, graph, lstm, order)
+    count = degrees(graph)
+    by = (graph.receivers * graph.nodes + order[graph.senders]).argsort()
+    lines = H[graph.senders[by]].split(count[count > 0].tolist())
+    said = H.new_zeros(graph.nodes, lstm.hidden_size)
+    if not lines:
+        return said
+    padded = nn.utils.rnn.pad_sequence(list(lines), batch_first=True)
+    lengths = count[count > 0].cpu()
+    packed = pack_padded_sequence(padded, lengths, True, enforce_sorted=False)
+    _, (last, _) = lstm(packed)
+    return said.index_copy(0, count.nonzero()[:, 0], last[0])
+
+
+def check_both(H: Tensor, near: Tensor, W: Tensor) -> None:
+    """Raise a ValueError unless rows and columns fit."""
+    check_shape("near", near, (len(H), near.shape[1]))
+    check_shape("W", W, (len(W), H.shape[1] + near.shape[1]))
+
+
+def check_lstm(H: Tensor, graph: Graph, lstm: nn.LSTM, order: Tensor) -> None:
+    """Refuse another LSTM than one that reads rows forward, and missing ranks.
+
+    Raises:
+        ValueError: If H has not a row for each node, order is not each rank once, or
+            the LSTM has more layers, two directions, or the time in front.
+    """
+    check_shape("H", H, (graph.nodes, H.shape[1]))
+    check_like("H", H, "lstm", lstm.weight_ih_l0)
+    check_shape("order", order, (graph.nodes,))
+    if not torch.equal(order.sort().values.cpu(), torch.arange(graph.nodes)):
+        raise ValueError("order is no permutation: give each rank once, from 0")
+    if not lstm.batch_first or lstm.num_layers > 1 or lstm.bidirectional:
+        raise ValueError(
+            "lstm is of another kind: give batch_first, one layer, one direction"
+        )
