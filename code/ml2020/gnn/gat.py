@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ml2020.gnn.graph import Graph
 from ml2020.gnn.pool import pooled_max, pooled_sum
-from ml2020.support.checks import check_shape
+from ml2020.support.checks import check_filled, check_shape
 
 SLOPE = 0.2  # of the leaky rectifier, as in the paper
 
@@ -22,7 +22,7 @@ SLOPE = 0.2  # of the leaky rectifier, as in the paper
 def attention(
     Z: Float[Tensor, "nodes width"],
     A: Float[Tensor, "nodes nodes"],
-    a: Float[Tensor, " twice_width"],
+    a: Float[Tensor, " 2*width"],
 ) -> Float[Tensor, "nodes nodes"]:
     """Return how much each node (a row) listens to each other one (a column).
 
@@ -32,11 +32,7 @@ def attention(
         Z: What the nodes hold, times W.
         A: The adjacency matrix; with self-loops a node listens to itself, too.
         a: Weights of the listener, then of the one that is listened to.
-
-    Raises:
-        ValueError: If shapes do not fit.
     """
-    check_attention(Z, a, A)
     listener, heard = a.chunk(2)
     e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, SLOPE)
     e = e.masked_fill(A == 0, -math.inf)
@@ -44,7 +40,7 @@ def attention(
 
 
 def edge_attention(
-    Z: Float[Tensor, "nodes width"], graph: Graph, a: Float[Tensor, " twice_width"]
+    Z: Float[Tensor, "nodes width"], graph: Graph, a: Float[Tensor, " 2*width"]
 ) -> Float[Tensor, " edges"]:
     """Return what `attention` does, for the edges alone.
 
@@ -54,9 +50,8 @@ def edge_attention(
         a: Weights of the listener, then of the one that is listened to.
 
     Raises:
-        ValueError: If shapes do not fit.
+        ValueError: If Z has not a row for each node.
     """
-    check_attention(Z, a)
     check_shape("Z", Z, (graph.nodes, Z.shape[1]))
     listener, heard = a.chunk(2)
     e = (Z @ listener)[graph.receivers] + (Z @ heard)[graph.senders]
@@ -70,7 +65,7 @@ def gat(
     H: Float[Tensor, "nodes inputs"],
     graph: Graph,
     W: Float[Tensor, "heads width inputs"],
-    a: Float[Tensor, "heads twice_width"],
+    a: Float[Tensor, "heads 2*width"],
 ) -> Float[Tensor, "nodes all"]:
     """Return what each node hears, head by head, side by side, before the bend.
 
@@ -81,9 +76,9 @@ def gat(
         a: Weights of the attention of each head.
 
     Raises:
-        ValueError: If shapes do not fit.
+        ValueError: If there is no head, or H has not a row for each node.
     """
-    check_heads(W, a)
+    check_filled("W", W, "head")
     heads = []
     for W_head, a_head in zip(W, a, strict=True):
         Z = H @ W_head.T
@@ -91,16 +86,3 @@ def gat(
         sent = alpha[:, None] * Z[graph.senders]
         heads.append(pooled_sum(sent, graph.receivers, graph.nodes))
     return torch.cat(heads, dim=1)
-
-
-def check_heads(W: Tensor, a: Tensor) -> None:
-    """Raise a ValueError unless there is an attention for each head, and one at all."""
-    if not len(W) or len(W) != len(a):
-        raise ValueError(f"a has {len(a)} rows, W {len(W)} heads: give one a head")
-
-
-def check_attention(Z: Tensor, a: Tensor, A: Tensor | None = None) -> None:
-    """Raise a ValueError unless the shapes fit."""
-    check_shape("a", a, (2 * Z.shape[1],))
-    if A is not None:
-        check_shape("A", A, (len(Z), len(Z)))

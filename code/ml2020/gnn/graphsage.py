@@ -1,4 +1,4 @@
-"""GraphSAGE: put beside what a node holds what its neighbours hold; weigh; shorten to 1.
+"""GraphSAGE: a node beside the pool of its neighbours, weighed, and shortened to 1.
 
 Chapter: book/gnn_spatial.md
 Source:  Hamilton, Ying and Leskovec (2017), algorithm 1 and section 3.3,
@@ -20,7 +20,7 @@ from ml2020.support.checks import check_like, check_shape
 def sage(
     H: Float[Tensor, "nodes inputs"],
     near: Float[Tensor, "nodes more"],
-    W: Float[Tensor, "width both"],
+    W: Float[Tensor, "width inputs+more"],
     b: Float[Tensor, " width"],
 ) -> Float[Tensor, "nodes width"]:
     """Return the new rows of all nodes, each of length 1; 0 where all is off.
@@ -31,11 +31,7 @@ def sage(
             `last_of_lstm`.
         W: Weights of both, side by side.
         b: Biases.
-
-    Raises:
-        ValueError: If the numbers of rows or columns do not fit.
     """
-    check_both(H, near, W)
     both = torch.cat([H, near], dim=1)
     return F.normalize(relu(both @ W.T + b), dim=1)
 
@@ -92,12 +88,6 @@ def last_of_lstm(
     packed = pack_padded_sequence(padded, lengths, True, enforce_sorted=False)
     _, (last, _) = lstm(packed)
     return said.index_copy(0, count.nonzero()[:, 0], last[0])
-
-
-def check_both(H: Tensor, near: Tensor, W: Tensor) -> None:
-    """Raise a ValueError unless rows and columns fit."""
-    check_shape("near", near, (len(H), near.shape[1]))
-    check_shape("W", W, (len(W), H.shape[1] + near.shape[1]))
 
 
 def check_lstm(H: Tensor, graph: Graph, lstm: nn.LSTM, order: Tensor) -> None:

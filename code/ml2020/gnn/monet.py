@@ -82,6 +82,6 @@ def check_widths(sigma: Tensor) -> None:
 
 
 def check_fit(H: Tensor, graph: Graph, weights: Tensor) -> None:
-    """Raise a ValueError unless there is a row for each node, a weight for each edge."""
+    """Raise a ValueError unless nodes have rows, and edges weights."""
     check_shape("H", H, (graph.nodes, H.shape[1]))
     check_shape("weights", weights, (graph.edges.shape[1], weights.shape[1]))

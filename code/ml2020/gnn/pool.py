@@ -120,5 +120,3 @@ def check_groups(rows: Tensor, group: Tensor, groups: int) -> None:
     check_shape("group", group, (len(rows),))
     if len(group) and not (group.min() >= 0 and group.max() < groups):
         raise ValueError(f"group is outside 0 to {groups - 1}: count the groups from 0")
-
-

@@ -8,20 +8,16 @@ Source:  Weisfeiler and Leman (1968), as told by Xu, Hu, Leskovec and Jegelka (2
 from collections import Counter
 from collections.abc import Sequence
 
-from ml2020.gnn.graph import Graph
+from ml2020.gnn.graph import Graph, union
 from ml2020.support.checks import check_at_least
 
 
-def refined(
-    colours: Sequence[int], graph: Graph, names: dict[tuple[int, tuple[int, ...]], int]
-) -> list[int]:
+def refined(colours: Sequence[int], graph: Graph) -> list[int]:
     """Return new colours: equal for equal nodes with equal neighbours, and only then.
 
     Args:
         colours: One for each node.
         graph: Who hears whom.
-        names: The number of each pair of an old colour and the sorted colours of the
-            neighbours; what is new is added, so that graphs that share it share colours.
 
     Raises:
         ValueError: If there is not a colour for each node.
@@ -31,14 +27,15 @@ def refined(
     for sender, receiver in graph.edges.T.tolist():
         near[receiver].append(colours[sender])
     pairs = [(c, tuple(sorted(n))) for c, n in zip(colours, near, strict=True)]
-    return [names.setdefault(pair, len(names)) for pair in pairs]
+    names = {pair: k for k, pair in enumerate(sorted(set(pairs)))}
+    return [names[pair] for pair in pairs]
 
 
 def told_apart(one: Graph, other: Graph, rounds: int) -> int | None:
     """Return after how many rounds the colours of two graphs differ, None if never.
 
-    All nodes begin with the same colour. Graphs that differ in their number of nodes
-    do so after 0 rounds. None says nothing: the graphs may differ all the same.
+    All nodes begin with the same colour, so graphs that differ in their number of nodes
+    do after 0 rounds. None says little: the graphs may differ all the same.
 
     Args:
         one: A graph.
@@ -50,13 +47,13 @@ def told_apart(one: Graph, other: Graph, rounds: int) -> int | None:
         ValueError: If rounds is negative.
     """
     check_at_least("rounds", rounds, 0)
-    colours = [[0] * one.nodes, [0] * other.nodes]
+    both, _ = union([one, other])
+    colours = [0] * both.nodes
     for t in range(rounds + 1):
-        if Counter(colours[0]) != Counter(colours[1]):
+        first, second = colours[: one.nodes], colours[one.nodes :]
+        if Counter(first) != Counter(second):
             return t
-        names: dict[tuple[int, tuple[int, ...]], int] = {}
-        pairs = zip(colours, (one, other), strict=True)
-        colours = [refined(mine, graph, names) for mine, graph in pairs]
+        colours = refined(colours, both)
     return None
 
 
