@@ -1,4 +1,4 @@
-"""Graph neural networks: layers that ask the neighbours, and filters of waves on graphs."""
+"""Graph neural networks: layers that ask the neighbours, and waves on graphs."""
 
 from ml2020.gnn.diffusion import dcnn as dcnn
 from ml2020.gnn.diffusion import dgc as dgc

@@ -1,8 +1,8 @@
 """Diffusion: every layer reads the input, each from a ring of its own (DCNN, DGC).
 
 Chapter: book/gnn_spatial.md
-Source:  Atwood and Towsley (2016), equation 1, https://arxiv.org/abs/1511.02136; Li, Yu,
-         Shahabi and Liu (2018), equation 2, https://arxiv.org/abs/1707.01926
+Source:  Atwood and Towsley (2016), equation 1, https://arxiv.org/abs/1511.02136; Li,
+         Yu, Shahabi and Liu (2018), equation 2, https://arxiv.org/abs/1707.01926
 """
 
 from collections.abc import Sequence

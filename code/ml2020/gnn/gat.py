@@ -1,8 +1,8 @@
 """GAT: a small network says how much each neighbour counts, and softmax shares it out.
 
 Chapter: book/gnn_spatial.md
-Source:  Velickovic, Cucurull, Casanova, Romero, Lio and Bengio (2018), equations 1 to 6,
-         https://arxiv.org/abs/1710.10903
+Source:  Velickovic, Cucurull, Casanova, Romero, Lio and Bengio (2018), equations 1
+         to 6, https://arxiv.org/abs/1710.10903
 """
 
 import math

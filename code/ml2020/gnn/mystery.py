@@ -11,8 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.gnn.graph import Graph, undirected, union
-from ml2020.gnn.rings import rings
+from ml2020.gnn.graph import Graph, undirected
 from ml2020.support.checks import check_at_least, check_shape
 
 GUESTS, FRIENDS = 14, 3  # at each party; each guest has as many friends
@@ -41,26 +40,28 @@ def mysteries(parties: int, *, generator: torch.Generator | None = None) -> Case
         ValueError: If there is no party.
     """
     check_at_least("parties", parties, 1)
-    graphs, rows, killers = [], [], []
-    while len(graphs) < parties:
-        graph = _friends(generator)
-        armed = _armed(graph, generator)
-        if armed is None:  # somebody is cut off, or the armed are friends
+    ends, rows, killers = [], [], []
+    while len(ends) < parties:
+        hands = torch.arange(GUESTS).repeat_interleave(FRIENDS)
+        ties = hands[torch.randperm(len(hands), generator=generator)].view(2, -1)
+        victim = int(torch.randint(GUESTS, (1,), generator=generator))
+        armed = _armed(ties.T.tolist(), victim, generator)
+        if not armed:
             continue
         X = torch.zeros(GUESTS, 2, dtype=torch.float32)
-        X[0, 0] = 1  # the victim comes first, and is then shuffled among the others
+        X[victim, 0] = 1
         X[armed, 1] = 1
-        shuffle = torch.randperm(GUESTS, generator=generator)
-        graphs.append(undirected(shuffle[graph.edges], GUESTS))
-        rows.append(X[shuffle.argsort()])
-        killers.append(shuffle[armed[1]])
-    return Cases(torch.cat(rows), union(graphs)[0], torch.stack(killers))
+        ends.append(ties + GUESTS * len(ends))
+        rows.append(X)
+        killers.append(armed[1])
+    friends = undirected(torch.cat(ends, dim=1), GUESTS * parties)
+    return Cases(torch.cat(rows), friends, torch.tensor(killers, dtype=torch.long))
 
 
 def solved(
     scores: Float[Tensor, " guests"], killers: Int[Tensor, " parties"]
 ) -> Float[Tensor, " parties"]:
-    """Return the share of each case that is solved by accusing who scores highest.
+    """Return how far each case is solved by accusing who scores highest: 1 or 0.
 
     Of several who share the highest score one is accused by chance: a half, a third.
 
@@ -78,35 +79,29 @@ def solved(
     return right / accused.sum(dim=1)
 
 
-def _friends(generator: torch.Generator | None) -> Graph:
-    """Return a graph in which each guest has three hands, tied by chance.
+def _armed(
+    ties: list[list[int]], victim: int, generator: torch.Generator | None
+) -> list[int]:
+    """Return an armed guest at distance 1, 2 and 3 or more of the victim.
 
-    Some may be tied to the same guest twice, or to one's own.
+    There is none if a guest is tied to one's own, or twice to the same, if somebody is
+    cut off or nobody at a distance, or if two of those drawn are friends.
     """
-    hands = torch.arange(GUESTS).repeat_interleave(FRIENDS)
-    ties = hands[torch.randperm(len(hands), generator=generator)].view(2, -1)
-    return undirected(ties, GUESTS)
-
-
-def _armed(graph: Graph, generator: torch.Generator | None) -> list[int] | None:
-    """Return an armed guest at distance 1, 2 and 3 or more of guest 0, if it can be."""
-    if (
-        graph.edges.shape[1] != GUESTS * FRIENDS
-        or (graph.edges[0] == graph.edges[1]).any()
-    ):
-        return None
-    distance = torch.full((GUESTS,), -1)
-    for k, ring in enumerate(rings(graph, GUESTS - 1), start=1):
-        distance[ring.receivers[ring.senders == 0]] = k
-    at = [distance == 1, distance == 2, distance >= 3]
-    if (distance[1:] < 0).any() or not all(mask.any() for mask in at):
-        return None
-    armed = []
-    for mask in at:
-        places = mask.nonzero()[:, 0]
-        pick = torch.randint(len(places), (1,), generator=generator)
-        armed.append(int(places[pick]))
-    tied = {(u, v) for u, v in graph.edges.T.tolist()}
-    if any((u, v) in tied for u in armed for v in armed):
-        return None
-    return armed
+    friends: list[set[int]] = [set() for _ in range(GUESTS)]
+    for u, v in ties:
+        friends[u].add(v)
+        friends[v].add(u)
+    if any(u in near or len(near) < FRIENDS for u, near in enumerate(friends)):
+        return []
+    first = friends[victim]
+    second = set().union(*(friends[u] for u in first)) - first - {victim}
+    reached = {victim} | first | second
+    third = set(range(GUESTS)) - reached
+    for _ in range(GUESTS):
+        reached = reached.union(*(friends[u] for u in reached))
+    if len(reached) < GUESTS or not second or not third:
+        return []
+    draw = torch.rand(FRIENDS, generator=generator, dtype=torch.float32).tolist()
+    circles = [sorted(circle) for circle in (first, second, third)]
+    armed = [c[int(p * len(c))] for c, p in zip(circles, draw, strict=True)]
+    return [] if any(u in friends[v] for u in armed for v in armed) else armed
