@@ -30,21 +30,21 @@ def looped(graph, X, Ws):
     return table
 
 
-@pytest.mark.equation("eq-gnn_spatial-dcnn")
+@pytest.mark.equation("eq-gnn-dcnn")
 def test_dcnn_is_its_loop_side_by_side():
     graph, X, Ws = drawn(6, seed=1, share=0.3), numbers(6, 2), weights(3)
     found = dcnn(ring_means(X, rings(graph, 3)), Ws)
     close(found, torch.cat(list(looped(graph, X, Ws)), dim=1))
 
 
-@pytest.mark.equation("eq-gnn_spatial-dgc")
+@pytest.mark.equation("eq-gnn-dgc")
 def test_dgc_is_its_loop_added_up():
     graph, X, Ws = drawn(6, seed=1, share=0.3), numbers(6, 2), weights(3)
     found = dgc(ring_means(X, rings(graph, 3)), Ws)
     close(found, looped(graph, X, Ws).sum(dim=0))
 
 
-@pytest.mark.equation("eq-gnn_spatial-walk")
+@pytest.mark.equation("eq-gnn-walk")
 @pytest.mark.parametrize("seed", range(3))
 def test_walks_are_powers_of_the_transition_matrix(device, seed):
     graph = drawn(6, seed, share=0.3, device=device)

@@ -25,7 +25,7 @@ def looped(Z, graph, a):
     return found
 
 
-@pytest.mark.equation("eq-gnn_spatial-gat-weight")
+@pytest.mark.equation("eq-gnn-gat-weight")
 @given(st.integers(0, 99))
 def test_the_weights_are_a_loop_over_listeners_and_neighbours(seed):
     graph, Z, a = drawn(6, seed, share=0.3), numbers(6, 3, seed=seed), numbers(6)
@@ -46,7 +46,7 @@ def test_by_edges_and_as_a_matrix_it_is_the_same(device, loops):
     assert hears.all() == loops
 
 
-@pytest.mark.equation("eq-gnn_spatial-gat")
+@pytest.mark.equation("eq-gnn-gat")
 def test_what_is_heard_is_a_weighted_sum_head_by_head():
     graph, H = with_loops(drawn(6, seed=4, share=0.3)), numbers(6, 2)
     W, a = numbers(2, 3, 2, seed=1), numbers(2, 6, seed=2)

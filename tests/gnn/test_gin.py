@@ -17,7 +17,7 @@ def mlp(device="cpu"):
     ]
 
 
-@pytest.mark.equation("eq-gnn_spatial-gin")
+@pytest.mark.equation("eq-gnn-gin")
 def test_a_layer_is_a_loop_over_nodes_and_neighbours(device):
     graph = drawn(6, seed=4, share=0.3, device=device)
     H, layers = numbers(6, 2, device=device), mlp(device)

@@ -8,8 +8,8 @@ from torch import nn
 
 from ml2020.gnn import (
     degrees,
-    last_of_lstm,
     largest_bent,
+    last_of_lstm,
     neighbour_mean,
     sage,
     seeded,
@@ -27,7 +27,7 @@ def order(nodes):
     return torch.arange(nodes)
 
 
-@pytest.mark.equation("eq-gnn_spatial-sage")
+@pytest.mark.equation("eq-gnn-sage")
 def test_a_layer_is_a_loop_and_every_row_has_length_one(device):
     graph = drawn(6, seed=4, share=0.3, device=device)
     H, W = numbers(6, 2, device=device), numbers(3, 4, seed=1, device=device)
@@ -64,7 +64,7 @@ def test_the_library_says_the_same_before_the_bend(graph):
     close(sage(H, neighbour_mean(H, graph), W, b), nn.functional.normalize(bent))
 
 
-@pytest.mark.equation("eq-gnn_spatial-sage-max")
+@pytest.mark.equation("eq-gnn-sage-max")
 def test_the_largest_is_taken_after_the_bend_number_by_number():
     graph, H = drawn(6, seed=4, share=0.3), numbers(6, 2)
     W, b = numbers(3, 2, seed=1), numbers(3, seed=2)
@@ -76,7 +76,7 @@ def test_the_largest_is_taken_after_the_bend_number_by_number():
             assert found[v, i].item() == pytest.approx(max(said, default=0.0))
 
 
-@pytest.mark.equation("eq-gnn_spatial-sage-lstm")
+@pytest.mark.equation("eq-gnn-sage-lstm")
 def test_the_lstm_reads_the_neighbours_one_by_one_in_the_stated_order(device):
     graph, H = drawn(6, seed=4, share=0.3, device=device), numbers(6, 2, device=device)
     cell, rank = lstm().to(device), torch.tensor([3, 0, 5, 1, 4, 2], device=device)

@@ -17,7 +17,7 @@ def settings(kernels=2, device="cpu"):
     return A, b, mu, sigma, numbers(kernels, 3, 2, seed=5, device=device)
 
 
-@pytest.mark.equation("eq-gnn_spatial-monet-place")
+@pytest.mark.equation("eq-gnn-monet-place")
 def test_a_place_is_made_of_both_degrees_the_receiver_first():
     A, b, *_ = settings()
     found = edge_places(paw(), A, b)
@@ -29,7 +29,7 @@ def test_a_place_is_made_of_both_degrees_the_receiver_first():
             assert found[k, i].item() == pytest.approx(math.tanh(z), abs=1e-12)
 
 
-@pytest.mark.equation("eq-gnn_spatial-monet-weight")
+@pytest.mark.equation("eq-gnn-monet-weight")
 def test_a_weight_is_the_gaussian_with_its_whole_matrix():
     A, b, mu, sigma, _ = settings()
     places = edge_places(paw(), A, b)
@@ -43,7 +43,7 @@ def test_a_weight_is_the_gaussian_with_its_whole_matrix():
     assert gaussian_weights(mu[:1], mu, sigma)[0, 0] == 1
 
 
-@pytest.mark.equation("eq-gnn_spatial-monet")
+@pytest.mark.equation("eq-gnn-monet")
 def test_a_layer_is_a_loop_over_nodes_neighbours_and_kernels(device):
     graph = drawn(6, seed=4, share=0.3, device=device)
     A, b, mu, sigma, W = settings(device=device)

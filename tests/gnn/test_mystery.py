@@ -58,7 +58,9 @@ def test_who_scores_highest_is_accused_and_ties_are_drawn():
     scores[3] = 1
     scores[14 + torch.tensor([5, 9])] = 2
     assert solved(scores, killers).tolist() == [1, 0.5]
-    scores[14 + 9] = 3
+    scores[14 + 9] = 2.00005
+    assert solved(scores, killers).tolist() == [1, 0.5]
+    scores[14 + 9] = 2.0002
     assert solved(scores, killers).tolist() == [1, 0]
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ml2020.gnn import NN4G, mysteries, nn4g_states, seeded, solved
+from ml2020.gnn import NN4G, mysteries, nn4g_states, pooled_mean, seeded, solved
 from tests.gnn.library import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 
@@ -14,7 +14,7 @@ def weights(layers, width=3, inputs=2, seed=1):
     return inward, across
 
 
-@pytest.mark.equation("eq-gnn_spatial-nn4g")
+@pytest.mark.equation("eq-gnn-nn4g")
 @pytest.mark.parametrize("layers", [1, 2, 4])
 def test_a_state_is_a_loop_over_nodes_and_neighbours(device, layers):
     graph, X = drawn(6, seed=4, share=0.3, device=device), numbers(6, 2, device=device)
@@ -62,6 +62,20 @@ def test_the_module_reads_all_layers_and_draws_as_torch_does():
     assert all(W.abs().max() <= 2**-0.5 for W in model.inward)
     assert all(W.abs().max() <= 5**-0.5 for W in model.across)
     assert NN4G(2, 5, 0)(X.float(), paw()).shape == (4, 1)
+
+
+@pytest.mark.equation("eq-gnn-nn4g-readout")
+def test_a_graph_is_read_from_the_means_of_all_layers():
+    inward, across = weights(3)
+    H = nn4g_states(numbers(4, 2), paw(), inward, across)
+    w = numbers(3, 3, seed=7)
+    expected = 0.0
+    for k in range(3):
+        for i in range(3):
+            mean = sum(H[k][v, i].item() for v in range(4)) / 4
+            expected += w[k, i].item() * mean
+    means = pooled_mean(torch.cat(H, dim=1), torch.zeros(4).long(), 1)
+    assert (means @ w.flatten()).item() == pytest.approx(expected, abs=1e-12)
 
 
 def test_every_parameter_gets_a_slope():

@@ -33,7 +33,7 @@ def looped(how, rows):
     return total / len(rows) if how in (pooled_mean, neighbour_mean) else total
 
 
-@pytest.mark.equation("eq-gnn_spatial-readout")
+@pytest.mark.equation("eq-gnn-readout")
 @pytest.mark.parametrize("pool", POOLS)
 def test_a_readout_is_a_loop_over_the_nodes_of_each_graph(device, pool):
     _, of = union([paw(), drawn(3), drawn(1)])
@@ -43,7 +43,7 @@ def test_a_readout_is_a_loop_over_the_nodes_of_each_graph(device, pool):
     close(found.cpu(), torch.stack(expected))
 
 
-@pytest.mark.equation("eq-gnn_spatial-aggregate")
+@pytest.mark.equation("eq-gnn-aggregate")
 @pytest.mark.parametrize("aggregate", AGGREGATES)
 def test_an_aggregate_is_a_loop_over_the_neighbours(device, aggregate):
     graph = drawn(7, seed=2, share=0.3, device=device)

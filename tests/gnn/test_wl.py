@@ -11,7 +11,7 @@ from tests.gnn.library import drawn, paw, ring
 from tests.refusals import refuses
 
 
-@pytest.mark.equation("eq-gnn_spatial-wl")
+@pytest.mark.equation("eq-gnn-wl")
 def test_nodes_share_a_colour_if_and_only_if_they_and_their_neighbours_do():
     graph, colours = drawn(8, seed=2, share=0.3), [0, 1, 0, 1, 0, 0, 1, 0]
     found = refined(colours, graph)
@@ -45,7 +45,7 @@ def test_some_pairs_need_two_rounds():
     """Two trees with the same degrees: the branches stand nearer or farther apart."""
     ends = [[0, 1, 2, 3, 4, 2, 3], [1, 2, 3, 4, 5, 6, 7]]
     near = torch.tensor(ends)
-    far = torch.tensor([ends[0][:5] + [1, 4], ends[1]])
+    far = torch.tensor([[*ends[0][:5], 1, 4], ends[1]])
     one, other = (Graph(8, torch.cat([e, e.flip(0)], dim=1)) for e in (near, far))
     assert told_apart(one, other, 1) is None
     assert told_apart(one, other, 5) == 2

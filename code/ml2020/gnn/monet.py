@@ -15,21 +15,21 @@ from ml2020.support.checks import check_finite, check_shape
 
 
 def edge_places(
-    graph: Graph, A: Float[Tensor, "axes 2"], b: Float[Tensor, " axes"]
+    graph: Graph, B: Float[Tensor, "axes 2"], b: Float[Tensor, " axes"]
 ) -> Float[Tensor, "edges axes"]:
-    """Return where each edge lies: tanh(A u + b), u made of the degrees of its ends.
+    """Return where each edge lies: tanh(B p + b), p made of the degrees of its ends.
 
     The receiver's one over root of degree comes first. A degree of 0, which a sender
     may have in a graph with directions, counts as 1.
 
     Args:
         graph: The edges.
-        A: Turns and stretches, learned.
+        B: Turns and stretches, learned.
         b: Shifts, learned.
     """
-    near = degrees(graph).clamp(min=1).to(A.dtype).rsqrt()
-    u = torch.stack([near[graph.receivers], near[graph.senders]], dim=1)
-    return torch.tanh(u @ A.T + b)
+    near = degrees(graph).clamp(min=1).to(B.dtype).rsqrt()
+    p = torch.stack([near[graph.receivers], near[graph.senders]], dim=1)
+    return torch.tanh(p @ B.T + b)
 
 
 def gaussian_weights(
