@@ -1,14 +1,26 @@
 """Graph neural networks: layers that ask the neighbours, and waves on graphs."""
 
+from ml2020.gnn.chebnet import chebnet as chebnet
+from ml2020.gnn.chebnet import squeezed as squeezed
 from ml2020.gnn.diffusion import dcnn as dcnn
 from ml2020.gnn.diffusion import dgc as dgc
 from ml2020.gnn.diffusion import ring_means as ring_means
 from ml2020.gnn.diffusion import walk_means as walk_means
 from ml2020.gnn.fitting import fitted as fitted
 from ml2020.gnn.fitting import seeded as seeded
+from ml2020.gnn.fourier import Waves as Waves
+from ml2020.gnn.fourier import filtered as filtered
+from ml2020.gnn.fourier import to_frequencies as to_frequencies
+from ml2020.gnn.fourier import to_nodes as to_nodes
+from ml2020.gnn.fourier import waves as waves
 from ml2020.gnn.gat import attention as attention
 from ml2020.gnn.gat import edge_attention as edge_attention
 from ml2020.gnn.gat import gat as gat
+from ml2020.gnn.gcn import GCN as GCN
+from ml2020.gnn.gcn import gcn as gcn
+from ml2020.gnn.gcn import mean_propagation as mean_propagation
+from ml2020.gnn.gcn import propagation as propagation
+from ml2020.gnn.gcn import sparse_propagation as sparse_propagation
 from ml2020.gnn.gin import GIN as GIN
 from ml2020.gnn.gin import gin as gin
 from ml2020.gnn.graph import Graph as Graph
@@ -22,6 +34,10 @@ from ml2020.gnn.graphsage import last_of_lstm as last_of_lstm
 from ml2020.gnn.graphsage import sage as sage
 from ml2020.gnn.karate import karate as karate
 from ml2020.gnn.karate import places as places
+from ml2020.gnn.laplacian import balanced as balanced
+from ml2020.gnn.laplacian import laplacian as laplacian
+from ml2020.gnn.laplacian import normalised_laplacian as normalised_laplacian
+from ml2020.gnn.laplacian import smoothness as smoothness
 from ml2020.gnn.monet import edge_places as edge_places
 from ml2020.gnn.monet import gaussian_weights as gaussian_weights
 from ml2020.gnn.monet import monet as monet
@@ -37,5 +53,8 @@ from ml2020.gnn.pool import pooled_max as pooled_max
 from ml2020.gnn.pool import pooled_mean as pooled_mean
 from ml2020.gnn.pool import pooled_sum as pooled_sum
 from ml2020.gnn.rings import rings as rings
+from ml2020.gnn.smoothing import drop_edges as drop_edges
+from ml2020.gnn.smoothing import unlike as unlike
+from ml2020.gnn.smoothing import without as without
 from ml2020.gnn.wl import refined as refined
 from ml2020.gnn.wl import told_apart as told_apart
