@@ -50,7 +50,8 @@ def chebnet(
     T = [X, L @ X]
     for _ in W[2:]:
         T.append(2 * (L @ T[-1]) - T[-2])
-    mixed = [Y @ W_k.T for Y, W_k in zip(T, W, strict=False)]  # one term: T_0 alone
+    # Not strict: with one term there is T_0 alone.
+    mixed = [Y @ W_k.T for Y, W_k in zip(T, W, strict=False)]
     return torch.stack(mixed).sum(dim=0)
 
 
