@@ -16,8 +16,6 @@ from ml2020.gnn.graph import Graph
 from ml2020.gnn.pool import pooled_max, pooled_sum
 from ml2020.support.checks import check_filled, check_shape
 
-SLOPE = 0.2  # of the leaky rectifier, as in the paper
-
 
 def attention(
     Z: Float[Tensor, "nodes width"],
@@ -34,7 +32,7 @@ def attention(
         a: Weights of the listener, then of the one that is listened to.
     """
     listener, heard = a.chunk(2)
-    e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, SLOPE)
+    e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, 0.2)  # the paper's slope
     e = e.masked_fill(A == 0, -math.inf)
     return e.softmax(dim=1).nan_to_num(0)  # 0 / 0 where nobody is near
 
@@ -55,7 +53,7 @@ def edge_attention(
     check_shape("Z", Z, (graph.nodes, Z.shape[1]))
     listener, heard = a.chunk(2)
     e = (Z @ listener)[graph.receivers] + (Z @ heard)[graph.senders]
-    e = F.leaky_relu(e, SLOPE)[:, None]
+    e = F.leaky_relu(e, 0.2)[:, None]
     top = pooled_max(e.detach(), graph.receivers, graph.nodes)
     e = (e - top[graph.receivers]).exp()  # subtracted, so that nothing overflows
     return (e / pooled_sum(e, graph.receivers, graph.nodes)[graph.receivers])[:, 0]
