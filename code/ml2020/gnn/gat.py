@@ -32,7 +32,8 @@ def attention(
         a: Weights of the listener, then of the one that is listened to.
     """
     listener, heard = a.chunk(2)
-    e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, 0.2)  # the paper's slope
+    # Who is heard stands in the columns; 0.2 is the paper's slope.
+    e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, 0.2)
     e = e.masked_fill(A == 0, -math.inf)
     return e.softmax(dim=1).nan_to_num(0)  # 0 / 0 where nobody is near
 
