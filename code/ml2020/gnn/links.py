@@ -78,9 +78,10 @@ def strangers(
         generator: Seed it to draw the same pairs again.
 
     Raises:
-        ValueError: If count is below 1.
+        ValueError: If count is below 1, or all nodes are linked.
     """
     check_at_least("count", count, 1)
+    check_strangers(graph)
     numbers = graph.edges[0] * graph.nodes + graph.edges[1]
     found = graph.edges.new_zeros(2, 0)
     while found.shape[1] < count:
@@ -137,3 +138,10 @@ def learn_links(
 def _scores(H: Tensor, pairs: Tensor) -> Tensor:
     """Return the product of the rows of each pair."""
     return (H[pairs[0]] * H[pairs[1]]).sum(dim=1)
+
+
+def check_strangers(graph: Graph) -> None:
+    """Raise a ValueError if every pair of nodes has an edge: none could be drawn."""
+    between = (graph.edges[0] != graph.edges[1]).sum().item()
+    if between >= graph.nodes * (graph.nodes - 1):
+        raise ValueError("graph links all nodes: give one with pairs without an edge")

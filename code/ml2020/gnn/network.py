@@ -12,23 +12,23 @@ from torch import Tensor, nn
 
 from ml2020.gnn.diffusion import dcnn, dgc, ring_means
 from ml2020.gnn.rounds import (
-    ChebRound,
     GATRound,
-    GCNRound,
     GINRound,
     MoNetRound,
     NN4GRound,
+    OwnRound,
     Round,
     SageLSTMRound,
     SageMaxRound,
     SageRound,
     drawn,
 )
+from ml2020.gnn.rounds_spectral import ChebRound, GCNRound
 from ml2020.gnn.views import FARTHEST, Views
 from ml2020.support.checks import check_at_least, check_share
 
 ROUNDS: dict[str, Callable[[int], Round]] = {
-    "MLP": Round,
+    "MLP": OwnRound,
     "NN4G": NN4GRound,
     "MoNet": MoNetRound,
     "SAGE mean": SageRound,

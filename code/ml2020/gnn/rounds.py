@@ -9,9 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ml2020.deep_learning import Layer
-from ml2020.gnn.chebnet import chebnet
 from ml2020.gnn.gat import gat
-from ml2020.gnn.gcn import gcn
 from ml2020.gnn.gin import gin
 from ml2020.gnn.graphsage import largest_bent, last_of_lstm, sage
 from ml2020.gnn.monet import edge_places, gaussian_weights, monet
@@ -26,7 +24,7 @@ KERNELS, HEADS, TERMS = (
 
 
 def drawn(*shape: int) -> nn.Parameter:
-    """Return weights, uniform within one over the root of the last number of the shape."""
+    """Return weights between plus and minus one over the root of the last length."""
     numbers = 2 * torch.rand(shape, dtype=torch.float32) - 1
     return nn.Parameter(numbers / shape[-1] ** 0.5)
 
@@ -34,16 +32,24 @@ def drawn(*shape: int) -> nn.Parameter:
 class Round(nn.Module):
     """One round: `forward(H, start, views)` returns new rows before the bend."""
 
+    def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
+        """Return what each node hears, joined with what it holds."""
+        raise NotImplementedError
+
+
+class OwnRound(Round):
+    """Hear nobody: a layer of a perceptron."""
+
     def __init__(self, width: int) -> None:
         super().__init__()
         self.own = nn.Linear(width, width)
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
-        """Hear nobody: a layer of a perceptron."""
+        """Return the own row, weighed."""
         return self.own(H)
 
 
-class NN4GRound(Round):
+class NN4GRound(OwnRound):
     """The sum of the neighbours, and the input again."""
 
     def __init__(self, width: int) -> None:
@@ -55,7 +61,7 @@ class NN4GRound(Round):
         return self.across(neighbour_sum(H, views.graph)) + self.own(start)
 
 
-class MoNetRound(Round):
+class MoNetRound(OwnRound):
     """Gaussians of where the edges lie, and a matrix for each."""
 
     def __init__(self, width: int) -> None:
@@ -75,7 +81,7 @@ class SageRound(Round):
     """What is pooled beside the own row; the length is 1."""
 
     def __init__(self, width: int) -> None:
-        super().__init__(width)
+        super().__init__()
         self.both = nn.Linear(2 * width, width)
 
     def near(self, H: Tensor, views: Views) -> Tensor:
@@ -90,9 +96,13 @@ class SageRound(Round):
 class SageMaxRound(SageRound):
     """GraphSAGE with the largest, after a neuron."""
 
+    def __init__(self, width: int) -> None:
+        super().__init__(width)
+        self.bent = nn.Linear(width, width)
+
     def near(self, H: Tensor, views: Views) -> Tensor:
         """Pool by the largest."""
-        return largest_bent(H, views.graph, self.own.weight, self.own.bias)
+        return largest_bent(H, views.graph, self.bent.weight, self.bent.bias)
 
 
 class SageLSTMRound(SageRound):
@@ -111,7 +121,7 @@ class GATRound(Round):
     """Several heads of attention, side by side."""
 
     def __init__(self, width: int) -> None:
-        super().__init__(width)
+        super().__init__()
         self.W = drawn(HEADS, width // HEADS, width)
         self.a = drawn(HEADS, 2 * (width // HEADS))
 
@@ -120,7 +130,7 @@ class GATRound(Round):
         return gat(H, views.looped, self.W, self.a)
 
 
-class GINRound(Round):
+class GINRound(OwnRound):
     """The sum, the own row and a small network; eps is learned, from 0."""
 
     def __init__(self, width: int) -> None:
@@ -132,23 +142,3 @@ class GINRound(Round):
         """Hear the sum, and ask the network."""
         mlp = [Layer(part.weight, part.bias) for part in (self.own, self.second)]
         return gin(H, neighbour_sum(H, views.graph), self.eps, mlp)
-
-
-class ChebRound(Round):
-    """A polynomial of the Laplacian, of degree 2."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
-        self.W = drawn(TERMS, width, width)
-
-    def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
-        """Hear two edges far."""
-        return chebnet(H, views.L, self.W) + self.own.bias
-
-
-class GCNRound(Round):
-    """The renormalised sum of the neighbours and the own row."""
-
-    def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
-        """Hear with fixed weights."""
-        return gcn(H, views.P, self.own.weight, self.own.bias)
