@@ -1,0 +1,53 @@
+"""GNN runs: what was trained beforehand for the page on tasks.
+
+Source:  tools/train_gnn_tasks.py; its record, with seeds, seconds and versions, is in
+         ml2020/data/trained
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {  # of the table of each task; zeros: not trained yet
+    "nouns": "0" * 64,
+    "links": "0" * 64,
+    "molecules": "0" * 64,
+}
+
+
+class TaskRun(NamedTuple):
+    """Five networks of one method at one rate, a seed each; the more, the better.
+
+    Nouns: shares named rightly. Links: areas under the ROC curve. Molecules: minus the
+    root mean squared error of the log solubility.
+    """
+
+    method: str
+    lr: float
+    epochs: int
+    validation: Networks  # at the epoch that it likes best,
+    test: Networks  # and at the same epoch
+    epoch: Networks  # that one
+
+
+@cache
+def task_runs(task: str) -> tuple[TaskRun, ...]:
+    """Return the runs of one task. Treat the tensors as read-only.
+
+    Args:
+        task: nouns, links or molecules.
+
+    Raises:
+        ValueError: If it is no task, or the file is not the committed one.
+    """
+    check_task(task)
+    keys = {"method": str, "lr": float, "epochs": int}
+    found = runs(f"gnn_tasks_{task}.csv", SHA256[task], keys)
+    return tuple(TaskRun(*run) for run in found)
+
+
+def check_task(task: str) -> None:
+    """Raise a ValueError at what is no task."""
+    if task not in SHA256:
+        raise ValueError(f"task is {task!r}: give one of {', '.join(SHA256)}")
