@@ -32,6 +32,9 @@ from ml2020.gnn.graph import with_loops as with_loops
 from ml2020.gnn.graphsage import largest_bent as largest_bent
 from ml2020.gnn.graphsage import last_of_lstm as last_of_lstm
 from ml2020.gnn.graphsage import sage as sage
+from ml2020.gnn.growing import grow as grow
+from ml2020.gnn.growing import learned_shares as learned_shares
+from ml2020.gnn.growing import log_probability as log_probability
 from ml2020.gnn.karate import karate as karate
 from ml2020.gnn.karate import places as places
 from ml2020.gnn.label_propagation import propagated as propagated
