@@ -2,7 +2,7 @@
 
 Chapter: book/gnn_tasks.md
 Source:  You, Ying, Ren, Hamilton and Leskovec (2018), section 2.2,
-         https://arxiv.org/abs/1802.08773, with a table where they have a recurrent network
+         https://arxiv.org/abs/1802.08773, with a table for a network
 """
 
 import math
