@@ -21,7 +21,6 @@ import torch
 
 from ml2020.gnn import (
     METHODS,
-    Judged,
     hidden,
     learn_links,
     learn_nouns,
@@ -30,6 +29,7 @@ from ml2020.gnn import (
     nouns,
     views,
 )
+from ml2020.gnn.nouns import Judged
 from ml2020.support.rates import widened
 from tools.trained import FOLDER, Training
 

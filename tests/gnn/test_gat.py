@@ -7,7 +7,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gnn import adjacency, attention, edge_attention, gat, with_loops
+from ml2020.gnn import adjacency, attention, gat, with_loops
+from ml2020.gnn.gat import edge_attention
 from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg
 from tests.refusals import refuses
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ml2020.gnn import (
     GCN,
     adjacency,
-    balanced,
     chebnet,
     gcn,
     karate,
@@ -22,6 +21,7 @@ from ml2020.gnn import (
     squeezed,
     undirected,
 )
+from ml2020.gnn.laplacian import balanced
 from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg
 from tests.refusals import refuses
 

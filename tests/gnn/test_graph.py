@@ -5,7 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gnn import Graph, adjacency, degrees, undirected, union, with_loops
+from ml2020.gnn import adjacency, degrees, undirected, union, with_loops
+from ml2020.gnn.graph import Graph
 from tests.gnn.library import drawn, paw
 from tests.refusals import refuses
 

@@ -8,14 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gnn import (
-    adjacency,
-    balanced,
-    karate,
-    laplacian,
-    normalised_laplacian,
-    smoothness,
-)
+from ml2020.gnn import adjacency, karate, laplacian, normalised_laplacian, smoothness
+from ml2020.gnn.laplacian import balanced
 from tests.gnn.library import close, drawn, numbers, paw
 from tests.refusals import refuses, spoilt
 

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from ml2020.gnn import Graph, edge_places, gaussian_weights, monet
+from ml2020.gnn import edge_places, gaussian_weights, monet
+from ml2020.gnn.graph import Graph
 from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg
 from tests.refusals import refuses, spoilt
 

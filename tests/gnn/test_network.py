@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from ml2020.gnn import METHODS, GraphNet, Talk, ring_means, seeded, views
+from ml2020.gnn import METHODS, GraphNet, ring_means, seeded, views
+from ml2020.gnn.network import Talk
 from tests.gnn.library import close, drawn, numbers
 from tests.refusals import refuses
 

@@ -6,9 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.gnn import (
-    Graph,
     adjacency,
-    neighbour_max,
     neighbour_mean,
     neighbour_sum,
     pooled_max,
@@ -16,6 +14,8 @@ from ml2020.gnn import (
     pooled_sum,
     union,
 )
+from ml2020.gnn.graph import Graph
+from ml2020.gnn.pool import neighbour_max
 from tests.gnn.library import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.gnn import (
-    Graph,
     adjacency,
     drop_edges,
     karate,
@@ -17,6 +16,7 @@ from ml2020.gnn import (
     unlike,
     without,
 )
+from ml2020.gnn.graph import Graph
 from tests.gnn.library import close, drawn, numbers, paw
 from tests.refusals import only_shares, refuses
 

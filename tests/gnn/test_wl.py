@@ -6,7 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.gnn import Graph, refined, told_apart, union
+from ml2020.gnn import refined, told_apart, union
+from ml2020.gnn.graph import Graph
 from tests.gnn.library import drawn, paw, ring
 from tests.refusals import refuses
 
