@@ -92,13 +92,6 @@ def test_an_edge_to_a_node_that_is_not_there_is_refused(name):
     )
 
 
-def test_edges_are_two_rows_of_whole_numbers():
-    said = r"^edges has the shape .* and is .*: give two rows of whole numbers$"
-    for edges in (torch.zeros(3, 2).long(), torch.zeros(2).long(), torch.zeros(2, 1)):
-        with pytest.raises((ValueError, TypeError), match=said):
-            Graph(3, edges)
-
-
 def test_what_comes_in_stays_as_it_is(device):
     given = pairs((1, 0), (1, 2)).to(device)
     before = given.clone()

@@ -67,7 +67,9 @@ def test_who_is_told_apart_has_another_hash_in_networkx_and_the_other_way(seed):
         theirs = networkx.Graph()
         theirs.add_nodes_from(range(5), label=0)
         theirs.add_edges_from(graph.edges.T.tolist())
-        said = networkx.weisfeiler_lehman_graph_hash(theirs, "label", None, 5)
+        said = networkx.weisfeiler_lehman_graph_hash(
+            theirs, node_attr="label", iterations=5
+        )
         hashes.append(said)
     assert (told_apart(*graphs, 5) is None) == (hashes[0] == hashes[1])
 
