@@ -64,14 +64,14 @@ def undirected(pairs: Int[Tensor, "2 pairs"], nodes: int) -> Graph:
     check_at_least("nodes", nodes, 1)
     check_ends("pairs", pairs, nodes)
     both = torch.cat([pairs, pairs.flip(0)], dim=1)
-    return Graph(nodes, both.flip(0).unique(dim=1).flip(0))
+    return Graph(nodes, torch.unique(both.flip(0), dim=1).flip(0))
 
 
 def with_loops(graph: Graph) -> Graph:
     """Return the graph in which each node is its own neighbour, too, once."""
     edges, every = graph.edges, torch.arange(graph.nodes, device=graph.edges.device)
     edges = torch.cat([edges[:, edges[0] != edges[1]], every.expand(2, -1)], dim=1)
-    return Graph(graph.nodes, edges.flip(0).unique(dim=1).flip(0))
+    return Graph(graph.nodes, torch.unique(edges.flip(0), dim=1).flip(0))
 
 
 def degrees(graph: Graph) -> Int[Tensor, " nodes"]:

@@ -79,7 +79,7 @@ def last_of_lstm(
     check_lstm(H, graph, lstm, order)
     count = degrees(graph)
     by = (graph.receivers * graph.nodes + order[graph.senders]).argsort()
-    lines = H[graph.senders[by]].split(count[count > 0].tolist())
+    lines = torch.split(H[graph.senders[by]], count[count > 0].tolist())
     said = H.new_zeros(graph.nodes, lstm.hidden_size)
     if not lines:
         return said

@@ -7,7 +7,7 @@ Source:  Zachary (1977), Journal of Anthropological Research 33(4), as networkx 
 from functools import cache
 from typing import NamedTuple
 
-import networkx
+import networkx  # type: ignore[import-untyped]
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
