@@ -54,6 +54,6 @@ def fitted(
     optimizer = RuleOptimizer(trained.parameters(), rule)
     for _ in range(steps):
         optimizer.zero_grad()
-        loss(trained).backward()
+        torch.autograd.backward(loss(trained))
         optimizer.step()
     return trained

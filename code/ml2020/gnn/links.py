@@ -124,7 +124,7 @@ def learn_links(
             no_edges = strangers(data.graph, edges.shape[1], generator=dice)
             scores = _scores(model(X, seen), torch.cat([edges, no_edges], dim=1))
             yes = (torch.arange(len(scores)) < edges.shape[1]).to(scores)
-            F.binary_cross_entropy_with_logits(scores, yes).backward()
+            torch.autograd.backward(F.binary_cross_entropy_with_logits(scores, yes))
             optimizer.step()
             model.eval()
             with torch.no_grad():

@@ -99,7 +99,7 @@ def learn_solubility(
     for epoch in range(1, epochs + 1):
         optimizer.zero_grad()
         loss = (model(training) - (training.y - mean) / scale).square().mean()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimizer.step()
         with torch.no_grad():
             said = [model(part) * scale + mean - part.y for part in others]

@@ -117,7 +117,8 @@ def learn_nouns(
             model.train()
             optimizer.zero_grad()
             scores = model(data.X, seen)[split.training]
-            F.cross_entropy(scores, data.classes[split.training]).backward()
+            loss = F.cross_entropy(scores, data.classes[split.training])
+            torch.autograd.backward(loss)
             optimizer.step()
             model.eval()
             with torch.no_grad():
