@@ -14,7 +14,8 @@ from ml2020.gnn import (
     normalised_laplacian,
     squeezed,
 )
-from tests.gnn.library import close, drawn, numbers, paw, pyg
+from tests.gnn.library import pyg
+from tests.gnn.small import close, drawn, numbers, paw
 from tests.refusals import refuses
 
 seeds = st.integers(0, 99)

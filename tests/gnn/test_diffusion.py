@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ml2020.gnn import adjacency, dcnn, dgc, ring_means, rings, walk_means
-from tests.gnn.library import close, drawn, numbers, paw, ring
+from tests.gnn.small import close, drawn, numbers, paw, ring
 from tests.refusals import refuses
 
 

@@ -16,7 +16,7 @@ from ml2020.gnn import (
     undirected,
     waves,
 )
-from tests.gnn.library import close, drawn, numbers, paw
+from tests.gnn.small import close, drawn, numbers, paw
 from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 99)

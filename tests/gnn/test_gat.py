@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ml2020.gnn import adjacency, attention, gat, with_loops
 from ml2020.gnn.gat import edge_attention
-from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg
+from tests.gnn.library import pyg
+from tests.gnn.small import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 
 

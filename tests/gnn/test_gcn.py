@@ -22,7 +22,8 @@ from ml2020.gnn import (
     undirected,
 )
 from ml2020.gnn.laplacian import balanced
-from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg
+from tests.gnn.library import pyg
+from tests.gnn.small import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 
 seeds = st.integers(0, 99)

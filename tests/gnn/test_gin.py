@@ -6,7 +6,8 @@ from torch import nn
 
 from ml2020.deep_learning import Layer
 from ml2020.gnn import GIN, adjacency, gin, neighbour_sum, pooled_sum, seeded, union
-from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg, ring
+from tests.gnn.library import pyg
+from tests.gnn.small import close, drawn, neighbours, numbers, paw, ring
 from tests.refusals import refuses
 
 

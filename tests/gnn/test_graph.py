@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ml2020.gnn import adjacency, degrees, undirected, union, with_loops
 from ml2020.gnn.graph import Graph
-from tests.gnn.library import drawn, paw
+from tests.gnn.small import drawn, paw
 from tests.refusals import refuses
 
 

@@ -15,7 +15,8 @@ from ml2020.gnn import (
     seeded,
     undirected,
 )
-from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg, ring
+from tests.gnn.library import pyg
+from tests.gnn.small import close, drawn, neighbours, numbers, paw, ring
 from tests.refusals import refuses
 
 

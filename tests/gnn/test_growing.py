@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from ml2020.gnn import degrees, grow, learned_shares, log_probability, undirected
-from tests.gnn.library import paw, ring
+from tests.gnn.small import paw, ring
 from tests.refusals import refuses
 
 SHARES = torch.tensor([0.9, 0.2, 0.5], dtype=torch.float64)

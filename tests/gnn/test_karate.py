@@ -3,7 +3,7 @@
 import torch
 
 from ml2020.gnn import karate, places
-from tests.gnn.library import paw
+from tests.gnn.small import paw
 
 
 def test_the_club_has_its_members_and_friendships():

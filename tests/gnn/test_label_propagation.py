@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ml2020.gnn import adjacency, laplacian, propagated
-from tests.gnn.library import close, drawn, paw
+from tests.gnn.small import close, drawn, paw
 from tests.refusals import refuses
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ml2020.gnn import adjacency, karate, laplacian, normalised_laplacian, smoothness
 from ml2020.gnn.laplacian import balanced
-from tests.gnn.library import close, drawn, numbers, paw
+from tests.gnn.small import close, drawn, numbers, paw
 from tests.refusals import refuses, spoilt
 
 seeds = st.integers(0, 99)

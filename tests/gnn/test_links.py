@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 from ml2020.gnn import auc, hidden, karate, learn_links, undirected
 from ml2020.gnn.links import strangers
-from tests.gnn.library import drawn, paw
+from tests.gnn.small import drawn, paw
 from tests.refusals import only_positive, refuses
 
 

@@ -6,7 +6,7 @@ import torch
 from ml2020.data.solubility import ELEMENTS, solubility
 from ml2020.gnn import learn_solubility, molecule_parts, seeded
 from ml2020.gnn.molecules import SolubilityNet, _part
-from tests.gnn.library import close
+from tests.gnn.small import close
 from tests.refusals import only_positive, refuses
 
 

@@ -7,7 +7,8 @@ import torch
 
 from ml2020.gnn import edge_places, gaussian_weights, monet
 from ml2020.gnn.graph import Graph
-from tests.gnn.library import close, drawn, neighbours, numbers, paw, pyg
+from tests.gnn.library import pyg
+from tests.gnn.small import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses, spoilt
 
 

@@ -5,7 +5,7 @@ import torch
 
 from ml2020.gnn import METHODS, GraphNet, ring_means, seeded, views
 from ml2020.gnn.network import Talk
-from tests.gnn.library import close, drawn, numbers
+from tests.gnn.small import close, drawn, numbers
 from tests.refusals import refuses
 
 GRAPH = drawn(9, seed=4)

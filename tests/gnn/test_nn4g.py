@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ml2020.gnn import NN4G, mysteries, nn4g_states, pooled_mean, seeded, solved
-from tests.gnn.library import close, drawn, neighbours, numbers, paw
+from tests.gnn.small import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 
 

@@ -5,7 +5,7 @@ import torch
 
 from ml2020.data.wordnet import wordnet
 from ml2020.gnn import homophily, learn_nouns, noun_split, nouns, undirected, views
-from tests.gnn.library import paw
+from tests.gnn.small import paw
 from tests.refusals import only_positive, refuses
 
 

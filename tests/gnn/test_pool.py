@@ -16,7 +16,7 @@ from ml2020.gnn import (
 )
 from ml2020.gnn.graph import Graph
 from ml2020.gnn.pool import neighbour_max
-from tests.gnn.library import close, drawn, neighbours, numbers, paw
+from tests.gnn.small import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 
 POOLS = [pooled_sum, pooled_mean, pooled_max]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ml2020.gnn import adjacency, rings
 from ml2020.gnn.graph import Graph
-from tests.gnn.library import drawn, paw, ring
+from tests.gnn.small import drawn, paw, ring
 from tests.refusals import refuses
 
 

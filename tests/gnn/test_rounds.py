@@ -30,8 +30,8 @@ from ml2020.gnn.rounds import (
     SageRound,
     drawn,
 )
-from tests.gnn.library import close, numbers
-from tests.gnn.library import drawn as drawn_graph
+from tests.gnn.small import close, numbers
+from tests.gnn.small import drawn as drawn_graph
 
 KINDS = [
     OwnRound,

@@ -14,7 +14,7 @@ from ml2020.gnn import (
     views,
 )
 from ml2020.gnn.rounds_spectral import ChebRound, GCNRound
-from tests.gnn.library import close, drawn, numbers
+from tests.gnn.small import close, drawn, numbers
 
 
 @pytest.mark.parametrize("kind", [ChebRound, GCNRound])

@@ -17,7 +17,7 @@ from ml2020.gnn import (
     without,
 )
 from ml2020.gnn.graph import Graph
-from tests.gnn.library import close, drawn, numbers, paw
+from tests.gnn.small import close, drawn, numbers, paw
 from tests.refusals import only_shares, refuses
 
 seeds = st.integers(0, 99)

@@ -12,7 +12,7 @@ from ml2020.gnn import (
     with_loops,
 )
 from ml2020.gnn.views import sparse_squeezed
-from tests.gnn.library import close, drawn, paw
+from tests.gnn.small import close, drawn, paw
 
 
 def dice(seed=0):
