@@ -40,11 +40,11 @@ def test_shares_are_counts_over_all_pairs_so_far_apart():
 
 
 def test_what_grows_often_is_probable():
-    grown = [grow(SHARES, 3, generator=dice(k)) for k in range(2000)]
+    grown = [grow(SHARES, 3, generator=dice(k)) for k in range(800)]
     for graph in every_graph(3):
         same = [torch.equal(g.edges, graph.edges) for g in grown]
-        assert sum(same) / 2000 == pytest.approx(
-            math.exp(log_probability(graph, SHARES)), abs=0.04
+        assert sum(same) / 800 == pytest.approx(
+            math.exp(log_probability(graph, SHARES)), abs=0.06
         )
 
 

@@ -1,5 +1,7 @@
 """Hidden edges are hidden, strangers are strangers, and AUC is scikit-learn's."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -9,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from ml2020.gnn import auc, hidden, karate, learn_links, undirected
 from ml2020.gnn.links import strangers
 from tests.gnn.small import drawn, paw
-from tests.refusals import only_positive, refuses
+from tests.refusals import only_positive, refuses, spoilt
 
 
 def dice(seed=0):
@@ -64,12 +66,22 @@ def test_a_network_learns_links_and_touches_no_other_dice():
     assert 1 <= one.epoch <= 30
 
 
+def test_a_rate_at_which_numbers_overflow_ends_early_and_is_worth_nothing():
+    club = karate()
+    data = hidden(club.graph, generator=dice(2))
+    found = learn_links("GIN", torch.eye(34), data, 1e30, 0, 5)
+    assert found.validation <= 0.6
+
+
 def test_rejects_no_score_no_stranger_and_settings_that_are_none():
     yes = torch.ones(2)
     with pytest.raises(ValueError, match=r"^high is empty: give at least one score$"):
         auc(yes[:0], yes)
     with pytest.raises(ValueError, match=r"^low is empty: give at least one score$"):
         auc(yes, yes[:0])
+    for name, call in (("high", lambda s: auc(s, yes)), ("low", lambda s: auc(yes, s))):
+        said = f"^{name} has NaN or infinity: train anew with a lower rate$"
+        refuses(call, said, good=[yes], bad=spoilt(yes, math.nan, math.inf))
     said = "^count is .*: give 1 or more$"
     refuses(lambda n: strangers(paw(), n), said, good=[1], bad=[0, -1])
     complete = undirected(torch.tensor([[0, 0, 1], [1, 2, 2]]), 3)

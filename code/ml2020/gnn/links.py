@@ -18,7 +18,12 @@ from ml2020.gnn.network import GraphNet
 from ml2020.gnn.nouns import Judged
 from ml2020.gnn.views import views
 from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import check_at_least, check_filled, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_positive,
+)
 
 HIDDEN = {"validation": 0.05, "test": 0.1}  # shares of the edges
 Pairs = Int[Tensor, "2 pairs"]
@@ -41,10 +46,11 @@ def auc(high: Float[Tensor, " yes"], low: Float[Tensor, " no"]) -> Float[Tensor,
     is chance.
 
     Raises:
-        ValueError: If there is none of one kind.
+        ValueError: If there is none of one kind, or one is NaN or infinite.
     """
-    check_filled("high", high, "score")
-    check_filled("low", low, "score")
+    for name, scores in (("high", high), ("low", low)):
+        check_filled(name, scores, "score")
+        check_finite(name, scores, "train anew with a lower rate")
     order = low.sort().values
     below = torch.searchsorted(order, high)
     at_most = torch.searchsorted(order, high, right=True)
@@ -129,6 +135,8 @@ def learn_links(
             model.eval()
             with torch.no_grad():
                 H = model(X, seen)
+            if not (H.square().sum().isfinite()):
+                break  # the rate was too high: nothing better will come
             told = [auc(_scores(H, data[k]), _scores(H, data[k + 1])) for k in (1, 3)]
             found = Judged(told[0].item(), told[1].item(), epoch)
             best = max(best, found, key=lambda judged: judged.validation)

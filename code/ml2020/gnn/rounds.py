@@ -16,11 +16,8 @@ from ml2020.gnn.monet import edge_places, gaussian_weights, monet
 from ml2020.gnn.pool import neighbour_mean, neighbour_sum
 from ml2020.gnn.views import Views
 
-KERNELS, HEADS, TERMS = (
-    3,
-    4,
-    3,
-)  # of MoNet, of GAT (its width is a multiple), of ChebNet
+KERNELS = 3  # of MoNet
+HEADS = 4  # of GAT; the width is a multiple of it
 
 
 def drawn(*shape: int) -> nn.Parameter:
