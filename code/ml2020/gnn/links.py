@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from torch import Tensor
 
 from ml2020.gnn.fitting import seeded
@@ -20,8 +20,6 @@ from ml2020.gnn.views import views
 from ml2020.optimization import Adam, RuleOptimizer
 from ml2020.support.checks import (
     check_at_least,
-    check_filled,
-    check_finite,
     check_positive,
 )
 
@@ -37,24 +35,6 @@ class Hidden(NamedTuple):
     not_validation: Pairs  # and as many pairs without an edge
     test: Pairs
     not_test: Pairs
-
-
-def auc(high: Float[Tensor, " yes"], low: Float[Tensor, " no"]) -> Float[Tensor, ""]:
-    """Return how often a score that should be high is above one that should be low.
-
-    Equal scores count as half. It is the area under the ROC curve: 1 is perfect, a half
-    is chance.
-
-    Raises:
-        ValueError: If there is none of one kind, or one is NaN or infinite.
-    """
-    for name, scores in (("high", high), ("low", low)):
-        check_filled(name, scores, "score")
-        check_finite(name, scores, "train anew with a lower rate")
-    order = low.sort().values
-    below = torch.searchsorted(order, high)
-    at_most = torch.searchsorted(order, high, right=True)
-    return (below + at_most).to(high.dtype).mean() / (2 * len(low))
 
 
 def hidden(graph: Graph, *, generator: torch.Generator | None = None) -> Hidden:
