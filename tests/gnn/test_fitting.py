@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from ml2020.gnn import fitted, seeded
+from ml2020.gnn.fitting import sound
 from ml2020.optimization import Adam
 from tests.refusals import refuses
 
@@ -33,6 +34,16 @@ def test_the_copy_learns_and_the_start_stays():
     assert torch.equal(start.weight, before)
     assert start.weight.grad is None
     assert torch.equal(fitted(start, loss, Adam(0.1), 0).weight, before)
+
+
+def test_weights_that_are_no_numbers_are_noticed_wherever_they_stand():
+    for name in ("weight", "bias"):
+        for bad in (float("nan"), float("inf")):
+            model = seeded(line, 0)
+            assert sound(model) is True
+            with torch.no_grad():
+                getattr(model, name).view(-1)[-1] = bad
+            assert sound(model) is False
 
 
 def test_two_steps_are_those_of_torch():

@@ -1,34 +1,15 @@
-"""Hidden edges are hidden, strangers are strangers, and AUC is scikit-learn's."""
+"""Hidden edges are hidden, and strangers are strangers."""
 
-import math
-
-import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
-from ml2020.gnn import auc, hidden, karate, learn_links, undirected
+from ml2020.gnn import hidden, karate, learn_links, undirected
 from ml2020.gnn.links import strangers
 from tests.gnn.small import drawn, paw
-from tests.refusals import only_positive, refuses, spoilt
+from tests.refusals import only_positive, refuses
 
 
 def dice(seed=0):
     return torch.Generator().manual_seed(seed)
-
-
-@pytest.mark.equation("eq-gnn-auc")
-@given(
-    st.lists(st.integers(0, 5), min_size=1, max_size=8),
-    st.lists(st.integers(0, 5), min_size=1, max_size=8),
-)
-def test_auc_is_how_often_a_pair_is_in_order(high, low):
-    pairs = [(h > l) + 0.5 * (h == l) for h in high for l in low]  # noqa: E741
-    found = auc(torch.tensor(high).float(), torch.tensor(low).float()).item()
-    assert found == pytest.approx(sum(pairs) / len(pairs))
-    truth = [1] * len(high) + [0] * len(low)
-    assert found == pytest.approx(roc_auc_score(truth, high + low))
 
 
 def test_hidden_edges_are_edges_and_not_in_what_is_left():
@@ -73,15 +54,7 @@ def test_a_rate_at_which_numbers_overflow_ends_early_and_is_worth_nothing():
     assert found.validation <= 0.6
 
 
-def test_rejects_no_score_no_stranger_and_settings_that_are_none():
-    yes = torch.ones(2)
-    with pytest.raises(ValueError, match=r"^high is empty: give at least one score$"):
-        auc(yes[:0], yes)
-    with pytest.raises(ValueError, match=r"^low is empty: give at least one score$"):
-        auc(yes, yes[:0])
-    for name, call in (("high", lambda s: auc(s, yes)), ("low", lambda s: auc(yes, s))):
-        said = f"^{name} has NaN or infinity: train anew with a lower rate$"
-        refuses(call, said, good=[yes], bad=spoilt(yes, math.nan, math.inf))
+def test_rejects_no_stranger_and_settings_that_are_none():
     said = "^count is .*: give 1 or more$"
     refuses(lambda n: strangers(paw(), n), said, good=[1], bad=[0, -1])
     complete = undirected(torch.tensor([[0, 0, 1], [1, 2, 2]]), 3)

@@ -1,5 +1,6 @@
 """Graph neural networks: layers that ask the neighbours, and waves on graphs."""
 
+from ml2020.gnn.auc import auc as auc
 from ml2020.gnn.chebnet import chebnet as chebnet
 from ml2020.gnn.chebnet import squeezed as squeezed
 from ml2020.gnn.diffusion import dcnn as dcnn
@@ -38,7 +39,6 @@ from ml2020.gnn.label_propagation import propagated as propagated
 from ml2020.gnn.laplacian import laplacian as laplacian
 from ml2020.gnn.laplacian import normalised_laplacian as normalised_laplacian
 from ml2020.gnn.laplacian import smoothness as smoothness
-from ml2020.gnn.links import auc as auc
 from ml2020.gnn.links import hidden as hidden
 from ml2020.gnn.links import learn_links as learn_links
 from ml2020.gnn.molecules import learn_solubility as learn_solubility

@@ -32,6 +32,12 @@ def seeded(make: Callable[[], Model], seed: int) -> Model:
         return make()
 
 
+@torch.no_grad()
+def sound(model: nn.Module) -> bool:
+    """Tell whether all weights are numbers: if not, the rate was too high."""
+    return all(bool(p.isfinite().all()) for p in model.parameters())
+
+
 def fitted(
     model: Model,
     loss: Callable[[Model], Tensor],

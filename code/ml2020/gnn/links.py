@@ -12,16 +12,14 @@ import torch.nn.functional as F
 from jaxtyping import Int
 from torch import Tensor
 
-from ml2020.gnn.fitting import seeded
+from ml2020.gnn.auc import auc
+from ml2020.gnn.fitting import seeded, sound
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import GraphNet
 from ml2020.gnn.nouns import Judged
 from ml2020.gnn.views import views
 from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import (
-    check_at_least,
-    check_positive,
-)
+from ml2020.support.checks import check_at_least, check_positive
 
 HIDDEN = {"validation": 0.05, "test": 0.1}  # shares of the edges
 Pairs = Int[Tensor, "2 pairs"]
@@ -83,7 +81,8 @@ def learn_links(
 ) -> Judged:
     """Return how well rows of nodes tell hidden edges from strangers, as AUC.
 
-    A pair's score is the product of its rows. Each epoch draws new strangers.
+    A pair's score is the product of its rows. Each epoch draws new strangers. It ends
+    early where a number overflows.
 
     Args:
         method: One of METHODS.
@@ -112,11 +111,13 @@ def learn_links(
             yes = (torch.arange(len(scores)) < edges.shape[1]).to(scores)
             torch.autograd.backward(F.binary_cross_entropy_with_logits(scores, yes))
             optimizer.step()
+            if not sound(model):
+                break
             model.eval()
             with torch.no_grad():
                 H = model(X, seen)
-            if not (H.square().sum().isfinite()):
-                break  # the rate was too high: nothing better will come
+            if not H.square().sum().isfinite():
+                break
             told = [auc(_scores(H, data[k]), _scores(H, data[k + 1])) for k in (1, 3)]
             found = Judged(told[0].item(), told[1].item(), epoch)
             best = max(best, found, key=lambda judged: judged.validation)

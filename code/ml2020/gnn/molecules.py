@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from ml2020.data.solubility import ELEMENTS, solubility
-from ml2020.gnn.fitting import seeded
+from ml2020.gnn.fitting import seeded, sound
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import Talk
 from ml2020.gnn.nouns import Judged
@@ -101,6 +101,8 @@ def learn_solubility(
         loss = (model(training) - (training.y - mean) / scale).square().mean()
         torch.autograd.backward(loss)
         optimizer.step()
+        if not sound(model):
+            break
         with torch.no_grad():
             said = [model(part) * scale + mean - part.y for part in others]
         errors = (-off.square().mean().sqrt().item() for off in said)

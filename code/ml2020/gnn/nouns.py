@@ -13,7 +13,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from ml2020.data.wordnet import CLASSES, wordnet
-from ml2020.gnn.fitting import seeded
+from ml2020.gnn.fitting import seeded, sound
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import GraphNet
 from ml2020.gnn.views import Views
@@ -92,7 +92,8 @@ def learn_nouns(
 ) -> Judged:
     """Return how well a network names nouns after training on the labelled ones.
 
-    Adam, all nodes at once; what is told is the epoch with the best validation.
+    Adam, all nodes at once; what is told is the epoch with the best validation. It ends
+    early where a weight overflows.
 
     Args:
         method: One of METHODS.
@@ -120,6 +121,8 @@ def learn_nouns(
             loss = F.cross_entropy(scores, data.classes[split.training])
             torch.autograd.backward(loss)
             optimizer.step()
+            if not sound(model):
+                break
             model.eval()
             with torch.no_grad():
                 right = (model(data.X, seen).argmax(dim=1) == data.classes).float()
