@@ -43,7 +43,7 @@ EARLIER: dict[str, set[str]] = {
         "logistic_regression",
     },
     "backpropagation": {"classification", "logistic_regression", "deep_learning"},
-    "gnn": {"course_rules", "gradient_descent", "optimization", "deep_learning"},
+    "gnn": {"gradient_descent", "optimization", "deep_learning"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

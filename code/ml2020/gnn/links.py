@@ -5,6 +5,7 @@ Source:  Kipf and Welling (2016), Variational graph auto-encoders, section 1, fo
          inner product, https://arxiv.org/abs/1611.07308
 """
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -111,16 +112,15 @@ def learn_links(
             yes = (torch.arange(len(scores)) < edges.shape[1]).to(scores)
             torch.autograd.backward(F.binary_cross_entropy_with_logits(scores, yes))
             optimizer.step()
-            if not sound(model):
-                break
             model.eval()
             with torch.no_grad():
-                H = model(X, seen)
+                nothing = torch.tensor(math.inf, dtype=torch.float32)
+                H = model(X, seen) if sound(model) else nothing
             if not H.square().sum().isfinite():
                 break
             told = [auc(_scores(H, data[k]), _scores(H, data[k + 1])) for k in (1, 3)]
             found = Judged(told[0].item(), told[1].item(), epoch)
-            best = max(best, found, key=lambda judged: judged.validation)
+            best = found if found.validation > best.validation else best
     return best
 
 
