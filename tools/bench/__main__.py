@@ -1,7 +1,8 @@
 """Measure what the book costs, beside the libraries, and record it.
 
 python -m tools.bench                 all groups
-python -m tools.bench rules           rules, classifiers, engine, first_visit, build, ci
+python -m tools.bench rules           rules, classifiers, engine, graphs, first_visit, build,
+                                      ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from tools.bench import builds, ci, classifiers, engine, first_visit, rules
+from tools.bench import builds, ci, classifiers, engine, first_visit, graphs, rules
 from tools.bench.measure import Row, machine
 from tools.promises.pages import ROOT
 
@@ -46,6 +47,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "rules": rules.measure,
         "classifiers": classifiers.measure,
         "engine": engine.measure,
+        "graphs": graphs.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,
