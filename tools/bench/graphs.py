@@ -1,7 +1,7 @@
 """What layers on edge lists cost, beside torch_geometric's, at three sizes.
 
-A layer from 32 numbers to 32 on graphs with ten neighbours a node, and its slopes: time,
-and by how much the memory of the process grows at its peak.
+A layer from 32 numbers to 32 on graphs with ten neighbours a node, and its slopes: time
+and how much the memory of the process grows at its peak.
 """
 
 import os
