@@ -1,7 +1,7 @@
 """Measure what the book costs, beside the libraries, and record it.
 
-python -m tools.bench                 all groups
-python -m tools.bench rules           or classifiers, engine, graphs, first_visit, build, ci
+python -m tools.bench           all groups
+python -m tools.bench rules     or classifiers, engine, graphs, first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
