@@ -14,6 +14,11 @@ from tests.gnn.small import close, drawn, neighbours, numbers, paw
 from tests.refusals import refuses
 
 
+def by_edges(Z, graph, a):
+    """The attention of a single head."""
+    return edge_attention(Z[:, None], graph, a[None])[:, 0]
+
+
 def looped(Z, graph, a):
     """The weights of each listener, as a dictionary of edges."""
     found, width = {}, Z.shape[1]
@@ -31,7 +36,7 @@ def looped(Z, graph, a):
 @given(st.integers(0, 99))
 def test_the_weights_are_a_loop_over_listeners_and_neighbours(seed):
     graph, Z, a = drawn(6, seed, share=0.3), numbers(6, 3, seed=seed), numbers(6)
-    found, expected = edge_attention(Z, graph, a), looped(Z, graph, a)
+    found, expected = by_edges(Z, graph, a), looped(Z, graph, a)
     for k, edge in enumerate(map(tuple, graph.edges.T.tolist())):
         assert found[k].item() == pytest.approx(expected[edge], abs=1e-12)
 
@@ -42,7 +47,7 @@ def test_by_edges_and_as_a_matrix_it_is_the_same(device, loops):
     graph = with_loops(graph) if loops else graph
     Z, a = numbers(6, 3, device=device), numbers(6, seed=1, device=device)
     dense = attention(Z, adjacency(graph, torch.float64), a)
-    close(dense[graph.receivers, graph.senders], edge_attention(Z, graph, a))
+    close(dense[graph.receivers, graph.senders], by_edges(Z, graph, a))
     hears = (adjacency(graph) > 0).any(dim=1).double()
     close(dense.sum(dim=1), hears)
     assert hears.all() == loops
@@ -76,10 +81,10 @@ def test_the_library_says_the_same(heads):
 
 def test_scores_so_large_that_their_exponentials_overflow_do_no_harm():
     Z, a = torch.tensor([[1e4], [0.0], [-1e4], [2e4]]), torch.ones(2)
-    by_edges = edge_attention(Z, paw(), a)
-    assert by_edges.isfinite().all()
+    found = by_edges(Z, paw(), a)
+    assert found.isfinite().all()
     dense = attention(Z, adjacency(paw()), a)
-    close(dense[paw().receivers, paw().senders], by_edges, atol=1e-6)
+    close(dense[paw().receivers, paw().senders], found, atol=1e-6)
 
 
 def test_equal_nodes_are_heard_alike():
@@ -109,8 +114,8 @@ def test_rejects_no_head_and_missing_rows():
     with pytest.raises(ValueError, match=r"^W is empty: give at least one head$"):
         gat(numbers(4, 2), paw(), numbers(0, 3, 2), numbers(0, 6))
     refuses(
-        lambda rows: edge_attention(numbers(rows, 3), paw(), numbers(6)),
-        r"^Z has the shape .*: give it \(4, 3\)$",
+        lambda rows: edge_attention(numbers(rows, 2, 3), paw(), numbers(2, 6)),
+        r"^Z has the shape .*: give it \(4, 2, 3\)$",
         good=[4],
         bad=[3, 5],
     )

@@ -37,9 +37,9 @@ def test_as_a_matrix_it_is_the_same_and_so_says_the_library():
     close(found, gin(H, neighbour_sum(H, graph), 0.25, layers))
     modules = [nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 3), nn.ReLU()]
     network = nn.Sequential(*modules).double()
-    for linear, (W, b) in zip(network[::2], layers, strict=True):
-        linear.weight.data, linear.bias.data = W, b
     theirs = pyg.GINConv(network, eps=0.25).double()  # 0.3 it keeps in float32
+    for linear, (W, b) in zip(network[::2], layers, strict=True):  # it drew its own
+        linear.weight.data, linear.bias.data = W, b
     close(theirs(H, graph.edges).detach(), found)
 
 

@@ -98,4 +98,4 @@ def test_weights_are_drawn_within_their_bound_and_start_where_they_should():
 def test_a_bare_round_says_that_it_is_none():
     H = numbers(4, 8).float()
     with pytest.raises(NotImplementedError):
-        Round()(H, H, None)
+        Round()(H, H, views(drawn_graph(4, seed=4)))

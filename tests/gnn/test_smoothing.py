@@ -56,7 +56,7 @@ def test_what_is_unlike_shrinks_by_the_second_eigenvalue_at_least(seed):
         off = after - torch.outer(e, e @ after)
         assert off.norm() <= second**k * before.norm() + 1e-12
     wave = torch.linalg.eigh(P).eigenvectors[:, -2]
-    close((P @ wave).norm(), torch.tensor(second).double())
+    close((P @ wave).norm(), torch.tensor(second, dtype=torch.float64))
 
 
 @given(seeds)

@@ -39,25 +39,27 @@ def attention(
 
 
 def edge_attention(
-    Z: Float[Tensor, "nodes width"], graph: Graph, a: Float[Tensor, " 2*width"]
-) -> Float[Tensor, " edges"]:
-    """Return what `attention` does, for the edges alone.
+    Z: Float[Tensor, "nodes heads width"],
+    graph: Graph,
+    a: Float[Tensor, "heads 2*width"],
+) -> Float[Tensor, "edges heads"]:
+    """Return what `attention` does, for the edges alone and all heads at once.
 
     Args:
-        Z: What the nodes hold, times W.
+        Z: What the nodes hold, times W, head by head.
         graph: Who hears whom.
-        a: Weights of the listener, then of the one that is listened to.
+        a: Of each head, weights of the listener, then of the one that is listened to.
 
     Raises:
         ValueError: If Z has not a row for each node.
     """
-    check_shape("Z", Z, (graph.nodes, Z.shape[1]))
-    listener, heard = a.chunk(2)
-    e = (Z @ listener)[graph.receivers] + (Z @ heard)[graph.senders]
-    e = F.leaky_relu(e, 0.2)[:, None]
+    check_shape("Z", Z, (graph.nodes, *Z.shape[1:]))
+    listener, heard = a.chunk(2, dim=1)
+    e = (Z * listener).sum(2)[graph.receivers] + (Z * heard).sum(2)[graph.senders]
+    e = F.leaky_relu(e, 0.2)
     top = pooled_max(e.detach(), graph.receivers, graph.nodes)
     e = (e - top[graph.receivers]).exp()  # subtracted, so that nothing overflows
-    return (e / pooled_sum(e, graph.receivers, graph.nodes)[graph.receivers])[:, 0]
+    return e / pooled_sum(e, graph.receivers, graph.nodes)[graph.receivers]
 
 
 def gat(
@@ -78,10 +80,7 @@ def gat(
         ValueError: If there is no head, or H has not a row for each node.
     """
     check_filled("W", W, "head")
-    heads = []
-    for W_head, a_head in zip(W, a, strict=True):
-        Z = H @ W_head.T
-        alpha = edge_attention(Z, graph, a_head)
-        sent = alpha[:, None] * Z[graph.senders]
-        heads.append(pooled_sum(sent, graph.receivers, graph.nodes))
-    return torch.cat(heads, dim=1)
+    Z = (H @ W.flatten(0, 1).T).view(-1, *W.shape[:2])  # (nodes, heads, width)
+    alpha = edge_attention(Z, graph, a)
+    sent = alpha[:, :, None] * Z[graph.senders]
+    return pooled_sum(sent.flatten(1), graph.receivers, graph.nodes)

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.utils.rnn import PackedSequence
 
 from ml2020.deep_learning import relu
 from ml2020.gnn.graph import Graph, degrees
@@ -77,17 +77,18 @@ def last_of_lstm(
             is of another kind.
     """
     check_lstm(H, graph, lstm, order)
-    count = degrees(graph)
-    by = (graph.receivers * graph.nodes + order[graph.senders]).argsort()
-    lines = torch.split(H[graph.senders[by]], count[count > 0].tolist())
     said = H.new_zeros(graph.nodes, lstm.hidden_size)
-    if not lines:
+    if not graph.edges.numel():
         return said
-    padded = nn.utils.rnn.pad_sequence(list(lines), batch_first=True)
-    lengths = count[count > 0].cpu()
-    packed = pack_padded_sequence(padded, lengths, True, enforce_sorted=False)
-    _, (last, _) = lstm(packed)
-    return said.index_copy(0, count.nonzero()[:, 0], last[0])
+    by = (graph.receivers * graph.nodes + order[graph.senders]).argsort()
+    count, listener = degrees(graph), graph.receivers[by]
+    turn = torch.arange(len(by)).to(by) - (count.cumsum(0) - count)[listener]
+    # As torch packs lines: the first row of each, longest line first, then the second.
+    longest = count.argsort(descending=True, stable=True)
+    packed = (turn * graph.nodes + longest.argsort()[listener]).argsort()
+    rows = H[graph.senders[by[packed]]]
+    _, (last, _) = lstm(PackedSequence(rows, turn.bincount().cpu()))
+    return said.index_copy(0, longest[: len(last[0])], last[0])
 
 
 def check_lstm(H: Tensor, graph: Graph, lstm: nn.LSTM, order: Tensor) -> None:
@@ -99,7 +100,6 @@ def check_lstm(H: Tensor, graph: Graph, lstm: nn.LSTM, order: Tensor) -> None:
     """
     check_shape("H", H, (graph.nodes, H.shape[1]))
     check_like("H", H, "lstm", lstm.weight_ih_l0)
-    check_shape("order", order, (graph.nodes,))
     if not torch.equal(order.sort().values.cpu(), torch.arange(graph.nodes)):
         raise ValueError("order is no permutation: give each rank once, from 0")
     if not lstm.batch_first or lstm.num_layers > 1 or lstm.bidirectional:

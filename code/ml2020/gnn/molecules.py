@@ -41,7 +41,7 @@ class SolubilityNet(nn.Module):
         rounds: How many.
     """
 
-    def __init__(self, method: str, width: int = 32, rounds: int = 3) -> None:
+    def __init__(self, method: str, width: int = 16, rounds: int = 3) -> None:
         super().__init__()
         self.embed = nn.Linear(len(ELEMENTS) + 1, width)
         self.talk = Talk(method, width, rounds, 0.0)

@@ -70,8 +70,9 @@ def monet(
         ValueError: If H has not a row for each node, or weights not one for each edge.
     """
     check_fit(H, graph, weights)
-    sent = torch.einsum("ek,ei,koi->eo", weights, H[graph.senders], W)
-    return pooled_sum(sent, graph.receivers, graph.nodes)
+    sent = weights[:, :, None] * H[graph.senders, None]  # (edges, kernels, inputs)
+    heard = pooled_sum(sent.flatten(1), graph.receivers, graph.nodes)
+    return heard @ W.transpose(1, 2).flatten(0, 1)
 
 
 def check_widths(sigma: Tensor) -> None:
