@@ -101,3 +101,12 @@ def test_what_comes_in_stays_as_it_is(device):
     assert torch.equal(given, before)
     assert graph.edges.device.type == device.type
     assert adjacency(graph).device.type == device.type
+
+
+def test_an_edge_that_stands_twice_is_refused():
+    refuses(
+        lambda edges: Graph(3, pairs(*edges)),
+        "^edges has one twice: build the graph by `undirected`$",
+        good=[[(0, 1), (1, 0), (1, 1), (2, 2)]],
+        bad=[[(0, 1), (2, 1), (0, 1)], [(1, 1), (1, 1)]],
+    )

@@ -53,11 +53,11 @@ def test_homophily_is_a_share_of_edges():
 def test_a_network_learns_more_than_chance_and_touches_no_other_dice():
     data = nouns()
     before = torch.random.get_rng_state()
-    one = learn_nouns("GCN", data, seen(data), 0.03, 0, 6)
+    one = learn_nouns("NN4G", data, seen(data), 0.03, 0, 10)
     assert torch.equal(before, torch.random.get_rng_state())
-    assert one == learn_nouns("GCN", data, seen(data), 0.03, 0, 6)
-    assert one.test > 0.25
-    assert 1 <= one.epoch <= 6
+    assert one == learn_nouns("NN4G", data, seen(data), 0.03, 0, 10)
+    assert one.validation > 0.25  # of eight kinds, as many of each
+    assert 1 <= one.epoch <= 10
     assert 0 <= one.validation <= 1
 
 

@@ -7,7 +7,6 @@ Source:  Velickovic, Cucurull, Casanova, Romero, Lio and Bengio (2018), equation
 
 import math
 
-import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor

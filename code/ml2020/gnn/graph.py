@@ -27,7 +27,8 @@ class Graph:
         edges: The senders in the first row, the receivers in the second; no edge twice.
 
     Raises:
-        ValueError: If there is no node, or an edge names one that is not there.
+        ValueError: If there is no node, an edge names one that is not there, or one
+            stands twice.
     """
 
     nodes: int
@@ -36,6 +37,7 @@ class Graph:
     def __post_init__(self) -> None:
         check_at_least("nodes", self.nodes, 1)
         check_ends("edges", self.edges, self.nodes)
+        check_once(self.edges, self.nodes)
 
     @property
     def senders(self) -> Int[Tensor, " edges"]:
@@ -112,6 +114,12 @@ def check_some(graphs: Sequence[Graph]) -> None:
     """Raise a ValueError if there is no graph."""
     if not graphs:
         raise ValueError("graphs is empty: give at least one")
+
+
+def check_once(edges: Tensor, nodes: int) -> None:
+    """Raise a ValueError at an edge that stands twice: sums would count it twice."""
+    if len((edges[0] * nodes + edges[1]).unique()) < edges.shape[1]:
+        raise ValueError("edges has one twice: build the graph by `undirected`")
 
 
 def check_ends(name: str, ends: Tensor, nodes: int) -> None:
