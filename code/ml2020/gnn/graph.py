@@ -118,7 +118,7 @@ def check_some(graphs: Sequence[Graph]) -> None:
 
 def check_once(edges: Tensor, nodes: int) -> None:
     """Raise a ValueError at an edge that stands twice: sums would count it twice."""
-    if len((edges[0] * nodes + edges[1]).unique()) < edges.shape[1]:
+    if len(torch.unique(edges[0] * nodes + edges[1])) < edges.shape[1]:
         raise ValueError("edges has one twice: build the graph by `undirected`")
 
 

@@ -99,7 +99,7 @@ def check_lstm(H: Tensor, graph: Graph, lstm: nn.LSTM, order: Tensor) -> None:
             the LSTM has more layers, two directions, or the time in front.
     """
     check_shape("H", H, (graph.nodes, H.shape[1]))
-    check_like("H", H, "lstm", lstm.weight_ih_l0)
+    check_like("H", H, "lstm", next(lstm.parameters()))
     if not torch.equal(order.sort().values.cpu(), torch.arange(graph.nodes)):
         raise ValueError("order is no permutation: give each rank once, from 0")
     if not lstm.batch_first or lstm.num_layers > 1 or lstm.bidirectional:

@@ -118,10 +118,16 @@ def learn_links(
                 H = model(X, seen) if sound(model) else nothing
             if not H.square().sum().isfinite():
                 break
-            told = [auc(_scores(H, data[k]), _scores(H, data[k + 1])) for k in (1, 3)]
-            found = Judged(told[0].item(), told[1].item(), epoch)
+            found = Judged(*_told(H, data), epoch)
             best = found if found.validation > best.validation else best
     return best
+
+
+def _told(H: Tensor, data: Hidden) -> tuple[float, float]:
+    """Return the AUC by which to choose, and that by which to judge."""
+    pairs = (data.validation, data.not_validation, data.test, data.not_test)
+    choose, strange, judge, strange_too = (_scores(H, pair) for pair in pairs)
+    return auc(choose, strange).item(), auc(judge, strange_too).item()
 
 
 def _scores(H: Tensor, pairs: Tensor) -> Tensor:

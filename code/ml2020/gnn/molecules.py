@@ -105,8 +105,9 @@ def learn_solubility(
             break
         with torch.no_grad():
             said = [model(part) * scale + mean - part.y for part in others]
-        errors = (-off.square().mean().sqrt().item() for off in said)
-        best = max(best, Judged(*errors, epoch), key=lambda found: found.validation)
+        errors = [off.square().mean().sqrt().item() for off in said]
+        found = Judged(-errors[0], -errors[1], epoch)
+        best = found if found.validation > best.validation else best
     return best
 
 

@@ -41,7 +41,9 @@ def mysteries(parties: int, *, generator: torch.Generator | None = None) -> Case
         ValueError: If there is no party.
     """
     check_at_least("parties", parties, 1)
-    ends, rows, killers = [], [], []
+    ends: list[Tensor] = []
+    rows: list[Tensor] = []
+    killers: list[int] = []
     while len(ends) < parties:
         hands = torch.arange(GUESTS).repeat_interleave(FRIENDS)
         ties = hands[torch.randperm(len(hands), generator=generator)].view(2, -1)

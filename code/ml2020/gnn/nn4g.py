@@ -71,7 +71,7 @@ class NN4G(nn.Module):
         return self.last(torch.cat(H, dim=1))
 
 
-def _drawn(width: int, inputs: int) -> nn.Parameter:
+def _drawn(width: int, inputs: int) -> Tensor:
     """Return a matrix as `torch.nn.Linear` draws it."""
     return nn.Linear(inputs, width, bias=False).weight
 

@@ -126,8 +126,9 @@ def learn_nouns(
             model.eval()
             with torch.no_grad():
                 right = (model(data.X, seen).argmax(dim=1) == data.classes).float()
-            shares = (right[p].mean().item() for p in (split.validation, split.test))
-            best = max(best, Judged(*shares, epoch), key=lambda found: found.validation)
+            shares = [right[p].mean().item() for p in (split.validation, split.test)]
+            found = Judged(shares[0], shares[1], epoch)
+            best = found if found.validation > best.validation else best
     return best
 
 
