@@ -1,8 +1,8 @@
 """Train what the page on tasks shows: every layer on nouns, the best on the others.
 
-python -m tools.train_gnn_tasks          some twenty minutes of CPU, in pieces
+python -m tools.train_gnn_tasks          some fifteen minutes of CPU, in pieces
 
-Each call works for about a minute of CPU, keeps what it has in
+Each call works for about two minutes of CPU, keeps what it has in
 _build/train_gnn_tasks.json, and says whether to call it again. The last one writes
 gnn_tasks_nouns.csv, gnn_tasks_links.csv and gnn_tasks_molecules.csv into
 code/ml2020/data/trained. Their loader, ml2020/data/gnn_tasks_runs.py, holds the files'
@@ -38,8 +38,8 @@ SEEDS = range(5)  # of splits, weights and dropout: those of one seed are paired
 CHOOSING = {"nouns": 5, "links": 3, "molecules": 3}  # seeds by which a rate is chosen
 RATES = [0.003 * 3**k for k in range(5)]
 EPOCHS = {"nouns": 40, "links": 20, "molecules": 40}
-LONG = 160  # epochs of three methods on nouns, each at its best rate
-PIECE = 60  # seconds of CPU of one call
+LONG = {"nouns": 160, "links": 100, "molecules": 400}  # of a few, at their best rates
+PIECE = 120  # seconds of CPU of one call
 HEAD = "method lr epochs seed validation test epoch"
 Row = list[Any]
 Learn = Callable[[str, float, int, int], Judged]
@@ -106,8 +106,19 @@ def noun_rows() -> tuple[list[Row], list[str]]:
     best = sorted(means, key=lambda method: -means[method])[:2]
     for method in ("MLP", *best):
         for s in SEEDS:
-            table.append(run("nouns", method, rates[method], s, LONG, learn))
+            table.append(run("nouns", method, rates[method], s, LONG["nouns"], learn))
     return table, best
+
+
+def both_lengths(task: str, methods: list[str], learn: Learn) -> list[Row]:
+    """Return the rows of all methods, and long ones of the first two."""
+    table: list[Row] = []
+    for method in methods:
+        rows, rate, _ = tuned(task, method, learn)
+        table += rows
+        if method in methods[:2]:
+            table += [run(task, method, rate, s, LONG[task], learn) for s in SEEDS]
+    return table
 
 
 def link_rows(methods: list[str]) -> list[Row]:
@@ -120,7 +131,7 @@ def link_rows(methods: list[str]) -> list[Row]:
     def learn(method: str, lr: float, seed: int, epochs: int) -> Judged:
         return learn_links(method, data.X, parts[seed], lr, seed, epochs)
 
-    return [row for method in methods for row in tuned("links", method, learn)[0]]
+    return both_lengths("links", methods, learn)
 
 
 def molecule_rows(methods: list[str]) -> list[Row]:
@@ -130,7 +141,7 @@ def molecule_rows(methods: list[str]) -> list[Row]:
     def learn(method: str, lr: float, seed: int, epochs: int) -> Judged:
         return learn_solubility(method, parts[seed], lr, seed, epochs)
 
-    return [row for method in methods for row in tuned("molecules", method, learn)[0]]
+    return both_lengths("molecules", methods, learn)
 
 
 def main() -> int:
