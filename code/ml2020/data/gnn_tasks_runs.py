@@ -11,8 +11,8 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {  # of the table of each task
     "nouns": "718a5ee0149770a09ea380c88a67647d7b14a7696505ff993164ebb5f444de4a",
-    "links": "e2b1b886561598fa43a63b905358c15f76abe511ef129925e6b8dc9f5289e6a3",
-    "molecules": "086e7d0668a96173eec39d53e6613a31ae2ccf7fe29903120f897fd46b3c827e",
+    "links": "dd4d42c9b051de6cc8e9dab6d4239282bbe1b73aab65aafc0b7018c5a6683ec8",
+    "molecules": "da90efaaeb0161abc270a6521483a3c25f5b25532876605643d239ee1e9449c2",
 }
 
 
