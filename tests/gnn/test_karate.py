@@ -2,7 +2,7 @@
 
 import torch
 
-from ml2020.gnn import karate, places
+from ml2020.gnn import karate, places, undirected
 from tests.gnn.small import paw
 
 
@@ -23,3 +23,9 @@ def test_friends_are_drawn_nearer_than_others_and_a_seed_draws_the_same():
     assert friends < 0.8 * apart[apart > 0].mean()
     assert torch.equal(spots, places(karate().graph, 0))
     assert places(paw(), 1).shape == (4, 2)
+
+
+def test_a_node_without_neighbours_has_a_place_too():
+    found = places(undirected(torch.tensor([[0], [2]]), 4), seed=0)
+    assert found.shape == (4, 2)
+    assert found.isfinite().all()
