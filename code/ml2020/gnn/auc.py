@@ -27,4 +27,4 @@ def auc(high: Float[Tensor, " yes"], low: Float[Tensor, " no"]) -> Float[Tensor,
     order = low.sort().values
     below = torch.searchsorted(order, high)
     at_most = torch.searchsorted(order, high, right=True)
-    return (below + at_most).to(high.dtype).mean() / (2 * len(low))
+    return ((below + at_most).double().mean() / (2 * len(low))).to(high.dtype)

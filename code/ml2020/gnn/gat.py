@@ -34,7 +34,7 @@ def attention(
     # Who is heard stands in the columns; 0.2 is the paper's slope.
     e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, 0.2)
     e = e.masked_fill(A == 0, -math.inf)
-    return e.softmax(dim=1).nan_to_num(0)  # 0 / 0 where nobody is near
+    return e.softmax(dim=1).masked_fill(A == 0, 0)  # 0 / 0 where nobody is near
 
 
 def edge_attention(

@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ml2020.gnn.graph import Graph, degrees, with_loops
+from ml2020.gnn.laplacian import balanced, check_weights
 from ml2020.support.checks import check_at_least, check_shape
 
 
@@ -20,15 +21,14 @@ def propagation(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]
     """Return the renormalised matrix: loops are added, then both degrees divide.
 
     Args:
-        A: The adjacency matrix, symmetric, without self-loops.
+        A: The weights of the edges, symmetric, not negative, without self-loops.
 
     Raises:
-        ValueError: If there is a self-loop.
+        ValueError: If there is a self-loop, or A is that of no undirected graph.
     """
+    check_weights(A)
     check_no_loops(A)
-    A = A + torch.eye(len(A)).to(A)
-    root = A.sum(dim=1).rsqrt()  # of the degrees with the loop: 1 or more
-    return root[:, None] * A * root
+    return balanced(A + torch.eye(len(A)).to(A))
 
 
 def sparse_propagation(graph: Graph, dtype: torch.dtype = torch.float32) -> Tensor:
@@ -41,11 +41,23 @@ def sparse_propagation(graph: Graph, dtype: torch.dtype = torch.float32) -> Tens
     Returns:
         A sparse tensor (nodes, nodes), which is multiplied as a dense one is.
     """
-    looped = with_loops(graph)
-    root = degrees(looped).to(dtype).rsqrt()
-    entries = root[looped.receivers] * root[looped.senders]
+    return sparse_balanced(with_loops(graph), dtype)
+
+
+def sparse_balanced(graph: Graph, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Return D^(-1/2) A D^(-1/2) with its entries alone.
+
+    Args:
+        graph: Each edge in both directions.
+        dtype: The kind of numbers.
+
+    Returns:
+        A sparse tensor (nodes, nodes); the row of a node without edges is 0.
+    """
+    root = degrees(graph).clamp(min=1).to(dtype).rsqrt()
+    entries = root[graph.receivers] * root[graph.senders]
     shape = (graph.nodes, graph.nodes)
-    places = looped.edges.flip(0)  # a row for each receiver
+    places = graph.edges.flip(0)  # a row for each receiver
     return torch.sparse_coo_tensor(places, entries, shape, check_invariants=False)
 
 
@@ -53,11 +65,12 @@ def mean_propagation(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes no
     """Return the matrix that takes the mean over a node and its neighbours.
 
     Args:
-        A: The adjacency matrix, without self-loops.
+        A: The weights of the edges, symmetric, not negative, without self-loops.
 
     Raises:
-        ValueError: If there is a self-loop.
+        ValueError: If there is a self-loop, or A is that of no undirected graph.
     """
+    check_weights(A)
     check_no_loops(A)
     A = A + torch.eye(len(A)).to(A)
     return A / A.sum(dim=1, keepdim=True)

@@ -7,6 +7,7 @@ Source:  Xu, Hu, Leskovec and Jegelka (2019), equation 4.1,
 
 from collections.abc import Sequence
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -40,6 +41,8 @@ def gin(
 class GIN(nn.Module):
     """Layers of GIN, and a score of each graph, read from the sums of every layer.
 
+    Each eps is learned, from 0.
+
     Args:
         inputs: Numbers that each node brings, 1 or more.
         width: Neurons of each layer, 1 or more.
@@ -58,6 +61,8 @@ class GIN(nn.Module):
         sizes = [inputs] + [width] * rounds
         self.first = nn.ModuleList(nn.Linear(size, width) for size in sizes[:-1])
         self.second = nn.ModuleList(nn.Linear(width, width) for _ in range(rounds))
+        nothing = torch.zeros((), dtype=torch.float32)
+        self.eps = nn.ParameterList(nothing.clone() for _ in range(rounds))
         self.read = nn.ModuleList(nn.Linear(size, outputs) for size in sizes)
 
     def forward(self, X: Tensor, graph: Graph, of: Tensor, graphs: int) -> Tensor:
@@ -70,10 +75,10 @@ class GIN(nn.Module):
             graphs: How many graphs there are.
         """
         H, scores = X, self.read[0](pooled_sum(X, of, graphs))
-        pairs = zip(self.first, self.second, self.read[1:], strict=True)
-        for first, second, read in pairs:
+        parts = zip(self.first, self.second, self.eps, self.read[1:], strict=True)
+        for first, second, eps, read in parts:
             mlp = [Layer(first.weight, first.bias), Layer(second.weight, second.bias)]
-            H = gin(H, neighbour_sum(H, graph), 0.0, mlp)
+            H = gin(H, neighbour_sum(H, graph), eps, mlp)
             scores = scores + read(pooled_sum(H, of, graphs))
         return scores
 

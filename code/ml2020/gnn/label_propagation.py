@@ -28,21 +28,22 @@ def propagated(
 
     Args:
         graph: Who hears whom.
-        known: The nodes with labels.
+        known: The nodes with labels, none twice.
         labels: Their classes, 0 to classes - 1.
         classes: How many there are, 1 or more.
         rounds: How many, 0 or more.
 
     Raises:
-        ValueError: If there is no label, one is out of range, or a count too small.
+        ValueError: If there is no label, one is out of range, a node has two, or a
+            count is too small.
     """
     check_labels_known(graph, known, labels, classes)
     check_at_least("rounds", rounds, 0)
     Y = torch.eye(classes, dtype=torch.float32, device=labels.device)[labels]
-    F = Y.new_zeros(graph.nodes, classes).index_copy(0, known, Y)
+    Z = Y.new_zeros(graph.nodes, classes).index_copy(0, known, Y)
     for _ in range(rounds):
-        F = neighbour_mean(F, graph).index_copy(0, known, Y)
-    return F
+        Z = neighbour_mean(Z, graph).index_copy(0, known, Y)
+    return Z
 
 
 def check_labels_known(
@@ -51,7 +52,7 @@ def check_labels_known(
     """Refuse labels of no class or no node.
 
     Raises:
-        ValueError: If there is no label, or one is out of range.
+        ValueError: If there is no label, one is out of range, or a node has two.
     """
     check_at_least("classes", classes, 1)
     check_filled("known", known, "labelled node")
@@ -62,3 +63,5 @@ def check_labels_known(
     ):
         if not ((value >= 0) & (value < count)).all():
             raise ValueError(f"{name} is outside 0 to {count - 1}: count from 0")
+    if len(known.unique()) < len(known):
+        raise ValueError("known names a node twice: give each node one label")

@@ -54,9 +54,7 @@ def balanced(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
     """
     check_weights(A)
     d = A.sum(dim=1)
-    root = torch.where(
-        d > 0, d, 1
-    ).rsqrt()  # what it divides is 0 where there is no edge
+    root = d.where(d > 0, 1).rsqrt()  # without an edge there is only 0 to divide
     return root[:, None] * A * root
 
 

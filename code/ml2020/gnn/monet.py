@@ -15,21 +15,21 @@ from ml2020.support.checks import check_finite, check_shape
 
 
 def edge_places(
-    graph: Graph, B: Float[Tensor, "axes 2"], b: Float[Tensor, " axes"]
+    graph: Graph, Q: Float[Tensor, "axes 2"], q: Float[Tensor, " axes"]
 ) -> Float[Tensor, "edges axes"]:
-    """Return where each edge lies: tanh(B p + b), p made of the degrees of its ends.
+    """Return where each edge lies: tanh(Q p + q), p made of the degrees of its ends.
 
     The receiver's one over root of degree comes first. A degree of 0, which a sender
     may have in a graph with directions, counts as 1.
 
     Args:
         graph: The edges.
-        B: Turns and stretches, learned.
-        b: Shifts, learned.
+        Q: Turns and stretches, learned.
+        q: Shifts, learned.
     """
-    near = degrees(graph).clamp(min=1).to(B.dtype).rsqrt()
+    near = degrees(graph).clamp(min=1).to(Q.dtype).rsqrt()
     p = torch.stack([near[graph.receivers], near[graph.senders]], dim=1)
-    return torch.tanh(p @ B.T + b)
+    return torch.tanh(p @ Q.T + q)
 
 
 def gaussian_weights(

@@ -98,7 +98,7 @@ class GraphNet(nn.Module):
         inputs: int,
         outputs: int,
         method: str,
-        width: int = 16,
+        width: int = 64,
         rounds: int = 2,
         dropout: float = 0.5,
     ) -> None:

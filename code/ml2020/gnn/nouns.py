@@ -18,7 +18,12 @@ from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import GraphNet
 from ml2020.gnn.views import Views
 from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import check_at_least, check_positive, check_shape
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_positive,
+    check_shape,
+)
 
 LABELLED, CHOOSING = 20, 30  # of each class: to learn from, to choose by
 
@@ -40,7 +45,7 @@ class Split(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The shares named rightly, at the epoch that validation likes best."""
+    """How well a network does, at the epoch that validation likes best."""
 
     validation: float
     test: float
@@ -87,10 +92,27 @@ def homophily(graph: Graph, classes: Int[Tensor, " nodes"]) -> float:
     return same.float().mean().item()
 
 
+def balanced_accuracy(
+    said: Int[Tensor, " nodes"], classes: Int[Tensor, " nodes"]
+) -> float:
+    """Return the mean, over the classes that occur, of the share named rightly.
+
+    However large one class is, always naming it is worth no more than naming another.
+
+    Raises:
+        ValueError: If there is no node, or not a name for each.
+    """
+    check_filled("classes", classes, "node")
+    check_shape("said", said, (len(classes),))
+    count = classes.bincount()
+    right = classes[said == classes].bincount(minlength=len(count))
+    return (right[count > 0] / count[count > 0]).mean().item()
+
+
 def learn_nouns(
     method: str, data: Nouns, seen: Views, lr: float, seed: int, epochs: int
 ) -> Judged:
-    """Return how well a network names nouns after training on the labelled ones.
+    """Return the balanced accuracies of a network trained on the labelled nouns.
 
     Adam, all nodes at once; what is told is the epoch with the best validation. It ends
     early where a weight overflows.
@@ -125,9 +147,12 @@ def learn_nouns(
                 break
             model.eval()
             with torch.no_grad():
-                right = (model(data.X, seen).argmax(dim=1) == data.classes).float()
-            shares = [right[p].mean().item() for p in (split.validation, split.test)]
-            found = Judged(shares[0], shares[1], epoch)
+                said = model(data.X, seen).argmax(dim=1)
+            choose, judge = (
+                balanced_accuracy(said[part], data.classes[part])
+                for part in (split.validation, split.test)
+            )
+            found = Judged(choose, judge, epoch)
             best = found if found.validation > best.validation else best
     return best
 

@@ -63,13 +63,13 @@ class MoNetRound(OwnRound):
 
     def __init__(self, width: int) -> None:
         super().__init__(width)
-        self.B, self.b = drawn(2, 2), drawn(2)
+        self.Q, self.q = drawn(2, 2), drawn(2)
         self.mu, self.W = drawn(KERNELS, 2), drawn(KERNELS, width, width)
         self.sigma = nn.Parameter(torch.ones(KERNELS, 2, dtype=torch.float32))
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
         """Hear the sum, weighted by place, and keep the own row."""
-        places = edge_places(views.graph, self.B, self.b)
+        places = edge_places(views.graph, self.Q, self.q)
         weights = gaussian_weights(places, self.mu, self.sigma)
         return monet(H, views.graph, weights, self.W) + self.own(H)
 

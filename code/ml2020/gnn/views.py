@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from ml2020.gnn.gcn import sparse_propagation
-from ml2020.gnn.graph import Graph, degrees, with_loops
+from ml2020.gnn.gcn import sparse_balanced, sparse_propagation
+from ml2020.gnn.graph import Graph, with_loops
 from ml2020.gnn.rings import rings
 
 FARTHEST = 2  # the largest distance at which DCNN and DGC ask
@@ -67,8 +67,4 @@ def sparse_squeezed(graph: Graph, dtype: torch.dtype = torch.float32) -> Tensor:
     Returns:
         A sparse tensor (nodes, nodes).
     """
-    root = degrees(graph).clamp(min=1).to(dtype).rsqrt()
-    entries = -root[graph.receivers] * root[graph.senders]
-    shape = (graph.nodes, graph.nodes)
-    places = graph.edges.flip(0)  # a row for each receiver
-    return torch.sparse_coo_tensor(places, entries, shape, check_invariants=False)
+    return -sparse_balanced(graph, dtype)
