@@ -25,6 +25,13 @@ def test_auc_is_how_often_a_pair_is_in_order(high, low):
     assert found == pytest.approx(roc_auc_score(truth, high + low))
 
 
+def test_many_scores_of_half_precision_do_not_overflow():
+    high, low = torch.ones(3).half(), torch.zeros(70000).half()
+    found = auc(high, low)
+    assert found.item() == 1
+    assert found.dtype == torch.float16
+
+
 def test_rejects_no_score_and_what_is_none():
     yes = torch.ones(2)
     with pytest.raises(ValueError, match=r"^high is empty: give at least one score$"):

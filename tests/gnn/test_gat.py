@@ -53,6 +53,14 @@ def test_by_edges_and_as_a_matrix_it_is_the_same(device, loops):
     assert hears.all() == loops
 
 
+def test_a_number_that_is_none_is_not_hidden():
+    Z, A = numbers(4, 1), adjacency(paw(), torch.float64)
+    Z[1] = math.nan
+    found = attention(Z, A, numbers(2, seed=1))
+    assert found[0].isnan().any()
+    assert found[3].isfinite().all()  # it does not hear node 1
+
+
 @pytest.mark.equation("eq-gnn-gat")
 def test_what_is_heard_is_a_weighted_sum_head_by_head():
     graph, H = with_loops(drawn(6, seed=4, share=0.3)), numbers(6, 2)

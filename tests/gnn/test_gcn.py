@@ -156,6 +156,12 @@ def test_rejects_self_loops_another_matrix_and_sizes_of_no_network():
         said = "^A has self-loops: leave them out, they are added here$"
         one = torch.diag(torch.tensor([0.0, 0, 0, 1])).double()
         refuses(call, said, good=[A], bad=[A + torch.eye(4), A + one])
+        refuses(
+            call,
+            "^A (is negative|is not symmetric|has NaN or infinity|is empty)",
+            good=[A, 2 * A],
+            bad=[-A, A.triu(), A * math.nan, A[:0, :0]],
+        )
     refuses(
         lambda rows: gcn(numbers(rows, 2), propagation(A), numbers(3, 2), numbers(3)),
         "^P has the shape .*: give it ",

@@ -5,7 +5,16 @@ import torch
 from torch import nn
 
 from ml2020.deep_learning import Layer
-from ml2020.gnn import GIN, adjacency, gin, neighbour_sum, pooled_sum, seeded, union
+from ml2020.gnn import (
+    GIN,
+    adjacency,
+    gin,
+    neighbour_sum,
+    pooled_sum,
+    seeded,
+    undirected,
+    union,
+)
 from tests.gnn.library import pyg
 from tests.gnn.small import close, drawn, neighbours, numbers, paw, ring
 from tests.refusals import refuses
@@ -59,14 +68,26 @@ def test_the_module_adds_up_what_is_read_from_every_layer():
     graph, of = union([paw(), ring(5)])
     X = numbers(9, 2)
     model = seeded(lambda: GIN(2, 4, 2, 3), 0).double()
+    assert [eps.item() for eps in model.eps] == [0, 0]
+    with torch.no_grad():
+        for k, eps in enumerate(model.eps):
+            eps.fill_(0.3 + k)
     found, H = model(X, graph, of, 2), X
     expected = model.read[0](pooled_sum(X, of, 2))
     for k in range(2):
-        z = H + neighbour_sum(H, graph)
+        z = (1.3 + k) * H + neighbour_sum(H, graph)
         H = model.second[k](model.first[k](z).relu()).relu()
         expected = expected + model.read[k + 1](pooled_sum(H, of, 2))
     close(found, expected)
     assert found.shape == (2, 3)
+
+
+def test_without_eps_two_linked_nodes_look_alike_and_with_it_they_do_not():
+    pair, H = undirected(torch.tensor([[0], [1]]), 2), torch.eye(2)
+    same = [Layer(torch.eye(2), torch.zeros(2))]
+    near = neighbour_sum(H, pair)
+    assert gin(H, near, 0.0, same).tolist() == [[1, 1], [1, 1]]
+    assert gin(H, near, 1.0, same).tolist() == [[2, 1], [1, 2]]
 
 
 def test_graphs_in_a_batch_do_not_meet():

@@ -58,6 +58,12 @@ def test_rejects_labels_of_no_class_or_no_node_and_negative_rounds():
         good=[t(0, 3)],
         bad=[t(0, 4), t(-1, 0)],
     )
+    refuses(
+        lambda known: propagated(paw(), known, t(0, 1), 2, 1),
+        "^known names a node twice: give each node one label$",
+        good=[t(0, 3)],
+        bad=[t(3, 3)],
+    )
     empty = torch.zeros(0, dtype=torch.long)
     with pytest.raises(ValueError, match=r"^known is empty: give at least one label"):
         propagated(paw(), empty, empty, 2, 1)

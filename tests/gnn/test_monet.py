@@ -13,28 +13,28 @@ from tests.refusals import refuses, spoilt
 
 
 def settings(kernels=2, device="cpu"):
-    A, b = numbers(2, 2, seed=1, device=device), numbers(2, seed=2, device=device)
+    Q, q = numbers(2, 2, seed=1, device=device), numbers(2, seed=2, device=device)
     mu = numbers(kernels, 2, seed=3, device=device)
     sigma = numbers(kernels, 2, seed=4, device=device).abs() + 0.5
-    return A, b, mu, sigma, numbers(kernels, 3, 2, seed=5, device=device)
+    return Q, q, mu, sigma, numbers(kernels, 3, 2, seed=5, device=device)
 
 
 @pytest.mark.equation("eq-gnn-monet-place")
 def test_a_place_is_made_of_both_degrees_the_receiver_first():
-    A, b, *_ = settings()
-    found = edge_places(paw(), A, b)
+    Q, q, *_ = settings()
+    found = edge_places(paw(), Q, q)
     degree = [2, 2, 3, 1]
     for k, (u, v) in enumerate(paw().edges.T.tolist()):
         at = [1 / math.sqrt(degree[v]), 1 / math.sqrt(degree[u])]
         for i in range(2):
-            z = sum(A[i, j].item() * at[j] for j in range(2)) + b[i].item()
+            z = sum(Q[i, j].item() * at[j] for j in range(2)) + q[i].item()
             assert found[k, i].item() == pytest.approx(math.tanh(z), abs=1e-12)
 
 
 @pytest.mark.equation("eq-gnn-monet-weight")
 def test_a_weight_is_the_gaussian_with_its_whole_matrix():
-    A, b, mu, sigma, _ = settings()
-    places = edge_places(paw(), A, b)
+    Q, q, mu, sigma, _ = settings()
+    places = edge_places(paw(), Q, q)
     found = gaussian_weights(places, mu, sigma)
     for k, place in enumerate(places):
         for j in range(2):
@@ -48,9 +48,9 @@ def test_a_weight_is_the_gaussian_with_its_whole_matrix():
 @pytest.mark.equation("eq-gnn-monet")
 def test_a_layer_is_a_loop_over_nodes_neighbours_and_kernels(device):
     graph = drawn(6, seed=4, share=0.3, device=device)
-    A, b, mu, sigma, W = settings(device=device)
+    Q, q, mu, sigma, W = settings(device=device)
     H = numbers(6, 2, device=device)
-    weights = gaussian_weights(edge_places(graph, A, b), mu, sigma)
+    weights = gaussian_weights(edge_places(graph, Q, q), mu, sigma)
     found = monet(H, graph, weights, W).cpu()
     number = {pair: k for k, pair in enumerate(map(tuple, graph.edges.T.tolist()))}
     expected = torch.zeros(6, 3, dtype=torch.float64)
@@ -64,9 +64,9 @@ def test_a_layer_is_a_loop_over_nodes_neighbours_and_kernels(device):
 
 def test_the_library_says_the_same():
     graph, H = drawn(6, seed=4), numbers(6, 2)
-    A, b, mu, sigma, W = settings(kernels=3)
+    Q, q, mu, sigma, W = settings(kernels=3)
     theirs = pyg.GMMConv(2, 3, 2, 3, aggr="add", bias=False).double()
-    places = edge_places(graph, A, b)
+    places = edge_places(graph, Q, q)
     with torch.no_grad():
         theirs.root.weight.zero_()  # it adds the own row; told not to, it breaks
         theirs.g.copy_(W.permute(2, 0, 1).reshape(2, 9))
@@ -86,16 +86,16 @@ def test_gradients_reach_all_settings():
     graph, H = paw(), numbers(4, 2)
     parts = [part.requires_grad_() for part in settings()]
 
-    def layer(A, b, mu, sigma, W):
-        weights = gaussian_weights(edge_places(graph, A, b), mu, sigma)
+    def layer(Q, q, mu, sigma, W):
+        weights = gaussian_weights(edge_places(graph, Q, q), mu, sigma)
         return monet(H, graph, weights, W)
 
     assert torch.autograd.gradcheck(layer, parts)
 
 
 def test_rejects_a_gaussian_without_width_and_what_does_not_fit():
-    A, b, mu, sigma, W = settings()
-    places = edge_places(paw(), A, b)
+    Q, q, mu, sigma, W = settings()
+    places = edge_places(paw(), Q, q)
     said = "^sigma has a 0: give each kernel a width$"
     bad = spoilt(sigma, 0.0)
     refuses(lambda s: gaussian_weights(places, mu, s), said, good=[-sigma], bad=bad)

@@ -53,7 +53,7 @@ def expected(kind, r, H, start, seen):
     if kind is NN4GRound:
         return neighbour_sum(H, graph) @ r.across.weight.T + r.own(start)
     if kind is MoNetRound:
-        places = edge_places(graph, r.B, r.b)
+        places = edge_places(graph, r.Q, r.q)
         weights = gaussian_weights(places, r.mu, r.sigma)
         return monet(H, graph, weights, r.W) + r.own(H)
     if kind is GATRound:

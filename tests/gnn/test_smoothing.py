@@ -14,7 +14,6 @@ from ml2020.gnn import (
     propagation,
     undirected,
     unlike,
-    without,
 )
 from ml2020.gnn.graph import Graph
 from tests.gnn.small import close, drawn, numbers, paw
@@ -73,16 +72,6 @@ def test_unlike_is_the_length_of_what_is_left_over_the_length_of_all(seed):
     assert unlike(0 * H, e).item() == 0
 
 
-@given(seeds)
-def test_without_it_nothing_is_along_it_and_the_mean_square_is_one(seed):
-    H, (e, _) = numbers(6, 2, seed=seed), limit(drawn(6, seed))
-    found = without(1e-5 * H, e)
-    close(e @ found, torch.zeros(2).double(), atol=1e-9)
-    assert found.square().mean().item() == pytest.approx(1)
-    off = H - torch.outer(e, e @ H)
-    close(found / found.norm(), off / off.norm(), atol=1e-9)
-
-
 def test_a_share_of_the_edges_is_gone_in_both_directions():
     club = karate().graph
     for share, left in ((0.0, 78), (0.5, 39), (0.25, 58), (0.999, 0)):
@@ -122,14 +111,11 @@ def test_rejects_shares_one_way_edges_and_what_is_no_direction():
     said = "^graph has edges with one direction: build it by `undirected`$"
     refuses(lambda graph: drop_edges(graph, 0.5), said, good=[paw()], bad=[one_way])
     H, (e, _) = numbers(4, 2), limit(paw())
-    for call in (unlike, without):
-        refuses(
-            lambda e, call=call: call(H, e),
-            "^e has the length .*: divide it by that$",
-            good=[e, -e],
-            bad=[2 * e, 0.99 * e, 0 * e],
-        )
-        with pytest.raises(ValueError, match=r"^H is empty: give at least one row$"):
-            call(H[:, :0], e)
-    with pytest.raises(ValueError, match=r"^H is along e: nothing is left to scale"):
-        without(torch.zeros(4, 1).double(), e)
+    refuses(
+        lambda e: unlike(H, e),
+        "^e has the length .*: divide it by that$",
+        good=[e, -e],
+        bad=[2 * e, 0.99 * e, 0 * e],
+    )
+    with pytest.raises(ValueError, match=r"^H is empty: give at least one row$"):
+        unlike(H[:, :0], e)

@@ -69,7 +69,6 @@ from ml2020.gnn.rounds import KERNELS as KERNELS
 from ml2020.gnn.rounds_spectral import TERMS as TERMS
 from ml2020.gnn.smoothing import drop_edges as drop_edges
 from ml2020.gnn.smoothing import unlike as unlike
-from ml2020.gnn.smoothing import without as without
 from ml2020.gnn.views import views as views
 from ml2020.gnn.wl import refined as refined
 from ml2020.gnn.wl import told_apart as told_apart

@@ -54,7 +54,7 @@ def balanced(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
     """
     check_weights(A)
     d = A.sum(dim=1)
-    root = d.where(d > 0, 1).rsqrt()  # without an edge there is only 0 to divide
+    root = d.where(d > 0, 1).rsqrt()  # without edges there is 0 to divide
     return root[:, None] * A * root
 
 

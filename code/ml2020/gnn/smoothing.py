@@ -30,24 +30,6 @@ def unlike(
     return off.norm() / H.norm().clamp(min=torch.finfo(H.dtype).tiny)
 
 
-def without(
-    H: Float[Tensor, "nodes width"], e: Float[Tensor, " nodes"]
-) -> Float[Tensor, "nodes width"]:
-    """Return what is not along e, scaled so that its numbers have the mean square 1.
-
-    Args:
-        H: A row for each node, not all along e.
-        e: A direction of length 1.
-
-    Raises:
-        ValueError: If H is empty, e has not a number for each node, or nothing is left.
-    """
-    check_direction(H, e)
-    off = H - e[:, None] * (e @ H)
-    check_left(off)
-    return off / off.square().mean().sqrt()
-
-
 def drop_edges(
     graph: Graph, share: float, *, generator: torch.Generator | None = None
 ) -> Graph:
@@ -78,12 +60,6 @@ def check_direction(H: Tensor, e: Tensor) -> None:
     check_shape("e", e, (len(H),))
     if not abs(e.norm().item() - 1) < 1e-4:
         raise ValueError(f"e has the length {e.norm().item():.3g}: divide it by that")
-
-
-def check_left(off: Tensor) -> None:
-    """Raise a ValueError if all rows are along the direction."""
-    if not off.any():
-        raise ValueError("H is along e: nothing is left to scale; take fewer rounds")
 
 
 def check_undirected(graph: Graph) -> None:
