@@ -2,7 +2,7 @@
 
 python -m tools.train_gnn_tasks          some seven minutes of CPU, in pieces
 
-Each call works for about two minutes of CPU, keeps what it has in
+Each call works for about five minutes of CPU, keeps what it has in
 _build/train_gnn_tasks.json, and says whether to call it again. The last one writes
 gnn_tasks_nouns.csv, gnn_tasks_links.csv and gnn_tasks_molecules.csv into
 code/ml2020/data/trained. Their loader, ml2020/data/gnn_tasks_runs.py, holds the files'
@@ -42,7 +42,7 @@ RATES = {task: [0.003, 0.009, 0.027] for task in ("nouns", "links")}
 RATES["molecules"] = [0.003 * 3**k for k in range(5)]
 EPOCHS = {"nouns": 40, "links": 60, "molecules": 40}
 LONG = {"nouns": 160, "molecules": 400}  # of a few
-PIECE = 100  # seconds of CPU of one call
+PIECE = 300  # seconds of CPU of one call
 HEAD = "method lr epochs seed validation test epoch"
 Row = list[Any]
 Learn = Callable[[str, float, int, int], Judged]
