@@ -1,36 +1,44 @@
-"""Every method was tuned alike on nouns, the best and the perceptron on the others."""
+"""The methods of a task were tuned alike, and the long runs are those of the best rates."""
 
 import pytest
 
 from ml2020.data.gnn_tasks_runs import task_runs
-from ml2020.gnn import METHODS
+
+METHODS = {
+    "nouns": {"MLP", "NN4G", "MoNet", "SAGE mean"},
+    "links": {"MLP", "DGC", "NN4G"},
+    "molecules": {"MLP", "DGC", "NN4G"},
+}
+CHOOSING = {"nouns": 2, "links": 3, "molecules": 3}  # seeds by which a rate is chosen
 
 
-@pytest.mark.parametrize("task", ["nouns", "links", "molecules"])
-def test_each_method_has_five_rates_or_more_and_its_best_is_inside(task):
+@pytest.mark.parametrize("task", METHODS)
+def test_each_method_has_several_rates_and_its_best_is_inside(task):
     runs = task_runs(task)
     short = min(run.epochs for run in runs)
-    methods = {run.method for run in runs}
-    assert methods == set(METHODS) if task == "nouns" else len(methods) == 3
-    assert "MLP" in methods
-    for method in methods:
+    assert {run.method for run in runs} == METHODS[task]
+    for method in METHODS[task]:
         mine = [r for r in runs if (r.method, r.epochs) == (method, short)]
-        first = 5 if task == "nouns" else 3  # seeds by which the rate is chosen
+        first = CHOOSING[task]
         by_rate = {run.lr: run.validation[:first].mean().item() for run in mine}
-        assert len(by_rate) >= 5
-        best = max(by_rate, key=lambda lr: by_rate[lr])
+        assert len(by_rate) >= (3 if task == "nouns" else 5)
+        best = max(mine, key=lambda run: len(run.test)).lr
+        assert by_rate[best] == pytest.approx(max(by_rate.values()), abs=1e-4)
         assert min(by_rate) < best < max(by_rate)
         assert all(len(run.test) == (5 if run.lr == best else first) for run in mine)
 
 
-def test_three_methods_ran_four_times_as_long_at_their_best_rate():
-    runs = task_runs("nouns")
-    long = [run for run in runs if run.epochs == 160]
-    assert len(long) == 3
-    for run in long:
-        short = [r for r in runs if (r.method, r.epochs) == (run.method, 40)]
-        best = max(short, key=lambda r: r.validation.mean().item())
-        assert run.lr == best.lr
+@pytest.mark.parametrize(("task", "epochs"), [("links", 100), ("molecules", 400)])
+def test_two_methods_ran_for_longer_at_their_best_rate_and_three_times_that(
+    task, epochs
+):
+    runs = task_runs(task)
+    long = [run for run in runs if run.epochs == epochs]
+    assert [run.method for run in long] == ["MLP", "MLP", "DGC", "DGC"]
+    for slow, fast in (long[:2], long[2:]):
+        assert fast.lr == pytest.approx(3 * slow.lr)
+        short = [r for r in runs if (r.method, r.lr) == (slow.method, slow.lr)]
+        assert [len(run.test) for run in short] == [5, 5]
 
 
 def test_what_is_measured_is_in_range():
