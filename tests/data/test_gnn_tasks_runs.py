@@ -1,4 +1,4 @@
-"""The methods of a task were tuned alike, and the long runs are those of the best rates."""
+"""The methods of a task were tuned alike, and two ran for longer at their best rates."""
 
 import pytest
 
