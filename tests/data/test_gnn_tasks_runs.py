@@ -1,4 +1,4 @@
-"""The methods of a task were tuned alike, and two ran for longer at their best rates."""
+"""The methods of a task were tuned alike, and two of them ran for longer."""
 
 import pytest
 
