@@ -1,0 +1,103 @@
+"""First weights: the usual draw, the identity as memory, and a gate that begins open.
+
+Chapter: book/rnn_memory.md
+Source:  torch's draw, uniform within 1/sqrt(m), with one row of biases where torch has
+         two; Gers, Schmidhuber and Cummins (2000) for a gate that begins open,
+         https://doi.org/10.1162/089976600300015015; Le, Jaitly and Hinton (2015) for
+         the identity, https://arxiv.org/abs/1504.00941
+"""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.rnn.network import KINDS, Sizes, Theta, shapes, unpacked
+
+
+def drawn(
+    kind: str, sizes: Sizes, *, generator: torch.Generator | None = None
+) -> Float[Tensor, " parameters"]:
+    """Return the first numbers of a network, in one row.
+
+    An IRNN, of rectifiers, begins with the identity as U, without biases, and with
+    little of everything else (normal, deviation 0.001).
+
+    Args:
+        kind: One of `KINDS`.
+        sizes: Of the network.
+        generator: Seed it to draw the same network again.
+
+    Raises:
+        ValueError: If there is no such network.
+    """
+    parts = []
+    for shape in shapes(kind, sizes):
+        if kind == "IRNN":
+            part = 1e-3 * torch.randn(shape, generator=generator, dtype=torch.float32)
+        else:
+            part = torch.rand(shape, generator=generator, dtype=torch.float32)
+            part = (2 * part - 1) / sizes.m**0.5
+        parts.append(part)
+    if kind == "IRNN":
+        _, U, b, _, a = parts
+        U.copy_(torch.eye(sizes.m).to(U))
+        b.zero_()
+        a.zero_()
+    return torch.cat([part.flatten() for part in parts])
+
+
+def networks(
+    kind: str, sizes: Sizes, seeds: Sequence[int], bias: float | None = None
+) -> Float[Tensor, "networks parameters"]:
+    """Return the first numbers of a network for each seed.
+
+    Args:
+        kind: One of `KINDS`.
+        sizes: Of each network.
+        seeds: At least one.
+        bias: Of the gate that keeps the old; None leaves it as drawn.
+
+    Raises:
+        ValueError: If there is no seed, no such network, or no gate to open.
+    """
+    check_seeds(seeds)
+    dice = (torch.Generator().manual_seed(seed) for seed in seeds)
+    theta = torch.stack([drawn(kind, sizes, generator=roll) for roll in dice])
+    return theta if bias is None else opened(theta, kind, sizes, bias)
+
+
+def opened(theta: Theta, kind: str, sizes: Sizes, bias: float) -> Theta:
+    """Return theta with this bias of the gate that keeps the old.
+
+    Raises:
+        ValueError: If this kind has no such gate, or theta is another network's.
+    """
+    check_gate(kind)
+    theta = theta.clone()
+    weights, _, _ = unpacked(theta, kind, sizes)
+    blocks = weights.b.view(*theta.shape[:-1], KINDS[kind].blocks, sizes.m)
+    blocks[..., KINDS[kind].keeps, :] = bias
+    return theta
+
+
+def check_seeds(seeds: Sequence[int]) -> None:
+    """Refuse networks without number.
+
+    Raises:
+        ValueError: If there is no seed.
+    """
+    if not seeds:
+        raise ValueError("seeds is empty: give one for each network")
+
+
+def check_gate(kind: str) -> None:
+    """Refuse a kind that keeps the old by no gate.
+
+    Raises:
+        ValueError: If it is one.
+    """
+    if KINDS[kind].keeps is None:
+        gated = ", ".join(name for name in KINDS if KINDS[name].keeps is not None)
+        raise ValueError(f"kind is {kind}, which has no gate: choose one of {gated}")
