@@ -1,5 +1,16 @@
 """Recurrent networks: memory, gates, learning through time."""
 
+from ml2020.rnn.bidirectional import all_scores as all_scores
+from ml2020.rnn.bidirectional import scores_both_ways as scores_both_ways
+from ml2020.rnn.bidirectional import turned_round as turned_round
+from ml2020.rnn.bptt import through_time as through_time
+from ml2020.rnn.ceilings import ceiling as ceiling
+from ml2020.rnn.ceilings import one_word as one_word
+from ml2020.rnn.ceilings import up_to_here as up_to_here
+from ml2020.rnn.ceilings import whole_sentence as whole_sentence
+from ml2020.rnn.cliff import cliff_cost as cliff_cost
+from ml2020.rnn.cliff import cliff_slope as cliff_slope
+from ml2020.rnn.cliff import said_at_last as said_at_last
 from ml2020.rnn.clipping import clipped as clipped
 from ml2020.rnn.clipping import clipped_by_value as clipped_by_value
 from ml2020.rnn.elman import Weights as Weights
@@ -9,6 +20,9 @@ from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
 from ml2020.rnn.first_weights import opened as opened
 from ml2020.rnn.gru import gru_step as gru_step
+from ml2020.rnn.jordan import Readout as Readout
+from ml2020.rnn.jordan import jordan_step as jordan_step
+from ml2020.rnn.lecture_cell import lecture_cell as lecture_cell
 from ml2020.rnn.lstm import Cell as Cell
 from ml2020.rnn.lstm import lstm_step as lstm_step
 from ml2020.rnn.lstm import remember as remember
@@ -18,7 +32,23 @@ from ml2020.rnn.network import last_scores as last_scores
 from ml2020.rnn.network import shapes as shapes
 from ml2020.rnn.network import states_of as states_of
 from ml2020.rnn.network import unpacked as unpacked
+from ml2020.rnn.peephole import peephole_step as peephole_step
+from ml2020.rnn.reach import reach as reach
 from ml2020.rnn.recall import RECALL_SIZES as RECALL_SIZES
 from ml2020.rnn.recall import Learned as Learned
 from ml2020.rnn.recall import learn_recall as learn_recall
 from ml2020.rnn.recall import recall_examples as recall_examples
+from ml2020.rnn.slots import READERS as READERS
+from ml2020.rnn.slots import learned_slots as learned_slots
+from ml2020.rnn.slots import named_cities as named_cities
+from ml2020.rnn.slots import slot_scores as slot_scores
+from ml2020.rnn.tickets import CITIES as CITIES
+from ml2020.rnn.tickets import FORMS as FORMS
+from ml2020.rnn.tickets import LABELS as LABELS
+from ml2020.rnn.tickets import Batch as Batch
+from ml2020.rnn.tickets import side_by_side as side_by_side
+from ml2020.rnn.tickets import ticket_batch as ticket_batch
+from ml2020.rnn.tickets import vocabulary as vocabulary
+from ml2020.rnn.words import letter_trigrams as letter_trigrams
+from ml2020.rnn.words import one_of_n as one_of_n
+from ml2020.rnn.words import trigram_place as trigram_place

@@ -6,6 +6,7 @@ Source:  Hochreiter and Schmidhuber (1997), https://doi.org/10.1162/neco.1997.9.
          https://doi.org/10.1162/089976600300015015; Lee (2020), recurrent networks
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -21,18 +22,23 @@ class Cell(NamedTuple):
     c: Tensor
 
 
-def remember(z: Tensor, i: Tensor, f: Tensor, o: Tensor, c: Tensor) -> Cell:
+def remember(
+    z: Tensor,
+    gates: tuple[Tensor, Tensor, Tensor],
+    c: Tensor,
+    bend: Callable[[Tensor], Tensor] = torch.tanh,
+) -> Cell:
     """Return what is said and stored, given the four numbers that come in.
 
     Args:
         z: What wants to be written.
-        i: Write it? The input gate, from 0 to 1.
-        f: Keep the old? The forget gate: 1 keeps, 0 wipes.
-        o: Say it? The output gate.
+        gates: Write it? Keep the old? Say it? Sums, before their sigmoids.
         c: The memory so far.
+        bend: The activation function of z and of the memory.
     """
-    c = f * c + i * torch.tanh(z)
-    return Cell(o * torch.tanh(c), c)
+    i, f, o = (gate.sigmoid() for gate in gates)
+    c = f * c + i * bend(z)
+    return Cell(o * bend(c), c)
 
 
 def lstm_step(x: Tensor, state: Cell, weights: Weights) -> Cell:
@@ -45,4 +51,4 @@ def lstm_step(x: Tensor, state: Cell, weights: Weights) -> Cell:
     """
     W, U, b = weights
     z, i, f, o = (x @ W.mT + state.h @ U.mT + b).chunk(4, dim=-1)
-    return remember(z, i.sigmoid(), f.sigmoid(), o.sigmoid(), state.c)
+    return remember(z, (i, f, o), state.c)

@@ -1,0 +1,46 @@
+"""Jordan network: not what the hidden layer said is stored, but what the output said.
+
+Chapter: book/rnn_memory.md
+Source:  Jordan (1986), Serial order: a parallel distributed processing approach, UCSD,
+         ICS report 8604; Lee (2020), recurrent networks
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ml2020.rnn.elman import Weights, elman_step
+
+
+class Readout(NamedTuple):
+    """What makes the output of what the hidden layer says.
+
+    Attributes:
+        V: A row for each number of the output (outputs, m).
+        a: The biases (outputs,).
+    """
+
+    V: Tensor
+    a: Tensor
+
+
+def jordan_step(
+    x: Tensor,
+    y: Tensor,
+    weights: Weights,
+    readout: Readout,
+    bends: tuple[Callable[[Tensor], Tensor], ...] = (torch.tanh, torch.sigmoid),
+) -> Tensor:
+    """Return the output, which is stored, after one more input.
+
+    Args:
+        x: The input (n, inputs), a row a sequence.
+        y: The output before (n, outputs).
+        weights: Of the hidden layer; U has a column for each number of the output.
+        readout: Makes the output.
+        bends: Of the hidden layer and of the output.
+    """
+    h = elman_step(x, y, weights, bends[0])
+    return bends[1](h @ readout.V.mT + readout.a)
