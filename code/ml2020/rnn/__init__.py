@@ -46,6 +46,7 @@ from ml2020.rnn.tickets import CITIES as CITIES
 from ml2020.rnn.tickets import FORMS as FORMS
 from ml2020.rnn.tickets import LABELS as LABELS
 from ml2020.rnn.tickets import Batch as Batch
+from ml2020.rnn.tickets import chosen as chosen
 from ml2020.rnn.tickets import side_by_side as side_by_side
 from ml2020.rnn.tickets import ticket_batch as ticket_batch
 from ml2020.rnn.tickets import vocabulary as vocabulary

@@ -26,8 +26,8 @@ def all_scores(
 
 
 def turned_round(
-    X: Float[Tensor, "T *shape"], lengths: Int[Tensor, " n"]
-) -> Float[Tensor, "T *shape"]:
+    X: Float[Tensor, " T *shape"], lengths: Int[Tensor, " n"]
+) -> Float[Tensor, " T *shape"]:
     """Return each sequence with its last input first; what is behind its end stays.
 
     Args:

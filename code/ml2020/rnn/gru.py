@@ -13,8 +13,7 @@ from ml2020.rnn.elman import Weights
 def gru_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     """Return the state after one more input.
 
-    torch's own lets the reset gate act after the product with U, and has z and 1 - z
-    exchanged.
+    torch's own lets the reset gate act after the product with U.
 
     Args:
         x: The input (n, inputs).

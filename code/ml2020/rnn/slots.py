@@ -12,20 +12,19 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from ml2020.gradient_descent import Rule
+from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.rnn.bidirectional import all_scores, scores_both_ways
 from ml2020.rnn.clipping import clipped
 from ml2020.rnn.first_weights import networks
 from ml2020.rnn.network import Sizes
-from ml2020.rnn.tickets import LABELS, Batch, ticket_batch, vocabulary
-from ml2020.support.checks import check_at_least
+from ml2020.rnn.tickets import LABELS, Batch, chosen, vocabulary
 
 READERS = {
     "one word": ("no memory", 1),
     "from the left": ("Elman", 1),
     "both ways": ("Elman", 2),
 }
-SENTENCES, TAU, UNITS = 32, 1.0, 16  # of a batch; of a gradient; of a layer
+SIZE, TAU, UNITS = 32, 1.0, 16  # of a batch, of a gradient, of a layer
 
 
 def slot_sizes() -> Sizes:
@@ -52,36 +51,37 @@ def learned_slots(
     reader: str,
     seeds: Sequence[int],
     rule: Rule[Any],
-    steps: int,
+    batch: Batch,
+    passes: int,
     *,
     generator: torch.Generator | None = None,
 ) -> Float[Tensor, "networks parameters"]:
-    """Train a network a seed, side by side, on fresh sentences.
+    """Train a network a seed, side by side.
 
     Args:
         reader: One of `READERS`.
         seeds: Of the first weights, at least one.
         rule: How a gradient becomes a step.
-        steps: How many updates.
-        generator: Of the sentences, the same for all.
+        batch: The sentences to learn from.
+        passes: How often each is used, 1 or more.
+        generator: Of their order, the same for all.
 
     Raises:
-        ValueError: If there is no such reader, or no seed, or steps is below 1.
+        ValueError: If there is no such reader, no seed, or too few passes.
     """
     check_reader(reader)
-    check_at_least("steps", steps, 1)
     kind, ways = READERS[reader]
     halves = [
         networks(kind, slot_sizes(), [ways * seed + k for seed in seeds])
         for k in range(ways)
     ]
     theta = torch.cat(halves, dim=-1)
-    memory = rule.init(theta)
-    for _ in range(steps):
-        batch = ticket_batch(SENTENCES, generator=generator)
+    memory, n = rule.init(theta), len(batch.lengths)
+    for rows in shuffled_batches(n, min(SIZE, n), passes, generator=generator):
+        part = chosen(batch, rows)
         watched = theta.detach().requires_grad_()
-        scores = slot_scores(watched, reader, batch).movedim(1, 0)
-        labels = batch.labels.expand(len(theta), -1, -1)
+        scores = slot_scores(watched, reader, part).movedim(1, 0)
+        labels = part.labels.expand(len(theta), -1, -1)
         # The mean over networks, too: undo that, so that each has its own gradient.
         loss = cross_entropy(scores.flatten(0, 2), labels.flatten()) * len(theta)
         (g,) = torch.autograd.grad(loss, watched)

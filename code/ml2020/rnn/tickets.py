@@ -97,6 +97,12 @@ def ticket_batch(n: int, *, generator: torch.Generator | None = None) -> Batch:
     return side_by_side([filled(FORMS[k], generator=generator) for k in forms])
 
 
+def chosen(batch: Batch, rows: Int[Tensor, " k"]) -> Batch:
+    """Return some sentences of a batch, as a batch."""
+    words = [batch.words[row] for row in rows.tolist()]
+    return Batch(batch.X[:, rows], batch.labels[:, rows], batch.lengths[rows], words)
+
+
 def side_by_side(sentences: list[tuple[list[str], list[int]]]) -> Batch:
     """Return sentences, with the slot of each word, as a batch.
 
@@ -109,8 +115,10 @@ def side_by_side(sentences: list[tuple[list[str], list[int]]]) -> Batch:
     T = int(lengths.max())
     X = torch.zeros(T, n, len(known) + 1, dtype=torch.float32)
     labels = torch.full((T, n), PAST_THE_END)
+    rows = one_of_n([word for words, _ in sentences for word in words], known)
+    pieces = rows.split(lengths.tolist())
     for k, (words, slots) in enumerate(sentences):
-        X[: len(words), k] = one_of_n(words, known)
+        X[: len(words), k] = pieces[k]
         labels[: len(words), k] = torch.tensor(slots, dtype=torch.int64)
     return Batch(X, labels, lengths, [words for words, _ in sentences])
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -31,10 +32,9 @@ def one_of_n(
     """
     check_words(words, vocabulary)
     places = {word: place for place, word in enumerate(vocabulary)}
-    rows = torch.zeros(len(words), len(vocabulary) + 1, dtype=torch.float32)
-    for row, word in zip(rows, words, strict=True):
-        row[places.get(word, len(vocabulary))] = 1
-    return rows
+    other = len(vocabulary)
+    found = torch.tensor([places.get(w, other) for w in words], dtype=torch.int64)
+    return one_hot(found, other + 1).to(torch.float32)
 
 
 def letter_trigrams(word: str) -> Float[Tensor, " trigrams"]:
