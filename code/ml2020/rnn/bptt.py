@@ -10,60 +10,47 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.elman import Weights
-from ml2020.support.checks import check_at_least, check_finite, check_shape
-
-States = Float[Tensor, "T n m"]
+from ml2020.support.checks import check_filled, check_finite, check_shape
 
 
 def through_time(
-    slopes: States,
+    slopes: Float[Tensor, "T n m"],
     X: Float[Tensor, "T n inputs"],
-    h: Float[Tensor, "times n m"],
+    h: Float[Tensor, "states n m"],
     U: Float[Tensor, "m m"],
-    window: int | None = None,
 ) -> Weights:
     """Return the slopes by the weights of an Elman network with tanh.
 
     Args:
-        slopes: The slope of the cost by each h^t, along the way through its own output
-            alone.
+        slopes: The slope of the cost by each h, along the way through the output of
+            that time alone.
         X: The inputs.
-        h: What the hidden layer said, what was stored at first in front of it.
+        h: What was stored at first, then what the hidden layer said each time.
         U: The weights by which it read what was stored.
-        window: The slope of an output goes back through so many steps, its own among
-            them; all, if None.
 
     Raises:
-        ValueError: If lengths do not match, a number is NaN or infinite, or the window
-            is below 1.
+        ValueError: If there is no input, there is not one state more than inputs, or a
+            number is NaN or infinite.
     """
-    check_way_back(slopes, X, h, window)
-    T = len(X)
+    check_way_back(slopes, X, h)
     by_W, by_U, by_b = X.new_zeros(len(U), X.shape[2]), U * 0, U[0] * 0
-    starts = range(T) if window else [T - 1]
-    for start in starts:
-        # Whole: one way back that collects all slopes. Window: one for each output.
-        stop = max(start - window, -1) if window else -1
-        delta = torch.zeros_like(slopes[0])
-        for t in range(start, stop, -1):
-            arrives = slopes[t] if not window or t == start else 0
-            delta = (arrives + delta @ U) * (1 - h[t + 1] ** 2)
-            by_W += delta.T @ X[t]
-            by_U += delta.T @ h[t]
-            by_b += delta.sum(dim=0)
+    delta = torch.zeros_like(slopes[0])  # nothing comes back from beyond the end
+    for t in reversed(range(len(X))):
+        delta = (slopes[t] + delta @ U) * (1 - h[t + 1] ** 2)
+        by_W += delta.T @ X[t]
+        by_U += delta.T @ h[t]
+        by_b += delta.sum(dim=0)
     return Weights(by_W, by_U, by_b)
 
 
-def check_way_back(slopes: Tensor, X: Tensor, h: Tensor, window: int | None) -> None:
+def check_way_back(slopes: Tensor, X: Tensor, h: Tensor) -> None:
     """Refuse what is not the forward pass of one sequence.
 
     Raises:
-        ValueError: If lengths do not match, a number is NaN or infinite, or the window
-            is below 1.
+        ValueError: If there is no input, there is not one state more than inputs, or a
+            number is NaN or infinite.
     """
+    check_filled("X", X, "input")
     check_shape("h", h, (len(X) + 1, *h.shape[1:]))
-    check_shape("slopes", slopes, (len(X), *h.shape[1:]))
     for name, value in (("slopes", slopes), ("X", X), ("h", h)):
         check_finite(name, value, "lower the rate, or clip")
-    if window is not None:
-        check_at_least("window", window, 1)
