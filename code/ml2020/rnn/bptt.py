@@ -33,8 +33,9 @@ def through_time(
             number is NaN or infinite.
     """
     check_way_back(slopes, X, h)
-    by_W, by_U, by_b = X.new_zeros(len(U), X.shape[2]), U * 0, U[0] * 0
-    delta = torch.zeros_like(slopes[0])  # nothing comes back from beyond the end
+    by_W = X.new_zeros(len(U), X.shape[2])
+    by_U, by_b = torch.zeros_like(U), torch.zeros_like(U[0])
+    delta = torch.zeros_like(slopes[0])  # nothing from beyond the end
     for t in reversed(range(len(X))):
         delta = (slopes[t] + delta @ U) * (1 - h[t + 1] ** 2)
         by_W += delta.T @ X[t]

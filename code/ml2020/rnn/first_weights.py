@@ -2,9 +2,9 @@
 
 Chapter: book/rnn_memory.md
 Source:  torch's draw, uniform within 1/sqrt(m), with one row of biases where torch has
-         two; Gers, Schmidhuber and Cummins (2000) for a gate that begins open,
-         https://doi.org/10.1162/089976600300015015; Le, Jaitly and Hinton (2015) for
-         the identity, https://arxiv.org/abs/1504.00941
+         two; Jozefowicz, Zaremba and Sutskever (2015) for a gate that begins open,
+         https://proceedings.mlr.press/v37/jozefowicz15.html; Le, Jaitly and Hinton
+         (2015) for the identity, https://arxiv.org/abs/1504.00941
 """
 
 from collections.abc import Sequence
