@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ml2020.rnn import Readout, Weights, elman_step, jordan_step, unrolled
+from ml2020.rnn import Weights, elman_step, jordan_step, unrolled
 
 
 @pytest.mark.equation("eq-rnn-jordan")
@@ -12,7 +12,7 @@ def test_it_is_the_formula_number_by_number():
     W, U, b = (torch.randn(s, generator=dice).double() for s in ((4, 3), (4, 2), (4,)))
     V, a = torch.randn(2, 4, generator=dice).double(), torch.ones(2).double()
     x, y = torch.randn(1, 3).double(), torch.rand(1, 2).double()
-    said = jordan_step(x, y, Weights(W, U, b), Readout(V, a))
+    said = jordan_step(x, y, Weights(W, U, b), (V, a))
     for k in range(2):
         z = a[k]
         for i in range(4):
@@ -27,9 +27,7 @@ def test_with_the_lecture_s_ones_the_numbers_grow_faster():
     straight = (lambda z: z, lambda z: z)
     X = torch.tensor([[[1, 1]], [[1, 1]], [[2, 2]]]).double()
     said = unrolled(
-        lambda x, y: jordan_step(
-            x, y, Weights(one, one, zero), Readout(one, zero), straight
-        ),
+        lambda x, y: jordan_step(x, y, Weights(one, one, zero), (one, zero), straight),
         X,
         X[0] * 0,
     )
@@ -44,7 +42,7 @@ def test_it_is_an_elman_network_with_u_v_if_the_output_is_straight():
     X = torch.randn(5, 1, 3, generator=dice).double()
     bends = (torch.tanh, lambda z: z)
     ys = unrolled(
-        lambda x, y: jordan_step(x, y, Weights(W, U, b), Readout(V, a), bends),
+        lambda x, y: jordan_step(x, y, Weights(W, U, b), (V, a), bends),
         X,
         torch.zeros(1, 2).double(),
     )

@@ -20,7 +20,6 @@ from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
 from ml2020.rnn.first_weights import opened as opened
 from ml2020.rnn.gru import gru_step as gru_step
-from ml2020.rnn.jordan import Readout as Readout
 from ml2020.rnn.jordan import jordan_step as jordan_step
 from ml2020.rnn.lecture_cell import lecture_cell as lecture_cell
 from ml2020.rnn.lstm import Cell as Cell

@@ -6,7 +6,6 @@ Source:  Jordan (1986), Serial order: a parallel distributed processing approach
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -14,23 +13,11 @@ from torch import Tensor
 from ml2020.rnn.elman import Weights, elman_step
 
 
-class Readout(NamedTuple):
-    """What makes the output of what the hidden layer says.
-
-    Attributes:
-        V: A row for each number of the output (outputs, m).
-        a: The biases (outputs,).
-    """
-
-    V: Tensor
-    a: Tensor
-
-
 def jordan_step(
     x: Tensor,
     y: Tensor,
     weights: Weights,
-    readout: Readout,
+    readout: tuple[Tensor, Tensor],
     bends: tuple[Callable[[Tensor], Tensor], ...] = (torch.tanh, torch.sigmoid),
 ) -> Tensor:
     """Return the output, which is stored, after one more input.
@@ -39,8 +26,9 @@ def jordan_step(
         x: The input (n, inputs), a row a sequence.
         y: The output before (n, outputs).
         weights: Of the hidden layer; U has a column for each number of the output.
-        readout: Makes the output.
+        readout: V, a row for each number of the output (outputs, m), and its biases.
         bends: Of the hidden layer and of the output.
     """
+    V, a = readout
     h = elman_step(x, y, weights, bends[0])
-    return bends[1](h @ readout.V.mT + readout.a)
+    return bends[1](h @ V.mT + a)
