@@ -31,8 +31,7 @@ class Kind(NamedTuple):
         step: Maps an input, a state and weights to the next state.
         first: Makes the state before the first input out of zeros (n, m).
         says: What of a state goes up to the next layer.
-        keeps: The block whose sigmoid is the share of the old that stays; None if there
-            is no such gate.
+        keeps: The block whose sigmoid is the share of the old that stays, if any.
     """
 
     blocks: int
@@ -95,7 +94,11 @@ def unpacked(theta: Theta, kind: str, sizes: Sizes) -> tuple[Weights, Tensor, Te
     wanted = shapes(kind, sizes)
     counts = [prod(shape) for shape in wanted]
     check_length(theta, sum(counts))
-    pairs = zip(theta.split(counts, dim=-1), wanted, strict=True)
+    pairs = zip(
+        theta.split(counts, dim=-1),  # type: ignore[no-untyped-call]
+        wanted,
+        strict=True,
+    )
     W, U, b, V, a = (part.view(*theta.shape[:-1], *shape) for part, shape in pairs)
     return Weights(W, U, b), V, a
 

@@ -116,7 +116,7 @@ def side_by_side(sentences: list[tuple[list[str], list[int]]]) -> Batch:
     X = torch.zeros(T, n, len(known) + 1, dtype=torch.float32)
     labels = torch.full((T, n), PAST_THE_END)
     rows = one_of_n([word for words, _ in sentences for word in words], known)
-    pieces = rows.split(lengths.tolist())
+    pieces = torch.split(rows, lengths.tolist())
     for k, (words, slots) in enumerate(sentences):
         X[: len(words), k] = pieces[k]
         labels[: len(words), k] = torch.tensor(slots, dtype=torch.int64)
