@@ -1,7 +1,5 @@
 """Network: a recurrent layer and scores on top of it, all its numbers in one row theta.
 
-Many networks are many rows; they read the same sequences, side by side.
-
 Chapter: book/rnn_memory.md
 Source:  Lee (2020), recurrent networks
 """
@@ -104,7 +102,7 @@ def unpacked(theta: Theta, kind: str, sizes: Sizes) -> tuple[Weights, Tensor, Te
 
 
 def states_of(theta: Theta, kind: str, sizes: Sizes, X: Inputs) -> list[Any]:
-    """Return the states after each input, from one of zeros.
+    """Return the states after each input, from zeros; many networks side by side.
 
     Raises:
         ValueError: If the sequence has no input, or theta is another network's.
