@@ -18,12 +18,12 @@ def gru_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     Args:
         x: The input (n, inputs).
         h: What was said and stored (n, m).
-        weights: Three blocks of rows, for the reset gate r, the update gate z and the
-            new h, in this order.
+        weights: Three blocks of rows, for the reset gate r, the update gate u (the
+            paper's z) and the new h, in this order.
     """
     W, U, b = weights
     m = h.shape[-1]
     gates = x @ W[..., : 2 * m, :].mT + h @ U[..., : 2 * m, :].mT + b[..., : 2 * m]
-    r, z = gates.sigmoid().chunk(2, dim=-1)
+    r, u = gates.sigmoid().chunk(2, dim=-1)
     new = x @ W[..., 2 * m :, :].mT + (r * h) @ U[..., 2 * m :, :].mT + b[..., 2 * m :]
-    return z * h + (1 - z) * torch.tanh(new)
+    return u * h + (1 - u) * torch.tanh(new)

@@ -85,7 +85,7 @@ def learn_recall(
     check_filled("theta", theta, "network")
     check_at_least("steps", steps, 1)
     memory, shares = rule.init(theta), []
-    solved = torch.full((len(theta),), -1)
+    solved = torch.full((len(theta),), -1, dtype=torch.int64)
     for t in range(steps):
         X, first = recall_examples(T, BATCH, generator=generator)
         watched = theta.detach().requires_grad_()

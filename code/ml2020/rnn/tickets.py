@@ -114,7 +114,7 @@ def side_by_side(sentences: list[tuple[list[str], list[int]]]) -> Batch:
     lengths = torch.tensor([len(words) for words, _ in sentences], dtype=torch.int64)
     T = int(lengths.max())
     X = torch.zeros(T, n, len(known) + 1, dtype=torch.float32)
-    labels = torch.full((T, n), PAST_THE_END)
+    labels = torch.full((T, n), PAST_THE_END, dtype=torch.int64)
     rows = one_of_n([word for words, _ in sentences for word in words], known)
     pieces = torch.split(rows, lengths.tolist())
     for k, (words, slots) in enumerate(sentences):
