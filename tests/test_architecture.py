@@ -43,7 +43,7 @@ EARLIER: dict[str, set[str]] = {
         "logistic_regression",
     },
     "backpropagation": {"classification", "logistic_regression", "deep_learning"},
-    "rnn": {"gradient_descent", "optimization", "logistic_regression"},
+    "rnn": {"gradient_descent"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.
