@@ -120,3 +120,39 @@ def test_what_is_no_reader_is_refused(batch):
         good=[1],
         bad=[0],
     )
+
+
+class Recorder:
+    """Jumps far away at first, and keeps what gradients it was given."""
+
+    def __init__(self):
+        self.lengths = []
+
+    def init(self, theta):
+        return ()
+
+    def step(self, theta, g, memory):
+        self.lengths.append(g.norm(dim=-1))
+        return theta * (20 if len(self.lengths) == 1 else 1), memory
+
+
+def test_a_pass_is_a_batch_of_32_after_the_other_and_no_gradient_is_longer_than_1(
+    batch,
+):
+    rule = Recorder()
+    learned_slots("both ways", [0], rule, batch, 2, generator=dice(5))
+    assert len(rule.lengths) == 2 * (64 // 32)
+    assert max(rule.lengths).item() == pytest.approx(1)
+    part = chosen(batch, torch.arange(33))
+    rule = Recorder()
+    learned_slots("one word", [0], rule, part, 1, generator=dice(5))
+    assert len(rule.lengths) == 2  # 32 and 1
+
+
+def test_a_reader_has_16_units():
+    assert slot_sizes()[1:] == (16, 4)
+    assert slot_sizes().inputs == batch_places()
+
+
+def batch_places():
+    return ticket_batch(1, generator=dice()).X.shape[-1]
