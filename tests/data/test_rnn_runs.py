@@ -29,7 +29,7 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
 
 def test_the_best_rate_of_each_kind_lies_inside_its_grid_unless_none_solves():
     for name in {run.name for run in recall_runs()}:
-        mine = [r for r in recall_runs() if r.name == name and r.steps == 600]
+        mine = [r for r in recall_runs() if r.name == name]
         assert len(mine) >= 5
         solved = {run.lr: int((run.solved > 0).sum()) for run in mine}
         most = max(solved.values())
