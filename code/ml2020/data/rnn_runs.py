@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-RECALL_SHA256 = ""
+RECALL_SHA256 = "f9c92740c2d1fc626707db5c4407da0509c97a4335f6508dc0ade3511829ae7c"
 
 
 class RecallRun(NamedTuple):
