@@ -24,6 +24,7 @@ def test_the_first_is_one_of_four_and_the_others_are_four_others():
     X, first = recall_examples(6, 500, generator=dice())
     symbols = X.argmax(dim=-1)
     assert X.shape == (6, 500, 8)
+    assert tuple(RECALL_SIZES) == (8, 16, 4)
     assert X.dtype == torch.float32
     assert torch.equal(X.sum(dim=-1), torch.ones(6, 500))
     assert torch.equal(symbols[0], first)

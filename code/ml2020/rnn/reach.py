@@ -32,8 +32,8 @@ def reach(
     check_filled("X", X, "sequence")
     many = theta if theta.ndim > 1 else theta[None]
     with torch.enable_grad():
-        # A copy of the inputs for each network: its slopes are its own.
-        each = X[:, None].expand(-1, len(many), -1, -1).clone().requires_grad_()
+        # The inputs once for each network: its slopes are its own.
+        each = X[:, None].expand(-1, len(many), -1, -1).requires_grad_()
         h = KINDS[kind].says(states_of(many, kind, sizes, each)[-1])
         squares = torch.zeros_like(each)
         for unit in range(sizes.m):
