@@ -39,7 +39,6 @@ def test_the_slopes_are_those_of_autograd(device, T):
         torch.testing.assert_close(mine, theirs)
 
 
-@pytest.mark.equation("eq-rnn-bptt-unit")
 def test_a_single_unit_by_hand():
     w, u, b, x, goal = 0.5, 0.9, 0.1, [1.0, -1.0, 0.5], 0.2
     h = [0.0]
@@ -117,4 +116,10 @@ def test_what_is_no_forward_pass_is_refused():
         said,
         good=[X, X[:1]],
         bad=[X[:0], *spoilt(X, math.nan, math.inf)],
+    )
+    refuses(
+        lambda U: through_time(V, X, h, U),
+        "^U has NaN or infinity: lower the rate",
+        good=[weights.U],
+        bad=spoilt(weights.U, math.nan),
     )

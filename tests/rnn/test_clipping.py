@@ -1,11 +1,13 @@
 """A clipped gradient is never longer than tau, and points where it pointed."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.rnn import clipped, clipped_by_value
+from ml2020.rnn import clipped, clipped_by_value, own_gradients
 from tests.refusals import only_positive
 
 numbers = st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=5)
@@ -38,6 +40,29 @@ def test_it_is_torch_s_up_to_its_small_number():
     p.grad = g.clone()
     torch.nn.utils.clip_grad_norm_([p], 2.0)
     torch.testing.assert_close(clipped(g, 2.0), p.grad, rtol=1e-5, atol=0)
+
+
+def test_one_whose_square_float32_cannot_hold_is_clipped_all_the_same():
+    g = torch.tensor([3e30, -4e30])
+    found = clipped(g, 1.0)
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(found, torch.tensor([0.6, -0.8]))
+
+
+def test_what_is_no_number_spoils_its_own_row_alone():
+    g = torch.tensor([[math.inf, 1.0], [math.nan, 1.0], [3.0, 4.0]])
+    found = clipped(g, 1.0)
+    assert found[0].isnan().tolist() == [True, False]
+    assert found[0, 1] == 0
+    assert found[1].isnan().all()
+    torch.testing.assert_close(found[2], torch.tensor([0.6, 0.8]))
+
+
+def test_each_network_gets_the_gradient_of_its_own_loss():
+    theta = torch.tensor([[3.0, 4.0], [0.1, 0.0]], requires_grad=True)
+    loss = (0.5 * theta**2).sum(dim=1).mean()  # its gradient: theta, halved by the mean
+    found = own_gradients(loss, theta, 1.0)
+    torch.testing.assert_close(found, torch.tensor([[0.6, 0.8], [0.1, 0.0]]))
 
 
 def test_by_value_the_direction_may_change():

@@ -1,5 +1,7 @@
 """The first weights: their spread, their seeds, and the gate that is opened."""
 
+import math
+
 import pytest
 import torch
 
@@ -17,6 +19,18 @@ def test_they_fill_the_span_of_torch_s(kind):
     assert theta.min() < -0.19
     assert abs(theta.mean()) < 0.02
     assert theta.std().item() == pytest.approx(0.2 / 3**0.5, rel=0.1)
+
+
+def test_an_orthogonal_network_differs_in_nothing_but_a_u_that_keeps_lengths():
+    theta = networks("orthogonal", SIZES, range(6))
+    weights, V, a = unpacked(theta, "orthogonal", SIZES)
+    eye = torch.eye(25).expand(6, 25, 25)
+    torch.testing.assert_close(weights.U @ weights.U.mT, eye, atol=1e-5, rtol=0)
+    other, V2, a2 = unpacked(networks("Elman", SIZES, range(6)), "Elman", SIZES)
+    pairs = (weights.W, other.W), (weights.b, other.b), (V, V2), (a, a2)
+    assert all(torch.equal(mine, theirs) for mine, theirs in pairs)
+    with_mirror = torch.linalg.det(weights.U) < 0
+    assert 0 < with_mirror.sum() < 6
 
 
 def test_an_irnn_copies_its_memory_and_hears_little():
@@ -61,7 +75,7 @@ def test_what_has_no_gate_and_no_seed_is_refused():
         lambda kind: networks(kind, SIZES, [0], 1.0),
         "^kind is .*, which has no gate: choose one of LSTM, GRU$",
         good=["LSTM", "GRU"],
-        bad=["Elman", "IRNN", "no memory"],
+        bad=["Elman", "IRNN", "orthogonal", "no memory", "RNN"],
     )
     refuses(
         lambda seeds: networks("GRU", SIZES, seeds),
@@ -69,4 +83,11 @@ def test_what_has_no_gate_and_no_seed_is_refused():
         good=[[0]],
         bad=[[]],
     )
-    assert set(KINDS) == {"no memory", "Elman", "IRNN", "LSTM", "GRU"}
+    refuses(
+        lambda bias: networks("GRU", SIZES, [0], bias),
+        "^bias is .*: give a finite number, or None$",
+        good=[None, -1.0, 0.0],
+        bad=[math.nan, math.inf, -math.inf],
+    )
+    gated = {"LSTM", "GRU"}
+    assert set(KINDS) - gated == {"no memory", "Elman", "orthogonal", "IRNN"}

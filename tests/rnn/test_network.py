@@ -100,7 +100,7 @@ def test_an_irnn_of_rectifiers_says_nothing_negative():
 def test_what_is_no_network_is_refused():
     refuses(
         lambda kind: shapes(kind, SIZES),
-        "^kind is .*: choose one of no memory, Elman, IRNN, LSTM, GRU$",
+        "^kind is .*: choose one of no memory, Elman, orthogonal, IRNN, LSTM, GRU$",
         good=list(KINDS),
         bad=["RNN", ""],
     )
@@ -122,4 +122,10 @@ def test_what_is_no_network_is_refused():
         "^X is empty: give",
         good=[inputs()],
         bad=[inputs()[:0], inputs()[:, :0]],
+    )
+    refuses(
+        lambda X: last_scores(theta, "GRU", SIZES, X),
+        r"^X has the shape .*: give it \(4, 6, 5\)$",
+        good=[inputs()],
+        bad=[inputs()[..., :4], torch.cat([inputs(), inputs()], dim=-1)],
     )

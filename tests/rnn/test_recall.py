@@ -7,6 +7,7 @@ from torch.nn.functional import cross_entropy
 from ml2020.optimization import Adam
 from ml2020.rnn import (
     RECALL_SIZES,
+    Sizes,
     clipped,
     last_scores,
     learn_recall,
@@ -73,6 +74,17 @@ def test_short_sequences_are_learned_and_it_stops_there():
     before = learn_recall(theta, "Elman", Adam(lr=0.02), 2, last - 1, generator=dice(2))
     assert (before.solved < 0).any()
     assert before.share.min() < 0.99 <= end.share[end.solved.argmax()]
+
+
+def test_networks_of_other_sizes_learn_it_too():
+    sizes = Sizes(8, 9, 4)
+    theta = networks("orthogonal", sizes, [0])
+    rule = Adam(lr=0.02)
+    end = learn_recall(
+        theta, "orthogonal", rule, 2, 400, sizes=sizes, generator=dice(5)
+    )
+    assert end.solved.item() > 0
+    assert end.theta.shape == theta.shape
 
 
 def test_without_memory_it_stays_at_chance():

@@ -53,6 +53,15 @@ def test_trigrams_are_in_order_of_the_alphabet(trigram, place):
     assert trigram_place(trigram) == place
 
 
+def test_what_is_no_trigram_has_no_place():
+    refuses(
+        trigram_place,
+        "^trigram is '[^']*': give three letters a to z$",
+        good=["abc"],
+        bad=["", "ab", "abcd", "Abc", "ab-"],
+    )
+
+
 def test_words_without_trigrams_are_refused():
     refuses(
         letter_trigrams,

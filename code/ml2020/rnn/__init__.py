@@ -13,12 +13,14 @@ from ml2020.rnn.cliff import cliff_slope as cliff_slope
 from ml2020.rnn.cliff import said_at_last as said_at_last
 from ml2020.rnn.clipping import clipped as clipped
 from ml2020.rnn.clipping import clipped_by_value as clipped_by_value
+from ml2020.rnn.clipping import own_gradients as own_gradients
 from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
 from ml2020.rnn.elman import unrolled as unrolled
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
 from ml2020.rnn.first_weights import opened as opened
+from ml2020.rnn.gates import shares_kept as shares_kept
 from ml2020.rnn.gru import gru_step as gru_step
 from ml2020.rnn.jordan import jordan_step as jordan_step
 from ml2020.rnn.lecture_cell import lecture_cell as lecture_cell

@@ -32,7 +32,7 @@ def through_time(
         ValueError: If there is no input, there is not one state more than inputs, or a
             number is NaN or infinite.
     """
-    check_way_back(slopes, X, h)
+    check_way_back(slopes, X, h, U)
     by_W = X.new_zeros(len(U), X.shape[2])
     by_U, by_b = torch.zeros_like(U), torch.zeros_like(U[0])
     delta = torch.zeros_like(slopes[0])  # nothing from beyond the end
@@ -44,7 +44,7 @@ def through_time(
     return Weights(by_W, by_U, by_b)
 
 
-def check_way_back(slopes: Tensor, X: Tensor, h: Tensor) -> None:
+def check_way_back(slopes: Tensor, X: Tensor, h: Tensor, U: Tensor) -> None:
     """Refuse what is not the forward pass of one sequence.
 
     Raises:
@@ -53,5 +53,5 @@ def check_way_back(slopes: Tensor, X: Tensor, h: Tensor) -> None:
     """
     check_filled("X", X, "input")
     check_shape("h", h, (len(X) + 1, *h.shape[1:]))
-    for name, value in (("slopes", slopes), ("X", X), ("h", h)):
+    for name, value in (("slopes", slopes), ("X", X), ("h", h), ("U", U)):
         check_finite(name, value, "lower the rate, or clip")

@@ -1,7 +1,8 @@
 """Cliff: one neuron that reads nothing but itself, fifty times, and its error surface.
 
 Chapter: book/rnn_memory.md
-Source:  the network of Pascanu, Mikolov and Bengio (2013), figure 6,
+Source:  after Pascanu, Mikolov and Bengio (2013), figure 6, whose neuron keeps what we
+         put into the sigmoid, and so begins at sigmoid(1/2), ours at 1/2,
          https://proceedings.mlr.press/v28/pascanu13.html
 """
 

@@ -1,12 +1,14 @@
-"""First weights: the usual draw, the identity as memory, and a gate that begins open.
+"""First weights: the usual draw, a memory that keeps lengths, a gate that begins open.
 
 Chapter: book/rnn_memory.md
 Source:  torch's draw, uniform within 1/sqrt(m), with one row of biases where torch has
          two; Jozefowicz, Zaremba and Sutskever (2015) for a gate that begins open,
          https://proceedings.mlr.press/v37/jozefowicz15.html; Le, Jaitly and Hinton
-         (2015) for the identity, https://arxiv.org/abs/1504.00941
+         (2015) for the identity, https://arxiv.org/abs/1504.00941; Keras begins its
+         recurrent layers with an orthogonal U
 """
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -21,8 +23,9 @@ def drawn(
 ) -> Float[Tensor, " parameters"]:
     """Return the first numbers of a network, in one row.
 
-    An IRNN, of rectifiers, begins with the identity as U, without biases, and with
-    little of everything else (normal, deviation 0.001).
+    An orthogonal network is an Elman network but for its U, a rotation with or without
+    a mirror, each as likely. An IRNN, of rectifiers, begins with the identity as U,
+    without biases, and with little of everything else (normal, deviation 0.001).
 
     Args:
         kind: One of `KINDS`.
@@ -40,8 +43,10 @@ def drawn(
             part = torch.rand(shape, generator=generator, dtype=torch.float32)
             part = (2 * part - 1) / sizes.m**0.5
         parts.append(part)
+    _, U, b, _, a = parts
+    if kind == "orthogonal":
+        torch.nn.init.orthogonal_(U, generator=generator)
     if kind == "IRNN":
-        _, U, b, _, a = parts
         U.copy_(torch.eye(sizes.m).to(U))
         b.zero_()
         a.zero_()
@@ -60,7 +65,8 @@ def networks(
         bias: Of the gate that keeps the old; None leaves it as drawn.
 
     Raises:
-        ValueError: If there is no seed, no such network, or no gate to open.
+        ValueError: If there is no seed, no such network, or no gate to open, or the
+            bias is NaN or infinite.
     """
     check_seeds(seeds)
     dice = (torch.Generator().manual_seed(seed) for seed in seeds)
@@ -72,9 +78,10 @@ def opened(theta: Theta, kind: str, sizes: Sizes, bias: float) -> Theta:
     """Return theta with this bias of the gate that keeps the old.
 
     Raises:
-        ValueError: If this kind has no such gate, or theta is another network's.
+        ValueError: If this kind has no such gate, theta is another network's, or the
+            bias is NaN or infinite.
     """
-    check_gate(kind)
+    check_gate(kind, bias)
     theta = theta.clone()
     weights, _, _ = unpacked(theta, kind, sizes)
     blocks = weights.b.view(*theta.shape[:-1], KINDS[kind].blocks, sizes.m)
@@ -92,12 +99,15 @@ def check_seeds(seeds: Sequence[int]) -> None:
         raise ValueError("seeds is empty: give one for each network")
 
 
-def check_gate(kind: str) -> None:
-    """Refuse a kind that keeps the old by no gate.
+def check_gate(kind: str, bias: float = 0.0) -> None:
+    """Refuse a kind that keeps the old by no gate, and a bias that is no number.
 
     Raises:
         ValueError: If it is one.
     """
-    if KINDS[kind].keeps is None:
-        gated = ", ".join(name for name in KINDS if KINDS[name].keeps is not None)
-        raise ValueError(f"kind is {kind}, which has no gate: choose one of {gated}")
+    gated = [name for name in KINDS if KINDS[name].keeps is not None]
+    if kind not in gated:
+        said = f"kind is {kind}, which has no gate"
+        raise ValueError(f"{said}: choose one of {', '.join(gated)}")
+    if not math.isfinite(bias):
+        raise ValueError(f"bias is {bias}: give a finite number, or None")

@@ -15,7 +15,7 @@ from torch import Tensor
 from ml2020.rnn.elman import Weights, elman_step, unrolled
 from ml2020.rnn.gru import gru_step
 from ml2020.rnn.lstm import Cell, lstm_step
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_shape
 
 Theta = Float[Tensor, "*networks parameters"]
 Inputs = Float[Tensor, "T ... n inputs"]
@@ -65,6 +65,7 @@ def relu_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
 KINDS = {
     "no memory": Kind(1, forgetful_step, itself, itself, None),
     "Elman": Kind(1, elman_step, itself, itself, None),
+    "orthogonal": Kind(1, elman_step, itself, itself, None),
     "IRNN": Kind(1, relu_step, itself, itself, None),
     "LSTM": Kind(4, lstm_step, lambda h: Cell(h, h), lambda cell: cell.h, 2),
     "GRU": Kind(3, gru_step, itself, itself, 1),
@@ -92,11 +93,8 @@ def unpacked(theta: Theta, kind: str, sizes: Sizes) -> tuple[Weights, Tensor, Te
     wanted = shapes(kind, sizes)
     counts = [prod(shape) for shape in wanted]
     check_length(theta, sum(counts))
-    pairs = zip(
-        theta.split(counts, dim=-1),  # type: ignore[no-untyped-call]
-        wanted,
-        strict=True,
-    )
+    parts = theta.split(counts, dim=-1)  # type: ignore[no-untyped-call]
+    pairs = zip(parts, wanted, strict=True)
     W, U, b, V, a = (part.view(*theta.shape[:-1], *shape) for part, shape in pairs)
     return Weights(W, U, b), V, a
 
@@ -105,9 +103,10 @@ def states_of(theta: Theta, kind: str, sizes: Sizes, X: Inputs) -> list[Any]:
     """Return the states after each input, from zeros; many networks side by side.
 
     Raises:
-        ValueError: If the sequence has no input, or theta is another network's.
+        ValueError: If X has no input or another width, or theta is another network's.
     """
     weights, _, _ = unpacked(theta, kind, sizes)
+    check_shape("X", X, (*X.shape[:-1], sizes.inputs))
     step, first = KINDS[kind].step, KINDS[kind].first
     n = X[0].shape[-2] if len(X) else 0
     zeros = theta.new_zeros(*theta.shape[:-1], n, sizes.m)
@@ -122,7 +121,7 @@ def last_scores(
     Raises:
         ValueError: As `states_of` does.
     """
-    _, V, a = unpacked(theta, kind, sizes)
+    V, a = unpacked(theta, kind, sizes)[1:]
     h = KINDS[kind].says(states_of(theta, kind, sizes, X)[-1])
     return h @ V.mT + a
 

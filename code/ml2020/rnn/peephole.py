@@ -5,11 +5,10 @@ Source:  Gers and Schmidhuber (2000), Recurrent nets that time and count,
          https://doi.org/10.1109/IJCNN.2000.861302
 """
 
-import torch
 from torch import Tensor
 
-from ml2020.rnn.elman import Weights
-from ml2020.rnn.lstm import Cell
+from ml2020.rnn.elman import Weights, elman_step
+from ml2020.rnn.lstm import Cell, remember
 
 
 def peephole_step(x: Tensor, state: Cell, weights: Weights, peep: Tensor) -> Cell:
@@ -23,9 +22,8 @@ def peephole_step(x: Tensor, state: Cell, weights: Weights, peep: Tensor) -> Cel
         weights: Four blocks of rows, for z, i, f and o in this order.
         peep: A weight a unit for i, f and o (3, m).
     """
-    W, U, b = weights
-    z, i, f, o = (x @ W.mT + state.h @ U.mT + b).chunk(4, dim=-1)
+    sums = elman_step(x, state.h, weights, bend=lambda z: z)
+    z, i, f, o = sums.chunk(4, dim=-1)
     i, f = i + peep[0] * state.c, f + peep[1] * state.c
-    c = f.sigmoid() * state.c + i.sigmoid() * torch.tanh(z)
-    o = o + peep[2] * c
-    return Cell(o.sigmoid() * torch.tanh(c), c)
+    _, c = remember(z, (i, f, o), state.c)
+    return remember(z, (i, f, o + peep[2] * c), state.c)

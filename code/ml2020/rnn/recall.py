@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
 
 from ml2020.gradient_descent import Rule
-from ml2020.rnn.clipping import clipped
+from ml2020.rnn.clipping import own_gradients
 from ml2020.rnn.network import Sizes, last_scores
 from ml2020.support.checks import check_at_least, check_filled
 
@@ -67,16 +67,18 @@ def learn_recall(
     T: int,
     steps: int,
     *,
+    sizes: Sizes = RECALL_SIZES,
     generator: torch.Generator | None = None,
 ) -> Learned:
     """Train networks side by side on fresh batches, until all have solved the task.
 
     Args:
-        theta: The first numbers, a row a network of the sizes `RECALL_SIZES`.
+        theta: The first numbers, a row a network.
         kind: One of `KINDS`.
         rule: How a gradient becomes a step.
         T: How long the sequences are.
         steps: Updates at most, 1 or more.
+        sizes: Of each network.
         generator: Of the examples, the same for all networks.
 
     Raises:
@@ -89,11 +91,10 @@ def learn_recall(
     for t in range(steps):
         X, first = recall_examples(T, BATCH, generator=generator)
         watched = theta.detach().requires_grad_()
-        scores = last_scores(watched, kind, RECALL_SIZES, X)
+        scores = last_scores(watched, kind, sizes, X)
         loss = cross_entropy(scores.flatten(0, 1), first.repeat(len(theta)))
-        # The mean over networks, too: undo that, so that each has its own gradient.
-        (g,) = torch.autograd.grad(loss * len(theta), watched)
-        theta, memory = rule.step(theta, clipped(g, TAU), memory)
+        g = own_gradients(loss, watched, TAU)
+        theta, memory = rule.step(theta, g, memory)
         shares.append((scores.argmax(dim=-1) == first).to(theta).mean(dim=-1))
         share = torch.stack(shares[-LATEST:]).mean(dim=0)
         solved[(solved < 0) & (share >= ENOUGH) & (t + 1 >= LATEST)] = t + 1

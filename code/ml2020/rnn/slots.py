@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 
 from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.rnn.bidirectional import all_scores, scores_both_ways
-from ml2020.rnn.clipping import clipped
+from ml2020.rnn.clipping import own_gradients
 from ml2020.rnn.first_weights import networks
 from ml2020.rnn.network import Sizes
 from ml2020.rnn.tickets import LABELS, Batch, chosen, vocabulary
@@ -82,10 +82,8 @@ def learned_slots(
         watched = theta.detach().requires_grad_()
         scores = slot_scores(watched, reader, part).movedim(1, 0)
         labels = part.labels.expand(len(theta), -1, -1)
-        # The mean over networks, too: undo that, so that each has its own gradient.
-        loss = cross_entropy(scores.flatten(0, 2), labels.flatten()) * len(theta)
-        (g,) = torch.autograd.grad(loss, watched)
-        theta, memory = rule.step(theta, clipped(g, TAU), memory)
+        loss = cross_entropy(scores.flatten(0, 2), labels.flatten())
+        theta, memory = rule.step(theta, own_gradients(loss, watched, TAU), memory)
     return theta
 
 

@@ -54,7 +54,12 @@ def letter_trigrams(word: str) -> Float[Tensor, " trigrams"]:
 
 
 def trigram_place(trigram: str) -> int:
-    """Return the place of a trigram: aaa is 0, aab is 1, zzz the last."""
+    """Return the place of a trigram: aaa is 0, aab is 1, zzz the last.
+
+    Raises:
+        ValueError: If it is not three small letters.
+    """
+    check_trigram(trigram)
     a, b, c = map(LETTERS.index, trigram)
     return 26 * (26 * a + b) + c
 
@@ -69,6 +74,16 @@ def check_words(words: Sequence[str], vocabulary: Sequence[str]) -> None:
         raise ValueError("words is empty: give at least one word")
     if len(set(vocabulary)) < len(vocabulary):
         raise ValueError("vocabulary has a word twice: leave each there once")
+
+
+def check_trigram(trigram: str) -> None:
+    """Refuse what has no place.
+
+    Raises:
+        ValueError: If it is not three small letters.
+    """
+    if len(trigram) != 3 or set(trigram) - set(LETTERS):
+        raise ValueError(f"trigram is {trigram!r}: give three letters a to z")
 
 
 def check_letters(word: str) -> None:

@@ -1,0 +1,36 @@
+"""Gates: how much of the old an LSTM or a GRU keeps, at each time.
+
+Chapter: book/rnn_memory.md
+Source:  Jozefowicz, Zaremba and Sutskever (2015), section 2.2, for what to look at,
+         https://proceedings.mlr.press/v37/jozefowicz15.html
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.rnn.first_weights import check_gate
+from ml2020.rnn.network import KINDS, Sizes, Theta, states_of, unpacked
+
+
+def shares_kept(
+    theta: Theta, kind: str, sizes: Sizes, X: Float[Tensor, "T n inputs"]
+) -> Float[Tensor, "T *networks n m"]:
+    """Return the forget gates of an LSTM, or the update gates of a GRU, at each time.
+
+    Args:
+        theta: A row a network, or one network.
+        kind: LSTM or GRU.
+        sizes: Of the network.
+        X: Sequences, time first.
+
+    Raises:
+        ValueError: If this kind has no such gate, there is no input, or theta is
+            another network's.
+    """
+    check_gate(kind)
+    (W, U, b), _, _ = unpacked(theta, kind, sizes)
+    said = [KINDS[kind].says(state) for state in states_of(theta, kind, sizes, X)]
+    before = torch.stack([torch.zeros_like(said[0]), *said[:-1]])
+    sums = torch.stack([x @ W.mT for x in X]) + before @ U.mT + b
+    return sums.chunk(KINDS[kind].blocks, dim=-1)[KINDS[kind].keeps].sigmoid()
