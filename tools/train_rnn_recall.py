@@ -32,7 +32,7 @@ from tools.trained import Training
 NAME = "rnn_recall.csv"
 KEPT = Path("_build/rnn_recall.json")
 SEEDS = range(5)
-RATES = [0.001 * 3**k for k in range(-1, 8)]
+RATES = [0.001 * 3**k for k in range(-1, 9)]
 T, STEPS, LONG = 30, 600, 3000
 MORE_UNITS = Sizes(RECALL_SIZES.inputs, 36, RECALL_SIZES.outputs)
 

@@ -1,8 +1,9 @@
 """Gates: how much of the old an LSTM or a GRU keeps, at each time.
 
 Chapter: book/rnn_memory.md
-Source:  Jozefowicz, Zaremba and Sutskever (2015), section 2.2, for what to look at,
-         https://proceedings.mlr.press/v37/jozefowicz15.html
+Source:  the forget gate of Gers, Schmidhuber and Cummins (2000),
+         https://doi.org/10.1162/089976600300015015; the update gate of Cho et al.
+         (2014), https://doi.org/10.3115/v1/D14-1179
 """
 
 import torch
