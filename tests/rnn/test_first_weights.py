@@ -75,7 +75,13 @@ def test_what_has_no_gate_and_no_seed_is_refused():
         lambda kind: networks(kind, SIZES, [0], 1.0),
         "^kind is .*, which has no gate: choose one of LSTM, GRU$",
         good=["LSTM", "GRU"],
-        bad=["Elman", "IRNN", "orthogonal", "no memory", "RNN"],
+        bad=["Elman", "IRNN", "orthogonal", "no memory"],
+    )
+    refuses(
+        lambda kind: opened(networks("GRU", SIZES, [0]), kind, SIZES, 1.0),
+        "^kind is .*, which has no gate: choose one of LSTM, GRU$",
+        good=["GRU"],
+        bad=["RNN", ""],
     )
     refuses(
         lambda seeds: networks("GRU", SIZES, seeds),
