@@ -11,8 +11,6 @@ All kinds that learn by Adam have the same rates, and get more until the best of
 kind lies inside; momentum, whose rates mean something else, has a grid of its own. The
 best rate of a kind is the one with the most networks that solve the task, then the one
 at which those took the fewest updates; if none does, the one at which most is recalled.
-The kinds that begin as torch draws them get five times the updates at that rate, if a
-network has not solved it by then.
 """
 
 import argparse
@@ -34,7 +32,7 @@ NAME = "rnn_recall.csv"
 KEPT = Path("_build/rnn_recall.json")
 SEEDS = range(5)
 RATES = [0.001 * 3**k for k in range(-1, 9)]
-T, STEPS, LONG = 30, 600, 3000
+T, STEPS = 30, 600
 MORE_UNITS = Sizes(RECALL_SIZES.inputs, 36, RECALL_SIZES.outputs)
 
 
@@ -59,7 +57,6 @@ CONTESTANTS = {
     "GRU, bias 3": Contestant("GRU", 3.0),
     "GRU, momentum": Contestant("GRU", rule=SGDM(lr=1.0)),
 }
-LONGER = ("Elman", "Elman, 36 units", "LSTM", "GRU")  # they begin as torch draws them
 Row = list[Any]
 
 
@@ -175,10 +172,6 @@ def main() -> int:
         for name, found in costs.items():
             for rows in runs.of(name, sorted(found), STEPS):
                 table += rows
-            best = min(found, key=lambda lr: found[lr])
-            missed = any(row[4] < 0 for row in runs.of(name, [best], STEPS)[0])
-            if name in LONGER and missed:
-                table += runs.of(name, [best], LONG)[0]
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
