@@ -142,7 +142,9 @@ class Runs:
         taken = sum(solved) / len(solved) if solved else missed
         return (len(rows) - len(solved)) * 10.0 * STEPS + taken
 
-    def grid(self, names: list[str], rates: list[float]) -> dict[str, dict]:
+    def grid(
+        self, names: list[str], rates: list[float]
+    ) -> dict[str, dict[float, float]]:
         """Return the cost of each rate, the same rates for all these contestants."""
         while True:
             for name in names:
