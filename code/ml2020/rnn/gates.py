@@ -34,4 +34,5 @@ def shares_kept(
     said = [KINDS[kind].says(state) for state in states_of(theta, kind, sizes, X)]
     before = torch.stack([torch.zeros_like(said[0]), *said[:-1]])
     sums = torch.stack([x @ W.mT for x in X]) + before @ U.mT + b
-    return sums.chunk(KINDS[kind].blocks, dim=-1)[KINDS[kind].keeps].sigmoid()
+    blocks = sums.unflatten(-1, (KINDS[kind].blocks, sizes.m))
+    return blocks[..., KINDS[kind].keeps, :].sigmoid()
