@@ -34,5 +34,5 @@ def shares_kept(
     said = [KINDS[kind].says(state) for state in states_of(theta, kind, sizes, X)]
     before = torch.stack([torch.zeros_like(said[0]), *said[:-1]])
     sums = torch.stack([x @ W.mT for x in X]) + before @ U.mT + b
-    blocks = sums.unflatten(-1, (KINDS[kind].blocks, sizes.m))
+    blocks = sums.view(*sums.shape[:-1], KINDS[kind].blocks, sizes.m)
     return blocks[..., KINDS[kind].keeps, :].sigmoid()
