@@ -10,7 +10,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.rnn.first_weights import check_gate
 from ml2020.rnn.network import KINDS, Sizes, Theta, states_of, unpacked
 
 
@@ -29,10 +28,22 @@ def shares_kept(
         ValueError: If this kind has no such gate, there is no input, or theta is
             another network's.
     """
-    check_gate(kind)
+    check_kept(kind)
     (W, U, b), _, _ = unpacked(theta, kind, sizes)
     said = [KINDS[kind].says(state) for state in states_of(theta, kind, sizes, X)]
     before = torch.stack([torch.zeros_like(said[0]), *said[:-1]])
     sums = torch.stack([x @ W.mT for x in X]) + before @ U.mT + b
     blocks = sums.view(*sums.shape[:-1], KINDS[kind].blocks, sizes.m)
     return blocks[..., KINDS[kind].keeps, :].sigmoid()
+
+
+def check_kept(kind: str) -> None:
+    """Refuse a kind that keeps the old by no gate.
+
+    Raises:
+        ValueError: If it is one.
+    """
+    gated = [name for name in KINDS if KINDS[name].keeps is not None]
+    if kind not in gated:
+        said = f"kind is {kind}, which has no gate"
+        raise ValueError(f"{said}: choose one of {', '.join(gated)}")
