@@ -13,6 +13,16 @@ from ml2020.rnn.cliff import cliff_slope as cliff_slope
 from ml2020.rnn.cliff import said_at_last as said_at_last
 from ml2020.rnn.clipping import clipped as clipped
 from ml2020.rnn.clipping import clipped_by_value as clipped_by_value
+from ml2020.rnn.ctc import ctc_gradient as ctc_gradient
+from ml2020.rnn.ctc import ctc_loss as ctc_loss
+from ml2020.rnn.ctc import log_backward as log_backward
+from ml2020.rnn.ctc import log_forward as log_forward
+from ml2020.rnn.ctc_decode import best_path as best_path
+from ml2020.rnn.ctc_decode import prefix_beam as prefix_beam
+from ml2020.rnn.ctc_paths import collapse as collapse
+from ml2020.rnn.ctc_paths import extended as extended
+from ml2020.rnn.ctc_paths import frames_needed as frames_needed
+from ml2020.rnn.ctc_paths import may_skip as may_skip
 from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
 from ml2020.rnn.elman import unrolled as unrolled
