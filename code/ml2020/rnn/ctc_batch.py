@@ -1,7 +1,7 @@
 """CTC in batches: losses and slopes of many sequences of different lengths at once.
 
 Chapter: book/rnn_ctc.md
-Source:  Graves, Fernandez, Gomez and Schmidhuber (2006), equations 6 to 16, as in ctc.py,
+Source:  Graves, Fernandez, Gomez and Schmidhuber (2006), equations 6 to 16,
          https://doi.org/10.1145/1143844.1143891
 """
 
@@ -52,7 +52,7 @@ def ctc_slopes(
             NaN or infinite.
     """
     check_batch(scores, lengths, targets, blank)
-    T, n, _ = scores.shape
+    T = len(scores)
     over = torch.arange(T, device=scores.device)[:, None] >= lengths  # (T, n)
     log_y = scores.log_softmax(dim=-1)
     silent = torch.full_like(log_y[0, 0], NEVER)

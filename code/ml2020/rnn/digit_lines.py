@@ -12,9 +12,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from ml2020.data.digits import digits
 from ml2020.support.checks import check_at_least, check_filled, check_shape
 
 SHORTEST, LONGEST, WIDEST_GAP = 3, 6, 2  # digits a line; empty columns between two
+
+
+PARTS = {"learn": 900, "choose": 300, "judge": 597}
+SHUFFLE = 2006
 
 
 class Lines(NamedTuple):
@@ -73,6 +78,24 @@ def digit_lines(
     return Lines(pad_sequence(X), lengths, texts, pad_sequence(marks))
 
 
+def part_lines(part: str, n: int, *, generator: torch.Generator | None = None) -> Lines:
+    """Return lines of digits of one part of the pictures; no picture is in two parts.
+
+    Args:
+        part: "learn", "choose" or "judge".
+        n: How many lines, 1 or more.
+        generator: Seed it to draw the same again.
+
+    Raises:
+        ValueError: If there is no such part, or no line.
+    """
+    check_part(part)
+    data, dice = digits(), torch.Generator().manual_seed(SHUFFLE)
+    order = torch.randperm(len(data.labels), generator=dice)
+    rows = dict(zip(PARTS, order.split(list(PARTS.values())), strict=True))[part]
+    return digit_lines(data.images[rows], data.labels[rows], n, generator=generator)
+
+
 def trimmed(image: Float[Tensor, "8 8"]) -> Float[Tensor, "columns 8"]:
     """Return a picture's columns, from the first with ink to the last."""
     inked = image.any(dim=0).nonzero()
@@ -111,3 +134,13 @@ def check_pictures(images: Tensor, shown: Tensor) -> None:
     check_shape("shown", shown, (len(images),))
     if not images.flatten(1).any(dim=1).all():
         raise ValueError("images has one without ink: leave it out")
+
+
+def check_part(part: str) -> None:
+    """Refuse a part that is none.
+
+    Raises:
+        ValueError: If there is no such part.
+    """
+    if part not in PARTS:
+        raise ValueError(f"part is {part}: choose one of {', '.join(PARTS)}")
