@@ -15,7 +15,7 @@ from ml2020.rnn.bidirectional import scores_both_ways
 from ml2020.rnn.ctc_paths import collapse
 from ml2020.rnn.digit_lines import Lines
 from ml2020.rnn.first_weights import networks
-from ml2020.rnn.network import Sizes
+from ml2020.rnn.network import Sizes, unpacked
 
 KIND, READER_SIZES = "GRU", Sizes(8, 24, 11)  # ten digits and the blank
 Theta = Float[Tensor, "networks parameters"]
@@ -31,6 +31,23 @@ def fresh_readers(seeds: Sequence[int]) -> Theta:
         networks(KIND, READER_SIZES, [2 * seed + k for seed in seeds]) for k in (0, 1)
     ]
     return torch.cat(halves, dim=-1)
+
+
+def shy_of_blanks(theta: Theta, shyness: float = 4.0) -> Theta:
+    """Return networks that say the blank less readily at first, all else equal.
+
+    Args:
+        theta: The numbers of networks.
+        shyness: By how much the score of the blank is lowered in each column.
+
+    Raises:
+        ValueError: If theta has another length than such a network.
+    """
+    theta = theta.clone()
+    on = theta[..., : theta.shape[-1] // 2]
+    _, _, a = unpacked(on, KIND, READER_SIZES)
+    a[..., 0] -= shyness
+    return theta
 
 
 def line_scores(theta: Theta, lines: Lines) -> Float[Tensor, "T networks n labels"]:
