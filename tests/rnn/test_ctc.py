@@ -105,6 +105,64 @@ def test_alpha_is_the_sum_of_all_beginnings():
             assert alpha[t, s].item() == pytest.approx(total)
 
 
+@pytest.mark.equation("eq-rnn-ctc-backward")
+@pytest.mark.parametrize("labels", [[1, 1, 2], [2], []])
+def test_beta_is_the_sum_of_all_ends(labels):
+    y = scores(4, 3).softmax(dim=-1)
+    places = extended(labels)
+    beta = log_backward(y.log(), places).exp()
+    for t in range(4):
+        for s in range(len(places)):
+            total = 0.0
+            for rest in itertools.product(range(len(places)), repeat=3 - t):
+                walk, fine = (s, *rest), True
+                for before, at in itertools.pairwise(walk):
+                    skip = places[at] != 0 and places[at] != places[before]
+                    fine &= at - before in (0, 1) or (at - before == 2 and skip)
+                if fine and walk[-1] >= len(places) - 2:
+                    total += math.prod(
+                        y[t + 1 + k, places[w]].item() for k, w in enumerate(rest)
+                    )
+            assert beta[t, s].item() == pytest.approx(total)
+
+
+@pytest.mark.equation("eq-rnn-ctc-fork")
+@given(
+    seed=st.integers(0, 1000), T=st.integers(2, 7), size=st.sampled_from([0.1, 2, 9])
+)
+def test_two_texts_without_a_common_label_are_never_both_likely(seed, T, size):
+    x = size * scores(T, 5, seed)
+    one, two = ctc_loss(x, [1, 2]).item(), ctc_loss(x, [3, 4]).item()
+    assert (one + two) / 2 >= math.log(4) - 1e-9
+
+
+@pytest.mark.equation("eq-rnn-ctc-fork")
+def test_who_draws_each_label_for_itself_meets_the_bound():
+    y = torch.tensor([[0, 0.5, 0, 0.5, 0], [0, 0, 0.5, 0, 0.5]], dtype=torch.float64)
+    x = (y + 1e-12).log()
+    for text in ([1, 2], [3, 4], [1, 4], [3, 2]):
+        assert ctc_loss(x, text).item() == pytest.approx(math.log(4))
+
+
+@pytest.mark.parametrize("T", [2, 3, 4])
+def test_exchanged_ends_give_other_texts_and_can_be_exchanged_back(T):
+    images = set()
+    paths = list(itertools.product(range(5), repeat=T))
+    one = [p for p in paths if collapse(p) == [1, 2]]
+    two = [p for p in paths if collapse(p) == [3, 4]]
+    for a, b in itertools.product(one, two):
+        cut = min(a.index(2), b.index(4))
+        x, y = a[:cut] + b[cut:], b[:cut] + a[cut:]
+        assert 4 in x
+        assert 2 not in x
+        assert 2 in y
+        assert 4 not in y
+        assert collapse(x) != [3, 4]
+        assert collapse(y) != [1, 2]
+        images.add((x, y))
+    assert len(images) == len(one) * len(two) > 0
+
+
 @pytest.mark.equation("eq-rnn-ctc-share")
 def test_what_is_meant_is_the_share_of_the_paths_that_say_it():
     x, labels = scores(4, 3), [1, 2]

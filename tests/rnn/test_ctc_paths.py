@@ -17,13 +17,25 @@ def test_trimming_cannot_say_a_word_twice_and_a_blank_can():
 
 @pytest.mark.equation("eq-rnn-ctc-count")
 @pytest.mark.parametrize(
-    ("T", "U", "count"), [(3, 1, 6), (4, 2, 15), (6, 3, 84), (5, 0, 1), (3, 3, 1)]
+    ("T", "target", "count"),
+    [
+        (3, [1], 6),
+        (4, [1, 2], 15),
+        (6, [1, 2, 3], 84),
+        (5, [1, 2, 3], 28),
+        (5, [], 1),
+        (3, [1, 2, 3], 1),
+        (5, [1, 2, 2], 7),
+        (6, [1, 1, 1], 7),
+        (2, [1, 1], 0),
+    ],
 )
-def test_there_are_t_plus_u_over_2u_paths_if_no_labels_are_equal(T, U, count):
-    target = list(range(1, U + 1))
-    paths = itertools.product(range(U + 1), repeat=T)
+def test_there_are_t_plus_u_minus_r_over_2u_paths(T, target, count):
+    paths = itertools.product(range(4), repeat=T)
     assert sum(collapse(path) == target for path in paths) == count
-    assert math.comb(T + U, 2 * U) == count
+    U = len(target)
+    r = frames_needed(target) - U
+    assert math.comb(T + U - r, 2 * U) == count
 
 
 def test_blanks_stand_around_all_labels():
