@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.rnn.ctc_paths import check_no_blank, extended, frames_needed, may_skip
+from ml2020.rnn.ctc_paths import extended, frames_needed, may_skip
 from ml2020.support.checks import check_filled, check_finite, check_shape
 
 NEVER = -float("inf")
@@ -134,7 +134,8 @@ def check_batch(
     if not 0 <= blank < labels:
         raise ValueError(f"blank is {blank}: choose it from 0 to {labels - 1}")
     for k, (target, length) in enumerate(zip(targets, lengths.tolist(), strict=True)):
-        check_no_blank(target, blank)
+        if blank in target:
+            raise ValueError(f"targets[{k}] has the blank, {blank}: leave it out")
         if any(not 0 <= label < labels for label in target):
             raise ValueError(f"targets are outside 0 to {labels - 1}: number from 0")
         if length < frames_needed(target):
