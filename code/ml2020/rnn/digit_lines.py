@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import pad_sequence
 from ml2020.data.digits import digits
 from ml2020.support.checks import check_at_least, check_filled, check_shape
 
-SHORTEST, LONGEST, WIDEST_GAP = 3, 6, 2  # digits a line; empty columns between two
+SHORTEST, LONGEST, WIDEST_GAP = 2, 5, 2  # digits a line; empty columns between two
 
 
 PARTS = {"learn": 900, "choose": 300, "judge": 597}
@@ -45,7 +45,7 @@ def digit_lines(
     *,
     generator: torch.Generator | None = None,
 ) -> Lines:
-    """Return lines of 3 to 6 digits, all numbers equally likely, each digit too.
+    """Return lines of 2 to 5 digits, all numbers equally likely, each digit too.
 
     A digit gives its columns with ink, and before each and behind the last there are 0,
     1 or 2 empty columns. How wide a digit is, its writer has decided.
