@@ -68,9 +68,9 @@ def test_what_cannot_be_spelled_is_refused():
     )
     refuses(
         lambda given: ctc_slopes(x, torch.tensor(given), [[], []]),
-        "^lengths (are outside 1 to 3: drop empty sequences|has the shape)",
+        "^lengths are outside 1 to 3: drop empty sequences$",
         good=[[1, 3]],
-        bad=[[0, 3], [1, 4], [1, 2, 3]],
+        bad=[[0, 3], [1, 4]],
     )
     refuses(
         lambda blank: ctc_slopes(x, lengths, [[2], [2]], blank),

@@ -26,12 +26,13 @@ def log_forward(log_y: Scores, with_blanks: Sequence[int]) -> Places:
         log_y: The logarithm of the probability of each label in each frame.
         with_blanks: The target, with blanks around all labels.
     """
-    said, skips = log_y[:, list(with_blanks)], may_skip(with_blanks).to(log_y.device)
+    said = log_y[:, list(with_blanks)]
+    skips = may_skip(with_blanks).to(log_y.device)
     alpha = torch.full_like(said, NEVER)
     alpha[0, :2] = said[0, :2]
     for t in range(1, len(said)):
-        stay, step, skip = alpha[t - 1], moved(alpha[t - 1], 1), moved(alpha[t - 1], 2)
-        skip = skip.masked_fill(~skips, NEVER)
+        stay, step = alpha[t - 1], moved(alpha[t - 1], 1)
+        skip = moved(alpha[t - 1], 2).masked_fill(~skips, NEVER)
         alpha[t] = torch.stack([stay, step, skip]).logsumexp(dim=0) + said[t]
     return alpha
 
@@ -42,7 +43,8 @@ def log_backward(log_y: Scores, with_blanks: Sequence[int]) -> Places:
     The frame itself is not counted again, so alpha times beta is the probability of all
     ways through a place.
     """
-    said, skips = log_y[:, list(with_blanks)], may_skip(with_blanks).to(log_y.device)
+    said = log_y[:, list(with_blanks)]
+    skips = may_skip(with_blanks).to(log_y.device)
     beta = torch.full_like(said, NEVER)
     beta[-1, -2:] = 0
     for t in range(len(said) - 2, -1, -1):
@@ -92,7 +94,8 @@ def ctc_gradient(scores: Scores, labels: Sequence[int], blank: int = 0) -> Score
     """
     check_ctc(scores, labels, blank)
     log_y, with_blanks = scores.log_softmax(dim=-1), extended(labels, blank)
-    alpha, beta = log_forward(log_y, with_blanks), log_backward(log_y, with_blanks)
+    alpha = log_forward(log_y, with_blanks)
+    beta = log_backward(log_y, with_blanks)
     through = (alpha + beta - alpha[-1, -2:].logsumexp(dim=0)).exp()
     meant = torch.zeros_like(scores)
     places = torch.tensor(with_blanks, dtype=torch.int64, device=scores.device)

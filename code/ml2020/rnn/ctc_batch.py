@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.rnn.ctc_paths import extended, frames_needed, may_skip
-from ml2020.support.checks import check_filled, check_finite, check_shape
+from ml2020.support.checks import check_filled, check_finite
 
 NEVER = -float("inf")
 
@@ -128,7 +128,6 @@ def check_batch(
     T, n, labels = scores.shape
     if len(targets) != n:
         raise ValueError(f"targets are {len(targets)}: give {n}, one a sequence")
-    check_shape("lengths", lengths, (n,))
     if not ((lengths >= 1) & (lengths <= T)).all():
         raise ValueError(f"lengths are outside 1 to {T}: drop empty sequences")
     if not 0 <= blank < labels:

@@ -63,7 +63,7 @@ def prefix_beam(
                 if label == blank:
                     continue
                 same = bool(prefix) and prefix[-1] == label
-                if same:  # the run goes on; only behind a blank a second one begins
+                if same:  # the run goes on; behind a blank another one begins
                     add(grown, prefix, NEVER, open_ + log_p)
                 start = blanked if same else both
                 add(grown, (*prefix, label), NEVER, start + log_p)
