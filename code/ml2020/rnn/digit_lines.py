@@ -92,7 +92,8 @@ def part_lines(part: str, n: int, *, generator: torch.Generator | None = None) -
     check_part(part)
     data, dice = digits(), torch.Generator().manual_seed(SHUFFLE)
     order = torch.randperm(len(data.labels), generator=dice)
-    rows = dict(zip(PARTS, order.split(list(PARTS.values())), strict=True))[part]
+    places = order.split(list(PARTS.values()))  # type: ignore[no-untyped-call]
+    rows = dict(zip(PARTS, places, strict=True))[part]
     return digit_lines(data.images[rows], data.labels[rows], n, generator=generator)
 
 
