@@ -41,7 +41,6 @@ from ml2020.rnn.first_weights import opened as opened
 from ml2020.rnn.gru import gru_step as gru_step
 from ml2020.rnn.jordan import jordan_step as jordan_step
 from ml2020.rnn.lecture_cell import lecture_cell as lecture_cell
-from ml2020.rnn.line_readers import READER_SIZES as READER_SIZES
 from ml2020.rnn.line_readers import blank_share as blank_share
 from ml2020.rnn.line_readers import fresh_readers as fresh_readers
 from ml2020.rnn.line_readers import line_scores as line_scores
