@@ -39,7 +39,7 @@ from tools.trained import Training, sha256
 KEPT = Path("_build/rnn_ctc")
 SEEDS = range(5)
 RATES = [0.001 * 3**k for k in (1, 2, 3)]
-STEPS, LATER, BATCH, LINES = 300, 1200, 16, 300
+STEPS, LATER, BATCH, LINES = 300, 600, 16, 300
 EVERY = 10  # updates, of which one row of the table of silence is kept
 GRID = ("CTC", "even marks", "true marks")
 WHAT = ("readers.npz", "silence.csv", "runs.csv")
