@@ -39,7 +39,7 @@ from tools.trained import Training, sha256
 KEPT = Path("_build/rnn_ctc")
 SEEDS = range(5)
 RATES = [0.001 * 3**k for k in (1, 2, 3)]
-STEPS, LATER, BATCH, LINES = 300, 600, 16, 300
+STEPS, BATCH, LINES = 300, 16, 300
 EVERY = 10  # updates, of which one row of the table of silence is kept
 GRID = ("CTC", "even marks", "true marks")
 WHAT = ("readers.npz", "silence.csv", "runs.csv")
@@ -144,8 +144,6 @@ def all_of(runs: Runs) -> tuple[list[Row], dict[str, float]]:
             table += runs.of(name, lr, STEPS)
     best[SHY] = best["CTC"]
     table += runs.of(SHY, best[SHY], STEPS)
-    for name in GRID:
-        table += runs.of(name, best[name], LATER)
     return table, best
 
 
