@@ -53,14 +53,14 @@ def test_the_best_rate_of_each_teacher_lies_inside_its_grid():
             for run in line_runs()
             if run.name == name and run.steps == steps
         }
-        assert len(costs) >= 5
+        assert len(costs) >= 3
         best = min(costs, key=costs.get)
         assert min(costs) < best < max(costs)
 
 
 def test_readers_of_each_teacher_are_five_and_finite():
     readers = line_readers()
-    assert list(readers) == ["CTC", "even marks", "true marks", "CTC, shy start"]
+    assert list(readers) == ["CTC", "even marks", "true marks"]
     for theta in readers.values():
         assert theta.shape == (5, 3211)
         assert theta.dtype == torch.float32

@@ -10,7 +10,6 @@ from ml2020.rnn import (
     line_scores,
     part_lines,
     read_lines,
-    shy_of_blanks,
 )
 from tests.refusals import refuses
 
@@ -71,28 +70,18 @@ def test_the_blank_s_share_is_its_mean_probability_within_lines(lines):
         assert share == pytest.approx(sum(said) / len(said))
 
 
-def test_a_shy_network_says_the_blank_less_and_all_else_alike(lines):
-    theta = fresh_readers([0, 1])
-    before = theta.clone()
-    lower = line_scores(shy_of_blanks(theta, 2.5), lines) - line_scores(theta, lines)
-    for k, T in enumerate(lines.lengths.tolist()):
-        torch.testing.assert_close(lower[:T, :, k, 0], torch.full((T, 2), -2.5))
-        assert lower[:T, :, k, 1:].abs().max() < 1e-5
-    assert torch.equal(theta, before)
-    at_rest = line_scores(shy_of_blanks(theta), lines) - line_scores(theta, lines)
-    assert at_rest[0, 0, 0, 0].item() == pytest.approx(-4, abs=1e-4)
-
-
 def test_readers_without_number_are_refused():
     refuses(fresh_readers, "^seeds is empty", good=[[0]], bad=[[]])
 
 
 def test_numbers_of_another_network_are_refused(lines):
     theta = fresh_readers([0])
-    for call in (lambda theta: line_scores(theta, lines), shy_of_blanks):
-        refuses(
-            call,
-            "^theta has .* numbers a row: give 3211$",
-            good=[theta],
-            bad=[theta[:, 1:], torch.cat([theta, theta], dim=-1)],
-        )
+    refuses(
+        lambda theta: line_scores(theta, lines),
+        "^theta has .* numbers a row: give 3211$",
+        good=[theta],
+        bad=[theta[:, 1:], torch.cat([theta, theta], dim=-1)],
+    )
+    none = lines._replace(X=lines.X[:, :0], lengths=lines.lengths[:0], texts=[])
+    with pytest.raises(ValueError, match=r"^lines.X is empty: give at least one line"):
+        line_scores(theta, none)

@@ -25,7 +25,7 @@ SHA256 = {
 class LineRun(NamedTuple):
     """Five readers that one teacher taught at one rate."""
 
-    name: str  # the teacher; "CTC, shy start": networks that avoid the blank at first
+    name: str  # the teacher
     lr: float
     steps: int  # updates
     choose: Networks  # changes a digit needs, on the lines that chose the rate

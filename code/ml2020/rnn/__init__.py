@@ -45,7 +45,6 @@ from ml2020.rnn.line_readers import blank_share as blank_share
 from ml2020.rnn.line_readers import fresh_readers as fresh_readers
 from ml2020.rnn.line_readers import line_scores as line_scores
 from ml2020.rnn.line_readers import read_lines as read_lines
-from ml2020.rnn.line_readers import shy_of_blanks as shy_of_blanks
 from ml2020.rnn.line_teachers import TEACHERS as TEACHERS
 from ml2020.rnn.line_teachers import Taught as Taught
 from ml2020.rnn.line_teachers import by_text as by_text

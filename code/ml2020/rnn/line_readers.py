@@ -38,22 +38,6 @@ def fresh_readers(seeds: Sequence[int]) -> Theta:
     return torch.stack(rows)
 
 
-def shy_of_blanks(theta: Theta, shyness: float = 4.0) -> Theta:
-    """Return networks that say the blank less readily at first, all else equal.
-
-    Args:
-        theta: The numbers of networks.
-        shyness: By how much the score of the blank is lowered in each column.
-
-    Raises:
-        ValueError: If theta has another length than such a network.
-    """
-    check_length(theta)
-    theta = theta.clone()
-    theta[..., -11] -= shyness  # the first of the last biases
-    return theta
-
-
 def line_scores(theta: Theta, lines: Lines) -> Float[Tensor, "T networks n labels"]:
     """Return the scores of blank and digits in each column.
 
