@@ -61,16 +61,17 @@ def digit_lines(
     """
     check_pictures(images, shown)
     check_at_least("n", n, 1)
-    inked, names = [trimmed(image) for image in images], (shown + 1).tolist()
+    names = (shown + 1).tolist()
     sizes = torch.randint(SHORTEST, LONGEST + 1, (n,), generator=generator).tolist()
     X, marks, texts = [], [], []
     for size in sizes:
-        which = torch.randint(len(inked), (size,), generator=generator).tolist()
+        which = torch.randint(len(names), (size,), generator=generator).tolist()
         gaps = torch.randint(WIDEST_GAP + 1, (size + 1,), generator=generator).tolist()
         ink, mark = [images.new_zeros(gaps[0], 8)], [0] * gaps[0]
         for k, gap in zip(which, gaps[1:], strict=True):
-            ink += [inked[k], images.new_zeros(gap, 8)]
-            mark += [names[k]] * len(inked[k]) + [0] * gap
+            digit = trimmed(images[k])
+            ink += [digit, images.new_zeros(gap, 8)]
+            mark += [names[k]] * len(digit) + [0] * gap
         X.append(torch.cat(ink))
         marks.append(torch.tensor(mark, dtype=torch.int64))
         texts.append([names[k] for k in which])
