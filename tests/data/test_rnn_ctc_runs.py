@@ -53,7 +53,7 @@ def test_the_best_rate_of_each_teacher_lies_inside_its_grid():
             for run in line_runs()
             if run.name == name and run.steps == steps
         }
-        assert len(costs) >= 5
+        assert len(costs) >= 3
         best = min(costs, key=costs.get)
         assert min(costs) < best < max(costs)
 
