@@ -16,9 +16,9 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "readers.npz": "",
-    "silence.csv": "",
-    "runs.csv": "",
+    "readers.npz": "d041fde70432d40eefa4797d8b8b3111c263db9d8b5d15590bb5336c21be0313",
+    "silence.csv": "04e433b05854a6ecbcf4427dbf8317790e1a7e022a51964f9a2ca6b7665079da",
+    "runs.csv": "693c2ebf53d4d512ddb41dfe4f815d3f89a71a81ffde25e9401f8d467b7090a7",
 }
 
 
