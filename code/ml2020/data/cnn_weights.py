@@ -21,29 +21,28 @@ Weights = dict[str, Tensor]
 
 
 @cache
-def cnn_weights(name: str) -> Weights:
-    """Return the parameters of several networks of one form, by name, in float32.
+def clothes_weights() -> Weights:
+    """Return the parameters of five networks that name clothes, by name, in float32.
 
     They were stored in 16 bits. The first axis counts networks. Treat all as read-only.
 
-    Args:
-        name: clothes, five networks that name clothes; or patches, three that tell
-            photographs apart.
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    return _read("clothes")
+
+
+@cache
+def patch_weights() -> Weights:
+    """Return those of three networks that tell photographs apart, likewise.
 
     Raises:
-        ValueError: If there is no such file, or it is not the committed one.
+        ValueError: If the file is not the committed one.
     """
-    check_name(name)
+    return _read("patches")
+
+
+def _read(name: str) -> Weights:
     content = verified(f"trained/cnn_{name}.npz", SHA256[name])
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
         return {key: torch.from_numpy(stored[key]).float() for key in stored.files}
-
-
-def check_name(name: str) -> None:
-    """Refuse the name of a file that is not there.
-
-    Raises:
-        ValueError: If it is none of those above.
-    """
-    if name not in SHA256:
-        raise ValueError(f"name is {name}: give one of {', '.join(SHA256)}")
