@@ -1,15 +1,13 @@
 """What was trained beforehand is whole: each network of a run, the committed file."""
 
-import csv
 import math
-from pathlib import Path
 
 import pytest
 
 from ml2020.data import cnn_runs as module
 from ml2020.data.cnn_runs import ClothesRun, clothes_runs
+from tests.trained_rows import every_row_is_one_network
 
-FILE = Path(module.__file__).parent / "trained" / "cnn_clothes.csv"
 COMPARED = [
     *(("fresh", name) for name in "linear narrow wide max stride blurred".split()),
     ("shuffled", "max"),
@@ -17,22 +15,7 @@ COMPARED = [
 
 
 def test_every_row_of_the_file_is_one_network_of_one_run():
-    with FILE.open(encoding="utf-8", newline="") as file:
-        table = list(csv.DictReader(file))
-    assert [c for c in table[0] if c != "seed"] == list(ClothesRun._fields)
-    left = iter(table)
-    for run in clothes_runs():
-        mine = [next(left) for _ in run.learn]
-        seeds = [int(row["seed"]) for row in mine]
-        assert seeds == list(range(seeds[0], seeds[0] + len(mine)))
-        for field, value in run._asdict().items():
-            told = [row[field] for row in mine]
-            if isinstance(value, str | int | float):
-                assert {type(value)(t) for t in told} == {value}
-            else:
-                expected = [float(t) for t in told]
-                assert value.tolist() == pytest.approx(expected, rel=1e-6, nan_ok=True)
-    assert not list(left)
+    every_row_is_one_network(clothes_runs, ClothesRun, "cnn_clothes.csv")
 
 
 @pytest.mark.parametrize(("what", "network"), COMPARED)

@@ -1,8 +1,5 @@
 """What was trained beforehand is whole: each network of a run, the committed file."""
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from ml2020.data import training_tips_runs as module
@@ -12,8 +9,8 @@ from ml2020.data.training_tips_runs import (
     depth_runs,
     table_runs,
 )
+from tests.trained_rows import every_row_is_one_network
 
-FOLDER = Path(module.__file__).parent / "trained"
 FILES = [
     (depth_runs, DepthRun, "training_tips_depth.csv"),
     (table_runs, TableRun, "training_tips_table.csv"),
@@ -22,23 +19,7 @@ FILES = [
 
 @pytest.mark.parametrize(("load", "kind", "name"), FILES)
 def test_every_row_of_the_file_is_one_network_of_one_run(load, kind, name):
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        table = list(csv.DictReader(file))
-    assert [column for column in table[0] if column != "seed"] == list(kind._fields)
-    left = iter(table)
-    for run in load():
-        mine = [next(left) for _ in run[-1]]
-        seeds = [int(row["seed"]) for row in mine]
-        assert seeds == list(range(seeds[0], seeds[0] + len(mine)))
-        for field, value in run._asdict().items():
-            told = [row[field] for row in mine]
-            if isinstance(value, str | int | float):
-                assert told == [told[0]] * len(mine)
-                assert type(value)(told[0]) == value
-            else:
-                expected = [float(t) for t in told]
-                assert value.tolist() == pytest.approx(expected, rel=1e-6, nan_ok=True)
-    assert not list(left)
+    every_row_is_one_network(load, kind, name)
 
 
 def test_fresh_networks_are_at_the_best_rate_which_lies_inside():
