@@ -22,6 +22,7 @@ from ml2020.support.checks import (
     check_like,
     check_met,
     check_near,
+    check_parts,
     check_positive,
     check_probabilities,
     check_same_type,
@@ -344,3 +345,15 @@ def test_rejects_groups_that_do_not_divide_both(channels, filters, groups):
         check_groups(channels, filters, groups)
     check_groups(6, 4, 2)
     check_groups(3, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("learn", "choose", "remedy"),
+    [(0, 3, "1 or more"), (3, 0, "1 or more"), (6, 5, "10 together at most")],
+)
+def test_rejects_parts_that_are_empty_or_more_than_there_is(learn, choose, remedy):
+    check_parts(5, 5, 10)
+    check_parts(1, 1, 10)
+    said = f"^learn is {learn} and choose {choose}: (give )?{remedy}$"
+    with pytest.raises(ValueError, match=said):
+        check_parts(learn, choose, 10)

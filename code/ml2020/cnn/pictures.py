@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.data.fashion_mnist import fashion_mnist
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_filled, check_parts
 
 OTHERS = 10_000  # pictures that are not Zalando's test
 
@@ -39,7 +39,7 @@ def clothes(learn: int, choose: int) -> Pictures:
     Raises:
         ValueError: If a part would be empty, or the two are more than there are.
     """
-    check_parts(learn, choose)
+    check_parts(learn, choose, OTHERS)
     data = fashion_mnist()
     X = torch.cat([data.train_images, data.test_images])[:, None]
     y = torch.cat([data.train_labels, data.test_labels])
@@ -116,20 +116,6 @@ def check_move(X: Tensor, down: int, right: int) -> None:
     for name, dots, side in sides:
         if abs(dots) >= side:
             raise ValueError(f"{name} is {dots}: give less than {side} dots")
-
-
-def check_parts(learn: int, choose: int) -> None:
-    """Refuse parts that are empty or more than there is.
-
-    Raises:
-        ValueError: If one is below 1, or both are above 10,000.
-    """
-    if learn < 1 or choose < 1:
-        raise ValueError(f"learn is {learn} and choose {choose}: give 1 or more")
-    if learn + choose > OTHERS:
-        raise ValueError(
-            f"learn is {learn} and choose {choose}: {OTHERS} together at most"
-        )
 
 
 def check_order(order: Tensor, dots: int) -> None:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from ml2020.data.fashion_mnist import fashion_mnist
 from ml2020.optimization.network import vector
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_filled, check_parts
 
 OTHERS = 10_000  # pictures that are not the test's
 
@@ -45,7 +45,7 @@ def small_clothes(learn: int, choose: int) -> Clothes:
     Raises:
         ValueError: If a part would be empty, or the two are more than there are.
     """
-    check_parts(learn, choose)
+    check_parts(learn, choose, OTHERS)
     data = fashion_mnist()
     images = torch.cat([data.train_images, data.test_images])
     X = F.avg_pool2d(images[:, None], 2).flatten(1)
@@ -129,17 +129,3 @@ def accuracy(
     check_filled("X", X)
     said = side_by_side(sizes, theta, X.expand(len(theta), -1, -1))
     return (said.argmax(dim=-1) == y).float().mean(dim=1)
-
-
-def check_parts(learn: int, choose: int) -> None:
-    """Refuse parts that are empty or more than there is.
-
-    Raises:
-        ValueError: If one is below 1, or both are above 10,000.
-    """
-    if learn < 1 or choose < 1:
-        raise ValueError(f"learn is {learn} and choose {choose}: give 1 or more")
-    if learn + choose > OTHERS:
-        raise ValueError(
-            f"learn is {learn} and choose {choose}: {OTHERS} together at most"
-        )

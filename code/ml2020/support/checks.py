@@ -181,15 +181,23 @@ def check_scaling(neurons: int, gamma: Tensor, beta: Tensor, eps: float) -> None
     check_positive("eps", eps)
 
 
-def check_batches(norm: str, pictures: int, batch: int) -> None:
-    """Refuse to normalise over a batch of one example, which makes all sums 0.
+def check_parts(learn: int, choose: int, most: int) -> None:
+    """Refuse parts of a data set that are empty, or more than there is.
+
+    Args:
+        learn: How many examples to learn from.
+        choose: How many others to choose by.
+        most: How many there are.
 
     Raises:
-        ValueError: If a batch, or the last one of an epoch, has one example.
+        ValueError: If one is below 1, or both together are more than there are.
     """
-    if norm == "batch" and 1 in (batch, pictures % batch):
-        many = f"course.batch is {batch}: it leaves a batch of 1, which has no variance"
-        raise ValueError(f"{many}: give another")
+    if learn < 1 or choose < 1:
+        raise ValueError(f"learn is {learn} and choose {choose}: give 1 or more")
+    if learn + choose > most:
+        raise ValueError(
+            f"learn is {learn} and choose {choose}: {most} together at most"
+        )
 
 
 def check_features(name: str, X: Tensor) -> None:

@@ -16,7 +16,7 @@ from torch.func import grad
 from ml2020.deep_learning.study import DigitSets
 from ml2020.deep_learning.theta import Draw
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_at_least, check_batches
+from ml2020.support.checks import check_at_least
 from ml2020.training_tips.network import masks_of, say
 from ml2020.training_tips.plan import Course, Plan, begin
 
@@ -61,13 +61,11 @@ def learn(
         course: How long it takes.
 
     Raises:
-        ValueError: If there is no seed, a number of the course is outside its range,
-            the plan does not fit the pictures, or sums are normalised over a batch of
-            one example.
+        ValueError: If there is no seed, the plan does not fit the pictures, or the
+            course has a number out of range, or a batch of one to normalise.
     """
-    check_course(course, len(data.X))
+    check_course(course, len(data.X), plan.norm)
     check_sets(plan.sizes, data)
-    check_batches(plan.norm, course.pictures, course.batch)
     theta, looks = begin(plan, draw, seeds), []
     dice = [torch.Generator().manual_seed(seed) for seed in seeds]
     count, size = course.pictures, course.batch
@@ -118,11 +116,11 @@ def losses(scores: Tensor, labels: Tensor) -> Tensor:
     return flat.view(labels.shape).mean(dim=1)
 
 
-def check_course(course: Course, pictures: int) -> None:
-    """Refuse a course without an end, or a look.
+def check_course(course: Course, pictures: int, norm: str) -> None:
+    """Refuse a course without an end or a look, or that makes all sums of a batch 0.
 
     Raises:
-        ValueError: If a number is no count, or more than there is to take it from.
+        ValueError: If a number is no count or more than there is.
     """
     for name, value in course._asdict().items():
         if not isinstance(value, int):
@@ -132,9 +130,11 @@ def check_course(course: Course, pictures: int) -> None:
         many = f"course.epochs is {course.epochs}: give a multiple of course.look"
         raise ValueError(f"{many}, {course.look}")
     for name, most in (("pictures", pictures), ("batch", course.pictures)):
-        if getattr(course, name) > most:
-            many = f"course.{name} is {getattr(course, name)}"
-            raise ValueError(f"{many}: give {most} or fewer")
+        if (value := getattr(course, name)) > most:
+            raise ValueError(f"course.{name} is {value}: give {most} or fewer")
+    if norm == "batch" and 1 in (course.batch, course.pictures % course.batch):
+        many = f"course.batch is {course.batch}: it leaves a batch of 1, which has no"
+        raise ValueError(f"{many} variance: give another")
 
 
 def check_sets(sizes: Sequence[int], data: DigitSets) -> None:
