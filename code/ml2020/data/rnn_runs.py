@@ -1,0 +1,33 @@
+"""RNN runs: what was trained beforehand for the lecture on recurrent networks.
+
+Source:  tools/train_rnn_recall.py; its record, with seeds, seconds and versions, is in
+         ml2020/data/trained
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ml2020.data.runs import Networks, runs
+
+RECALL_SHA256 = "647165894365b15fa1b1c03b2895343b927eb389a98661f302cd4ee931bf35a0"
+
+
+class RecallRun(NamedTuple):
+    """Five networks of one kind that learned, at one rate, to recall a symbol."""
+
+    name: str  # the kind, and the bias of the gate that keeps, if it was set
+    lr: float
+    steps: int  # updates at most
+    solved: Networks  # the update at which the task was solved; -1: never
+    share: Networks  # of the sequences recalled rightly at the end
+
+
+@cache
+def recall_runs() -> tuple[RecallRun, ...]:
+    """Return the runs of all kinds and rates. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"name": str, "lr": float, "steps": int}
+    return tuple(RecallRun(*run) for run in runs("rnn_recall.csv", RECALL_SHA256, keys))

@@ -1,0 +1,54 @@
+"""Clipping: a gradient that is too long is made short, and keeps its direction.
+
+Chapter: book/rnn_memory.md
+Source:  Pascanu, Mikolov and Bengio (2013), algorithm 1,
+         https://proceedings.mlr.press/v28/pascanu13.html
+"""
+
+import torch
+from torch import Tensor
+
+from ml2020.support.checks import check_positive
+
+
+def clipped(g: Tensor, tau: float) -> Tensor:
+    """Return each row of g, made as long as tau if it was longer.
+
+    A row with an infinite number becomes NaN where it was infinite and 0 elsewhere; one
+    with NaN becomes NaN. Lengths are taken in float64: beyond 1e154 they are infinite.
+
+    Args:
+        g: A gradient (P,), or one a network (networks, P).
+        tau: The greatest length, positive.
+
+    Raises:
+        ValueError: If tau is not positive.
+    """
+    check_positive("tau", tau)
+    length = g.norm(dim=-1, keepdim=True, dtype=torch.float64)
+    return (g * (tau / length.clamp(min=tau))).to(g)
+
+
+def clipped_by_value(g: Tensor, tau: float) -> Tensor:
+    """Return g with each number cut to -tau ... tau: its direction may change.
+
+    Raises:
+        ValueError: If tau is not positive.
+    """
+    check_positive("tau", tau)
+    return g.clamp(-tau, tau)
+
+
+def own_gradients(loss: Tensor, theta: Tensor, tau: float) -> Tensor:
+    """Return the gradient of each network by its own loss, clipped.
+
+    Args:
+        loss: The mean of the losses of all networks.
+        theta: The numbers that it was computed from, a row a network; torch watches it.
+        tau: The greatest length, positive.
+
+    Raises:
+        ValueError: If tau is not positive.
+    """
+    (g,) = torch.autograd.grad(loss * len(theta), theta)  # undo the mean over networks
+    return clipped(g, tau)

@@ -1,0 +1,49 @@
+"""Gates: how much of the old an LSTM or a GRU keeps, at each time.
+
+Chapter: book/rnn_memory.md
+Source:  the forget gate of Gers, Schmidhuber and Cummins (2000),
+         https://doi.org/10.1162/089976600300015015; the update gate of Cho et al.
+         (2014), https://doi.org/10.3115/v1/D14-1179
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.rnn.network import KINDS, Sizes, Theta, states_of, unpacked
+
+
+def shares_kept(
+    theta: Theta, kind: str, sizes: Sizes, X: Float[Tensor, "T n inputs"]
+) -> Float[Tensor, "T *networks n m"]:
+    """Return the forget gates of an LSTM, or the update gates of a GRU, at each time.
+
+    Args:
+        theta: A row a network, or one network.
+        kind: LSTM or GRU.
+        sizes: Of the network.
+        X: Sequences, time first.
+
+    Raises:
+        ValueError: If this kind has no such gate, there is no input, or theta is
+            another network's.
+    """
+    check_kept(kind)
+    (W, U, b), _, _ = unpacked(theta, kind, sizes)
+    said = [KINDS[kind].says(state) for state in states_of(theta, kind, sizes, X)]
+    before = torch.stack([torch.zeros_like(said[0]), *said[:-1]])
+    sums = torch.stack([x @ W.mT for x in X]) + before @ U.mT + b
+    blocks = sums.view(*sums.shape[:-1], KINDS[kind].blocks, sizes.m)
+    return blocks[..., KINDS[kind].keeps, :].sigmoid()
+
+
+def check_kept(kind: str) -> None:
+    """Refuse a kind that keeps the old by no gate.
+
+    Raises:
+        ValueError: If it is one.
+    """
+    gated = [name for name in KINDS if KINDS[name].keeps is not None]
+    if kind not in gated:
+        said = f"kind is {kind}, which has no gate"
+        raise ValueError(f"{said}: choose one of {', '.join(gated)}")

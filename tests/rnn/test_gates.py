@@ -1,0 +1,78 @@
+"""How open the gate is that keeps: it is the one that the step itself uses."""
+
+import math
+
+import pytest
+import torch
+
+from ml2020.rnn import (
+    Sizes,
+    lstm_step,
+    networks,
+    shares_kept,
+    states_of,
+    unpacked,
+)
+from tests.refusals import refuses
+
+SIZES = Sizes(3, 4, 2)
+
+
+def inputs(T=5, n=6):
+    return torch.randn(T, n, 3, generator=torch.Generator().manual_seed(0)).double()
+
+
+@pytest.mark.equation("eq-rnn-keep")
+def test_a_memory_that_is_larger_by_one_stays_larger_by_the_gate():
+    theta, X = 3 * networks("LSTM", SIZES, [0, 1]).double(), inputs()
+    kept = shares_kept(theta, "LSTM", SIZES, X)
+    assert kept.shape == (5, 2, 6, 4)
+    weights, _, _ = unpacked(theta, "LSTM", SIZES)
+    states = states_of(theta, "LSTM", SIZES, X)
+    product = torch.ones(2, 6, 4).double()
+    for t in range(1, 5):
+        larger = states[t - 1]._replace(c=states[t - 1].c + 1)
+        more = lstm_step(X[t], larger, weights).c - states[t].c
+        torch.testing.assert_close(kept[t], more)
+        product = product * more
+    torch.testing.assert_close(kept[1:].prod(dim=0), product)
+
+
+def test_a_gru_s_is_the_share_of_the_old_in_the_new():
+    theta, X = 3 * networks("GRU", SIZES, [0]).double(), inputs()
+    kept = shares_kept(theta, "GRU", SIZES, X)[:, 0]
+    (W, U, b), _, _ = unpacked(theta[0], "GRU", SIZES)
+    states = [torch.zeros(6, 4).double(), *states_of(theta[0], "GRU", SIZES, X)]
+    for t, x in enumerate(X):
+        h = states[t]
+        r = (x @ W[:4].T + h @ U[:4].T + b[:, :4]).sigmoid()
+        new = (x @ W[8:].T + (r * h) @ U[8:].T + b[:, 8:]).tanh()
+        expected = kept[t] * h + (1 - kept[t]) * new
+        torch.testing.assert_close(states[t + 1], expected)
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_without_any_weights_only_the_bias_opens_it(kind):
+    theta = networks(kind, SIZES, [0, 1], 3.0) * 0
+    assert (shares_kept(theta, kind, SIZES, inputs().float()) == 0.5).all()
+    weights, _, _ = unpacked(theta, kind, SIZES)
+    weights.b.fill_(3.0)
+    kept = shares_kept(theta[0], kind, SIZES, inputs().float())
+    expected = torch.tensor(1 / (1 + math.exp(-3))).expand(5, 6, 4)
+    torch.testing.assert_close(kept, expected)
+
+
+def test_what_has_no_gate_is_refused():
+    theta = networks("LSTM", SIZES, [0])
+    refuses(
+        lambda kind: shares_kept(theta, kind, SIZES, inputs().float()),
+        "^kind is .*, which has no gate: choose one of LSTM, GRU$",
+        good=["LSTM"],
+        bad=["Elman", "RNN"],
+    )
+    refuses(
+        lambda X: shares_kept(theta, "LSTM", SIZES, X),
+        "^X ",
+        good=[inputs().float()],
+        bad=[inputs()[:0].float(), inputs()[..., :2].float()],
+    )
