@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from ml2020.rnn import cliff_cost, cliff_slope, said_at_last
+from ml2020.rnn import cliff_cost, cliff_slope
+from ml2020.rnn.cliff import said_at_last
 from tests.refusals import refuses, spoilt
 
 PLACES = torch.tensor([[3.0, -1.0], [6.0, -3.1], [0.0, 0.5]], dtype=torch.float64)

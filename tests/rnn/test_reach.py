@@ -38,6 +38,18 @@ def test_one_network_is_one_row():
     torch.testing.assert_close(reach(theta[1], "GRU", SIZES, X), both[1])
 
 
+def test_in_float32_small_slopes_do_not_become_nothing():
+    theta, X = 0.01 * networks("Elman", SIZES, [0]), inputs(60).float()
+    found = reach(theta, "Elman", SIZES, X)
+    assert found.dtype == torch.float64
+    assert (found > 0).all()
+    falls = found[0, 1:] / found[0, :-1]
+    assert falls.min() > 50
+    assert found[0, 0] < 1e-100
+    smaller = reach(0.01 * theta, "Elman", SIZES, X)
+    assert 0 < smaller[0, 0] < 1e-200  # its square would be 0
+
+
 def test_without_memory_only_the_last_input_is_reached():
     found = reach(
         networks("no memory", SIZES, [0]).double(), "no memory", SIZES, inputs()

@@ -14,8 +14,8 @@ from ml2020.support.checks import check_positive
 def clipped(g: Tensor, tau: float) -> Tensor:
     """Return each row of g, made as long as tau if it was longer.
 
-    A row with an infinite number becomes NaN where it was infinite and 0 elsewhere; one
-    with NaN becomes NaN. Lengths are taken in float64: beyond 1e154 they are infinite.
+    A row with NaN or infinity becomes NaN. Each is divided by its largest number first:
+    the squares of what float32 or float64 can hold are beyond what they can.
 
     Args:
         g: A gradient (P,), or one a network (networks, P).
@@ -25,8 +25,11 @@ def clipped(g: Tensor, tau: float) -> Tensor:
         ValueError: If tau is not positive.
     """
     check_positive("tau", tau)
-    length = g.norm(dim=-1, keepdim=True, dtype=torch.float64)
-    return (g * (tau / length.clamp(min=tau))).to(g)
+    tiny = torch.finfo(g.dtype).tiny
+    largest = g.abs().amax(dim=-1, keepdim=True).clamp(min=tiny)
+    shape = g / largest  # no square of it is too large to hold
+    length = shape.norm(dim=-1, keepdim=True)
+    return torch.where(length * largest <= tau, g, shape * (tau / length))
 
 
 def clipped_by_value(g: Tensor, tau: float) -> Tensor:

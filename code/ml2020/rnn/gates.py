@@ -7,10 +7,17 @@ Source:  the forget gate of Gers, Schmidhuber and Cummins (2000),
 """
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ml2020.rnn.network import KINDS, Sizes, Theta, states_of, unpacked
+from ml2020.rnn.elman import summed
+from ml2020.rnn.network import (
+    KINDS,
+    Sizes,
+    Theta,
+    states_of,
+    unpacked,
+)
 
 
 def shares_kept(
@@ -28,16 +35,41 @@ def shares_kept(
         ValueError: If this kind has no such gate, there is no input, or theta is
             another network's.
     """
-    check_kept(kind)
-    (W, U, b), _, _ = unpacked(theta, kind, sizes)
+    check_gated(kind)
+    weights, _, _ = unpacked(theta, kind, sizes)
     said = [KINDS[kind].says(state) for state in states_of(theta, kind, sizes, X)]
     before = torch.stack([torch.zeros_like(said[0]), *said[:-1]])
-    sums = torch.stack([x @ W.mT for x in X]) + before @ U.mT + b
+    sums = torch.stack([summed(x, h, weights) for x, h in zip(X, before, strict=True)])
     blocks = sums.view(*sums.shape[:-1], KINDS[kind].blocks, sizes.m)
     return blocks[..., KINDS[kind].keeps, :].sigmoid()
 
 
-def check_kept(kind: str) -> None:
+def put_back(
+    theta: Theta, kind: str, sizes: Sizes, units: Bool[Tensor, "*networks m"]
+) -> Theta:
+    """Return theta with the gates that keep of these units at one half, for ever.
+
+    Args:
+        theta: A row a network, or one network.
+        kind: LSTM or GRU.
+        sizes: Of the network.
+        units: True for those whose gate is put back.
+
+    Raises:
+        ValueError: If this kind has no such gate, or theta is another network's.
+    """
+    check_gated(kind)
+    theta = theta.clone()
+    (W, U, b), _, _ = unpacked(theta, kind, sizes)
+    for part in (W, U, b.mT):  # a row a unit; the sum is 0, and its sigmoid a half
+        rows = part.unflatten(  # type: ignore[no-untyped-call]
+            -2, (KINDS[kind].blocks, sizes.m)
+        )
+        rows[..., KINDS[kind].keeps, :, :].masked_fill_(units[..., None], 0.0)
+    return theta
+
+
+def check_gated(kind: str) -> None:
     """Refuse a kind that keeps the old by no gate.
 
     Raises:
