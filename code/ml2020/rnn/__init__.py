@@ -19,7 +19,7 @@ from ml2020.rnn.elman import summed as summed
 from ml2020.rnn.elman import unrolled as unrolled
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
-from ml2020.rnn.first_weights import opened as opened
+from ml2020.rnn.gates import opened as opened
 from ml2020.rnn.gates import put_back as put_back
 from ml2020.rnn.gates import shares_kept as shares_kept
 from ml2020.rnn.gru import gru_step as gru_step

@@ -7,20 +7,17 @@ Source:  torch's draw, uniform within 1/sqrt(m), with one row of biases where to
          layers with an orthogonal U, all blocks as one matrix
 """
 
-import math
 from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.rnn.gates import check_gated
+from ml2020.rnn.gates import opened
 from ml2020.rnn.network import (
     KINDS,
     Sizes,
-    Theta,
     shapes,
-    unpacked,
 )
 
 ORTHOGONAL = ("blocks", "whole")
@@ -85,22 +82,6 @@ def networks(
     return theta if bias is None else opened(theta, kind, sizes, bias)
 
 
-def opened(theta: Theta, kind: str, sizes: Sizes, bias: float) -> Theta:
-    """Return theta with this bias of the gate that keeps the old.
-
-    Raises:
-        ValueError: If this kind has no such gate, theta is another network's, or the
-            bias is NaN or infinite.
-    """
-    check_gated(kind)
-    check_bias(bias)
-    theta = theta.clone()
-    weights, _, _ = unpacked(theta, kind, sizes)
-    blocks = weights.b.view(*theta.shape[:-1], KINDS[kind].blocks, sizes.m)
-    blocks[..., KINDS[kind].keeps, :] = bias
-    return theta
-
-
 def check_seeds(seeds: Sequence[int]) -> None:
     """Refuse networks without number.
 
@@ -109,16 +90,6 @@ def check_seeds(seeds: Sequence[int]) -> None:
     """
     if not seeds:
         raise ValueError("seeds is empty: give one for each network")
-
-
-def check_bias(bias: float) -> None:
-    """Refuse a bias that is no number.
-
-    Raises:
-        ValueError: If it is NaN or infinite.
-    """
-    if not math.isfinite(bias):
-        raise ValueError(f"bias is {bias}: give a finite number, or None")
 
 
 def check_orthogonal(orthogonal: str | None) -> None:

@@ -1,10 +1,12 @@
-"""Gates: how much of the old an LSTM or a GRU keeps, at each time.
+"""Gates: how much of the old an LSTM or a GRU keeps: seen, put back, opened.
 
 Chapter: book/rnn_memory.md
 Source:  the forget gate of Gers, Schmidhuber and Cummins (2000),
          https://doi.org/10.1162/089976600300015015; the update gate of Cho et al.
          (2014), https://doi.org/10.3115/v1/D14-1179
 """
+
+import math
 
 import torch
 from jaxtyping import Bool, Float
@@ -69,6 +71,22 @@ def put_back(
     return theta
 
 
+def opened(theta: Theta, kind: str, sizes: Sizes, bias: float) -> Theta:
+    """Return theta with this bias of the gate that keeps the old.
+
+    Raises:
+        ValueError: If this kind has no such gate, theta is another network's, or the
+            bias is NaN or infinite.
+    """
+    check_gated(kind)
+    check_bias(bias)
+    theta = theta.clone()
+    weights, _, _ = unpacked(theta, kind, sizes)
+    blocks = weights.b.view(*theta.shape[:-1], KINDS[kind].blocks, sizes.m)
+    blocks[..., KINDS[kind].keeps, :] = bias
+    return theta
+
+
 def check_gated(kind: str) -> None:
     """Refuse a kind that keeps the old by no gate.
 
@@ -79,3 +97,13 @@ def check_gated(kind: str) -> None:
     if kind not in gated:
         said = f"kind is {kind}, which has no gate"
         raise ValueError(f"{said}: choose one of {', '.join(gated)}")
+
+
+def check_bias(bias: float) -> None:
+    """Refuse a bias that is no number.
+
+    Raises:
+        ValueError: If it is NaN or infinite.
+    """
+    if not math.isfinite(bias):
+        raise ValueError(f"bias is {bias}: give a finite number, or None")
