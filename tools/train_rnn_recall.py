@@ -11,7 +11,7 @@ The rate of a kind is chosen on five networks: all kinds have the same rates, an
 more until the best of each lies inside. The best is the one with the most networks that
 solve the task, then the one at which those took the fewest updates; if none does, the
 one at which most is recalled. At that rate the kind is judged: on twenty other networks
-and other sequences, and, where many do not get there, in ten times the updates.
+and other sequences.
 """
 
 import argparse
@@ -36,17 +36,15 @@ T, STEPS = 30, 600
 
 
 class Stage(NamedTuple):
-    """Which networks learn, from which sequences, and for how long."""
+    """Which networks learn, and the seed of their sequences."""
 
     seeds: range
     dice: int
-    steps: int = STEPS
 
 
 STAGES = {
     "choose": Stage(range(5), 10_000),
     "judge": Stage(range(100, 120), 20_000),
-    "long": Stage(range(100, 120), 20_000, 10 * STEPS),
 }
 
 
@@ -69,7 +67,6 @@ CONTESTANTS = {
     "LSTM, orthogonal, bias 1": Contestant("LSTM", 1.0, "blocks"),
     "LSTM, whole, bias 1": Contestant("LSTM", 1.0, "whole"),
 }
-AGAIN = ("LSTM",)  # for ten times as long
 Row = list[Any]
 
 
@@ -130,19 +127,19 @@ class Runs:
     def trained(self, stage: str, name: str, rates: list[float]) -> list[list[Row]]:
         """Return these rows, trained now, all networks side by side."""
         kind, bias, orthogonal = CONTESTANTS[name]
-        seeds, dice, steps = STAGES[stage]
+        seeds, dice = STAGES[stage]
         theta = networks(kind, RECALL_SIZES, list(seeds), bias, orthogonal)
         at = torch.tensor(rates, dtype=torch.float32)
         at = at.repeat_interleave(len(seeds))[:, None]
         roll = torch.Generator().manual_seed(dice)
         rule = AtRates(Adam(lr=1.0), at)
         end = learn_recall(
-            theta.repeat(len(rates), 1), kind, rule, T, steps, generator=roll
+            theta.repeat(len(rates), 1), kind, rule, T, STEPS, generator=roll
         )
         pairs = zip(end.solved.tolist(), end.share.tolist(), strict=True)
         return [
             [
-                [stage, name, f"{lr:.6g}", steps, seed, solved, f"{share:.4f}"]
+                [stage, name, f"{lr:.6g}", STEPS, seed, solved, f"{share:.4f}"]
                 for seed, (solved, share) in zip(seeds, pairs, strict=False)
             ]
             for lr in rates
@@ -188,9 +185,8 @@ def main() -> int:
         for name, found in costs.items():
             for rows in runs.of("choose", name, sorted(found)):
                 table += rows
-        for stage, names in (("judge", [*CONTESTANTS]), ("long", AGAIN)):
-            for name in names:
-                table += runs.of(stage, name, [best[name]])[0]
+        for name in CONTESTANTS:
+            table += runs.of("judge", name, [best[name]])[0]
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1

@@ -16,7 +16,7 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
         table = list(csv.DictReader(file))
     assert [c for c in table[0] if c != "seed"] == list(RecallRun._fields)
     left = iter(table)
-    seeds = {"choose": range(5), "judge": range(100, 120), "long": range(100, 120)}
+    seeds = {"choose": range(5), "judge": range(100, 120)}
     for run in recall_runs():
         mine = [next(left) for _ in seeds[run.stage]]
         assert [int(row["seed"]) for row in mine] == list(seeds[run.stage])
@@ -37,11 +37,6 @@ def test_the_rate_of_each_kind_is_its_best_of_five_and_lies_inside_its_grid():
         counts = {lr: int((run.solved > 0).sum()) for lr, run in mine.items()}
         assert counts[judged.lr] == max(counts.values())
         assert min(mine) < judged.lr < max(mine)
-    longer = [run for run in recall_runs() if run.stage == "long"]
-    assert {run.name for run in longer} == {"LSTM", "Elman"}
-    for run in longer:
-        (judged,) = (r for r in recall_runs() if r[:2] == ("judge", run.name))
-        assert (run.lr, run.steps) == (judged.lr, 10 * judged.steps)
 
 
 def test_another_file_is_refused(monkeypatch):

@@ -15,7 +15,7 @@ RECALL_SHA256 = "647165894365b15fa1b1c03b2895343b927eb389a98661f302cd4ee931bf35a
 class RecallRun(NamedTuple):
     """Networks of one kind that learned, at one rate, to recall a symbol."""
 
-    stage: str  # choose: five, at each rate; judge: twenty others, at the best; long
+    stage: str  # choose: five, at each rate; judge: twenty others, at the best
     name: str  # the kind, and how U and the bias of the gate that keeps begin
     lr: float
     steps: int  # updates at most
