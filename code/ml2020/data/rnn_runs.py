@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-RECALL_SHA256 = "647165894365b15fa1b1c03b2895343b927eb389a98661f302cd4ee931bf35a0"
+RECALL_SHA256 = "1efc384602e0ec17f984620eec3efff4ce073abb405fae3eac56552377567c13"
 
 
 class RecallRun(NamedTuple):
