@@ -95,11 +95,12 @@ class Runs:
 
     def __init__(self, training: Training, until: float) -> None:
         self.training, self.until = training, until
-        # What a run computes hangs on the package, and on what is in its key.
+        # What a run computes hangs on the package, on these settings, and on its key.
         code = training.record["code"].items()
         self.code = {
             name: found for name, found in code if not name.startswith("tools/")
         }
+        self.code["settings"] = repr((T, STEPS, STAGES, CONTESTANTS))
         self.rows: dict[str, list[Row]] = {}
         if KEPT.exists():
             kept = json.loads(KEPT.read_text(encoding="utf-8"))
@@ -109,7 +110,7 @@ class Runs:
 
     def of(self, stage: str, name: str, rates: list[float]) -> list[list[Row]]:
         """Return the rows of a contestant for each rate: one for each network."""
-        keys = [f"{stage} {name} {lr:.6g}" for lr in rates]  # sequences of 30
+        keys = [f"{stage} {name} {lr:.6g}" for lr in rates]
         if any(key not in self.rows for key in keys):
             if self.training.seconds > self.until:
                 raise OutOfTimeError

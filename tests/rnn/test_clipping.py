@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.rnn import clipped, clipped_by_value, own_gradients
-from tests.refusals import only_positive
+from tests.refusals import only_positive, refuses
 
 numbers = st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=5)
 
@@ -81,3 +81,12 @@ def test_a_length_that_is_none_is_refused():
     g = torch.ones(2)
     only_positive(lambda tau: clipped(g, tau), "tau")
     only_positive(lambda tau: clipped_by_value(g, tau), "tau")
+
+
+def test_what_has_no_length_is_refused():
+    refuses(
+        lambda g: clipped(g, 1.0),
+        "^g (is of torch.int64: give floats|has no number: give one a parameter)$",
+        good=[torch.ones(1), torch.ones(2, 1)],
+        bad=[torch.ones(2).long(), torch.tensor(1.0), torch.ones(0), torch.ones(2, 0)],
+    )

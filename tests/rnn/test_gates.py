@@ -103,3 +103,20 @@ def test_what_has_no_gate_is_refused():
         good=[inputs().float()],
         bad=[inputs()[:0].float(), inputs()[..., :2].float()],
     )
+
+
+def test_a_choice_of_other_units_and_watched_numbers_are_refused():
+    theta = networks("GRU", SIZES, [0, 1])
+    right = torch.ones(2, 4).bool()
+    refuses(
+        lambda units: put_back(theta, "GRU", SIZES, units),
+        r"^units has the shape .*: give it \(2, 4\)$",
+        good=[right],
+        bad=[right[:, :1], right[:, :3]],
+    )
+    refuses(
+        lambda theta: put_back(theta, "GRU", SIZES, right),
+        "^theta is watched by torch: detach it$",
+        good=[theta],
+        bad=[theta.clone().requires_grad_()],
+    )

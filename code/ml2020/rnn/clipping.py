@@ -22,9 +22,10 @@ def clipped(g: Tensor, tau: float) -> Tensor:
         tau: The greatest length, positive.
 
     Raises:
-        ValueError: If tau is not positive.
+        ValueError: If tau is not positive, or a row of g has no number, or no floats.
     """
     check_positive("tau", tau)
+    check_gradient(g)
     tiny = torch.finfo(g.dtype).tiny
     largest = g.abs().amax(dim=-1, keepdim=True).clamp(min=tiny)
     shape = g / largest  # no square of it is too large to hold
@@ -55,3 +56,15 @@ def own_gradients(loss: Tensor, theta: Tensor, tau: float) -> Tensor:
     """
     (g,) = torch.autograd.grad(loss * len(theta), theta)  # undo the mean over networks
     return clipped(g, tau)
+
+
+def check_gradient(g: Tensor) -> None:
+    """Refuse what has no length, or cannot be made short.
+
+    Raises:
+        ValueError: If there is no number in a row, or the numbers are no floats.
+    """
+    if not g.is_floating_point():
+        raise ValueError(f"g is of {g.dtype}: give floats")
+    if g.ndim == 0 or g.shape[-1] == 0:
+        raise ValueError("g has no number: give one a parameter")

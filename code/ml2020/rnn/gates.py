@@ -20,6 +20,7 @@ from ml2020.rnn.network import (
     states_of,
     unpacked,
 )
+from ml2020.support.checks import check_shape
 
 
 def shares_kept(
@@ -58,9 +59,11 @@ def put_back(
         units: True for those whose gate is put back.
 
     Raises:
-        ValueError: If this kind has no such gate, or theta is another network's.
+        ValueError: If this kind has no such gate, theta is another network's or watched
+            by torch, or there is not one truth value a unit.
     """
     check_gated(kind)
+    check_units(units, theta, sizes)
     theta = theta.clone()
     (W, U, b), _, _ = unpacked(theta, kind, sizes)
     for part in (W, U, b.mT):  # a row a unit; the sum is 0, and its sigmoid a half
@@ -97,6 +100,17 @@ def check_gated(kind: str) -> None:
     if kind not in gated:
         said = f"kind is {kind}, which has no gate"
         raise ValueError(f"{said}: choose one of {', '.join(gated)}")
+
+
+def check_units(units: Tensor, theta: Tensor, sizes: Sizes) -> None:
+    """Refuse a choice of other units than there are, and numbers that torch watches.
+
+    Raises:
+        ValueError: If there is not one truth value a unit, or theta needs a gradient.
+    """
+    check_shape("units", units, (*theta.shape[:-1], sizes.m))
+    if theta.requires_grad:
+        raise ValueError("theta is watched by torch: detach it")
 
 
 def check_bias(bias: float) -> None:
