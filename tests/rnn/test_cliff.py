@@ -31,6 +31,13 @@ def test_it_is_the_neuron_by_a_loop():
     )
 
 
+def test_it_is_the_neuron_after_fifty_steps():
+    on_the_ridge = torch.tensor([[6.0, -3 + 1e-10]], dtype=torch.float64)
+    (after,) = said_at_last(on_the_ridge).tolist()
+    assert after == pytest.approx(by_loop(6, -3 + 1e-10, 50), rel=1e-5)
+    assert after != pytest.approx(by_loop(6, -3 + 1e-10, 51), rel=1e-2)
+
+
 def test_the_slope_is_that_of_differences():
     eps = 1e-6
     slope = cliff_slope(PLACES)

@@ -32,6 +32,14 @@ def test_it_is_the_root_of_the_mean_square_of_the_jacobian(kind):
         torch.testing.assert_close(found[k], squares.sqrt())
 
 
+def test_slopes_below_zero_have_a_size_too():
+    W, U, b, V, a = -0.5, 0.5, 0.0, 1.0, 0.0
+    theta = torch.tensor([[W, U, b, V, a]], dtype=torch.float64)
+    zeros = torch.zeros(3, 1, 1, dtype=torch.float64)  # there tanh has the slope 1
+    found = reach(theta, "Elman", Sizes(1, 1, 1), zeros)
+    assert found[0].tolist() == pytest.approx([0.125, 0.25, 0.5])
+
+
 def test_one_network_is_one_row():
     theta, X = networks("GRU", SIZES, [0, 1]).double(), inputs()
     both = reach(theta, "GRU", SIZES, X)
