@@ -49,12 +49,12 @@ from ml2020.gnn.monet import monet as monet
 from ml2020.gnn.mystery import Cases as Cases
 from ml2020.gnn.mystery import mysteries as mysteries
 from ml2020.gnn.mystery import solved as solved
+from ml2020.gnn.naming import balanced_accuracy as balanced_accuracy
+from ml2020.gnn.naming import homophily as homophily
 from ml2020.gnn.network import METHODS as METHODS
 from ml2020.gnn.network import GraphNet as GraphNet
 from ml2020.gnn.nn4g import NN4G as NN4G
 from ml2020.gnn.nn4g import nn4g_states as nn4g_states
-from ml2020.gnn.nouns import balanced_accuracy as balanced_accuracy
-from ml2020.gnn.nouns import homophily as homophily
 from ml2020.gnn.nouns import learn_nouns as learn_nouns
 from ml2020.gnn.nouns import noun_split as noun_split
 from ml2020.gnn.nouns import nouns as nouns

@@ -13,8 +13,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ml2020.gnn.graph import Graph, degrees, with_loops
-from ml2020.gnn.laplacian import balanced, check_weights
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.gnn.laplacian import balanced
+from ml2020.support.checks import check_at_least, check_shape, check_weights
 
 
 def propagation(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:

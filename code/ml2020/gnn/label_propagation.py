@@ -63,5 +63,5 @@ def check_labels_known(
     ):
         if not ((value >= 0) & (value < count)).all():
             raise ValueError(f"{name} is outside 0 to {count - 1}: count from 0")
-    if len(known.unique()) < len(known):
+    if len(set(known.tolist())) < len(known):
         raise ValueError("known names a node twice: give each node one label")

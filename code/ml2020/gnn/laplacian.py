@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_finite, check_symmetric
+from ml2020.support.checks import check_weights
 
 
 def laplacian(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
@@ -71,16 +71,3 @@ def smoothness(
         ValueError: If A is empty, not symmetric, negative, or no number.
     """
     return f @ laplacian(A) @ f
-
-
-def check_weights(A: Tensor) -> None:
-    """Refuse what is no undirected graph.
-
-    Raises:
-        ValueError: If A is empty, not symmetric, negative, or no number.
-    """
-    check_filled("A", A, "node")
-    check_finite("A", A, "give each edge a weight")
-    if not (A >= 0).all():
-        raise ValueError("A is negative: give weights of 0 or more")
-    check_symmetric("A", A, A.max())

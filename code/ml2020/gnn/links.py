@@ -100,7 +100,7 @@ def learn_links(
     check_at_least("epochs", epochs, 1)
     dice = torch.Generator().manual_seed(seed)
     seen, edges = views(data.graph, generator=dice), data.graph.edges
-    model = seeded(lambda: GraphNet(X.shape[1], 16, method, width=16), seed)
+    model = seeded(lambda: GraphNet(X.shape[1], 64, method), seed)
     optimizer, best = RuleOptimizer(model.parameters(), Adam(lr)), Judged(0.0, 0.0, 0)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed + 1)  # of the dropout

@@ -15,15 +15,11 @@ from torch import Tensor
 from ml2020.data.wordnet import CLASSES, wordnet
 from ml2020.gnn.fitting import seeded, sound
 from ml2020.gnn.graph import Graph, undirected
+from ml2020.gnn.naming import balanced_accuracy
 from ml2020.gnn.network import GraphNet
 from ml2020.gnn.views import Views
 from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import (
-    check_at_least,
-    check_filled,
-    check_positive,
-    check_shape,
-)
+from ml2020.support.checks import check_at_least, check_positive
 
 LABELLED, CHOOSING = 20, 30  # of each class: to learn from, to choose by
 
@@ -81,33 +77,6 @@ def noun_split(classes: Int[Tensor, " nouns"], seed: int) -> Split:
     return Split(*(torch.cat(part) for part in parts))
 
 
-def homophily(graph: Graph, classes: Int[Tensor, " nodes"]) -> float:
-    """Return the share of edges that join nodes of one class.
-
-    Raises:
-        ValueError: If there is no edge, or not a class for each node.
-    """
-    check_edges(graph, classes)
-    same = classes[graph.senders] == classes[graph.receivers]
-    return same.float().mean().item()
-
-
-def balanced_accuracy(
-    said: Int[Tensor, " nodes"], classes: Int[Tensor, " nodes"]
-) -> float:
-    """Return the mean, over the classes that occur, of the share named rightly.
-
-    However large one class is, always naming it is worth no more than naming another.
-
-    Raises:
-        ValueError: If there is no node.
-    """
-    check_filled("classes", classes, "node")
-    count = classes.bincount()
-    right = classes[said == classes].bincount(minlength=len(count))
-    return (right[count > 0] / count[count > 0]).mean().item()
-
-
 def learn_nouns(
     method: str, data: Nouns, seen: Views, lr: float, seed: int, epochs: int
 ) -> Judged:
@@ -154,10 +123,3 @@ def learn_nouns(
             found = Judged(choose, judge, epoch)
             best = found if found.validation > best.validation else best
     return best
-
-
-def check_edges(graph: Graph, classes: Tensor) -> None:
-    """Raise a ValueError if there is no edge, or not a class for each node."""
-    check_shape("classes", classes, (graph.nodes,))
-    if not graph.edges.numel():
-        raise ValueError("graph has no edges: there is nothing to take a share of")
