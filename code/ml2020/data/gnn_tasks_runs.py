@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {  # of the table of each task
-    "nouns": "e295b51d87c243d3c107c4ea85eefd39cb7a88cde851bff014e9674ed4ef4cc8",
+    "nouns": "f7d8e973ad0358ad4efb37a86b68f842f8d6bea664ec78208d51c8c959346a1b",
     "links": "e96214e0456d5204b8324a59645dd3e85640479ad3978dc9b2f864c4c50cdf9a",
     "molecules": "0718cea1da17e8e2d60da4955283eb183588209b1efe357b9a215117b5cb10a0",
 }
