@@ -7,13 +7,16 @@ _build/train_gnn_tasks.json, and says whether to call it again. The last one wri
 gnn_tasks_nouns.csv, gnn_tasks_links.csv and gnn_tasks_molecules.csv into
 code/ml2020/data/trained. Their loader, ml2020/data/gnn_tasks_runs.py, holds the files'
 sha256, which are printed.
+
+All are tuned alike: first the rate (a factor of 3 apart, until the best is inside), at
+the first of the decays; then, at this rate, the decay. Two seeds choose.
 """
 
 import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ import torch
 
 from ml2020.gnn import (
     METHODS,
+    Setting,
     hidden,
     learn_links,
     learn_nouns,
@@ -29,21 +33,24 @@ from ml2020.gnn import (
     nouns,
     views,
 )
-from ml2020.gnn.nouns import Judged
+from ml2020.gnn.fitting import Judged
+from ml2020.gnn.links import LINEAR
 from ml2020.support.rates import widened
 from tools.trained import FOLDER, Training
 
 KEPT = Path("_build/train_gnn_tasks.json")
 SEEDS = range(5)  # of splits, weights and dropout: those of one seed are paired
-CHOOSING = SEEDS[:2]  # by which a rate is chosen
-LATE = {"nouns": 3, "links": 3, "molecules": 5}  # how many seeds go on for longer
+CHOOSING = SEEDS[:2]  # by which a setting is chosen
 RATES = [0.001 * 3**k for k in range(5)]
-EPOCHS = {"nouns": 40, "links": 20, "molecules": 40}
-LONG = {"nouns": 200, "links": 100, "molecules": 400}  # for MLP and the best two
+EPOCHS = {"nouns": 60, "links": 80, "molecules": 400}
+DECAYS = {"nouns": (5e-4, 0.0, 5e-3), "links": (0.0,), "molecules": (0.0,)}
+DEAR = "SAGE LSTM"  # its epochs take ten times as long as those of the others
+HOUSED = ("GCN", "DGC", "MoNet", "MLP")  # by which a housing is chosen
+TAKEN_APART = "GCN"  # with both housings and all decays, five seeds
 PIECE = float(os.environ.get("PIECE", "300"))  # seconds of CPU of one call
-HEAD = "method lr epochs seed validation test epoch"
+HEAD = "method housing decay lr epochs seed validation test epoch"
 Row = list[Any]
-Learn = Callable[[str, float, int, int], Judged]
+Learn = Callable[[str, str, Setting, int], Judged]
 
 kept: dict[str, Any] = {"seconds": 0.0, "runs": {}}
 
@@ -52,96 +59,109 @@ class EnoughError(Exception):
     """This call has worked long enough."""
 
 
-def run(task: str, method: str, lr: float, seed: int, epochs: int, learn: Learn) -> Row:
-    """Return the row of one network, from an earlier call if it has it."""
-    key = [method, f"{lr:.6g}", epochs, seed]
-    name = json.dumps([task, *key])
-    if name not in kept["runs"]:
-        if sum(os.times()[:4]) > PIECE:
-            raise EnoughError
-        found = learn(method, lr, seed, epochs)
-        shares = [f"{v:.5g}" for v in (found.validation, found.test)]
-        kept["runs"][name] = [*key, *shares, found.epoch]
-        now = {**kept, "seconds": kept["seconds"] + sum(os.times()[:4])}
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(now), encoding="utf-8")
-        print(task, *kept["runs"][name], flush=True)
-    return kept["runs"][name]
+class Table:
+    """The rows of one task: those asked for, each once."""
+
+    def __init__(self, task: str, learn: Learn) -> None:
+        self.task, self.learn = task, learn
+        self.rows: dict[str, Row] = {}
+
+    def run(self, method: str, housing: str, setting: Setting, seed: int) -> float:
+        """Return the validation of one network, from an earlier call if it has it."""
+        lr, epochs, decay = setting
+        key = [method, housing, f"{decay:g}", f"{lr:.6g}", epochs, seed]
+        name = json.dumps([self.task, *key])
+        if name not in kept["runs"]:
+            if sum(os.times()[:4]) > PIECE:
+                raise EnoughError
+            found = self.learn(method, housing, setting, seed)
+            shares = [f"{v:.5g}" for v in (found.validation, found.test)]
+            kept["runs"][name] = [*key, *shares, found.epoch]
+            now = {**kept, "seconds": kept["seconds"] + sum(os.times()[:4])}
+            KEPT.parent.mkdir(exist_ok=True)
+            KEPT.write_text(json.dumps(now), encoding="utf-8")
+            print(self.task, *kept["runs"][name], flush=True)
+        self.rows[name] = kept["runs"][name]
+        return float(self.rows[name][6])
+
+    def tuned(self, method: str, housing: str = "short") -> Setting:
+        """Return the best setting by the seeds that choose."""
+        first, *others = DECAYS[self.task]
+
+        def loss(lr: float, decay: float = first) -> float:
+            setting = Setting(lr, EPOCHS[self.task], decay)
+            return -sum(self.run(method, housing, setting, s) for s in CHOOSING)
+
+        losses = widened(RATES, loss)
+        lr = min(losses, key=lambda lr: losses[lr])
+        found = {first: losses[lr]} | {decay: loss(lr, decay) for decay in others}
+        best = min(found, key=lambda decay: found[decay])
+        return Setting(lr, EPOCHS[self.task], best)
+
+    def whole(self, method: str, setting: Setting, housing: str = "short") -> float:
+        """Run all seeds of a setting, and return the sum of their validations."""
+        return sum(self.run(method, housing, setting, seed) for seed in SEEDS)
+
+    def sorted(self) -> list[Row]:
+        """Return the rows, those of one setting beside each other."""
+        return sorted(self.rows.values(), key=lambda row: [str(x) for x in row[:6]])
 
 
-def tuned(task: str, method: str, learn: Learn) -> tuple[list[Row], float]:
-    """Return the rows of all rates, and the best rate."""
-    epochs = EPOCHS[task]
-
-    def loss(lr: float) -> float:
-        rows = [run(task, method, lr, s, epochs, learn) for s in CHOOSING]
-        return -sum(float(row[4]) for row in rows) / len(rows)
-
-    losses = widened(RATES, loss)
-    best = min(losses, key=lambda lr: losses[lr])
-    pairs = [(lr, s) for lr in losses if lr != best for s in CHOOSING]
-    pairs += [(best, s) for s in SEEDS]
-    return [run(task, method, lr, s, epochs, learn) for lr, s in pairs], best
-
-
-def longer(task: str, method: str, rate: float, learn: Learn) -> list[Row]:
-    """Return the rows of runs that go on for longer, at the same rate."""
-    return [run(task, method, rate, s, LONG[task], learn) for s in SEEDS[: LATE[task]]]
-
-
-def both_lengths(task: str, methods: Sequence[str], learn: Learn) -> list[Row]:
-    """Return the rows of some methods, the long ones, too."""
-    table: list[Row] = []
-    for method in methods:
-        rows, rate = tuned(task, method, learn)
-        table += rows + longer(task, method, rate, learn)
-    return table
-
-
-def noun_rows() -> tuple[list[Row], list[str]]:
+def noun_table() -> tuple[Table, list[str]]:
     """Return the rows of all methods on nouns; the perceptron and the best two."""
     data = nouns()
     seen = views(data.graph, generator=torch.Generator().manual_seed(0))
 
-    def learn(method: str, lr: float, seed: int, epochs: int) -> Judged:
-        return learn_nouns(method, data, seen, lr, seed, epochs)
+    def learn(method: str, housing: str, setting: Setting, seed: int) -> Judged:
+        return learn_nouns(
+            method, data, seen, setting, seed, embedded=housing == "embedded"
+        )
 
-    methods = list(METHODS)
-    found = {method: tuned("nouns", method, learn) for method in methods}
-    table = [row for rows, _ in found.values() for row in rows]
-
-    def liked(method: str) -> float:
-        last = found[method][0][-len(SEEDS) :]  # at the best rate
-        return sum(float(row[4]) for row in last)
-
-    layers = [method for method in methods if method != "MLP"]
-    chosen = ["MLP", *sorted(layers, key=liked, reverse=True)[:2]]
-    for method in chosen:
-        table += longer("nouns", method, found[method][1], learn)
-    return table, chosen
+    table, liked = Table("nouns", learn), {}
+    for method in METHODS:
+        if method != DEAR:
+            liked[method] = table.whole(method, table.tuned(method))
+    del liked["MLP"]
+    return table, ["MLP", *sorted(liked, key=lambda m: -liked[m])[:2]]
 
 
-def link_rows(methods: Sequence[str]) -> list[Row]:
+def take_apart(table: Table) -> None:
+    """Run the other housing, and take one method apart."""
+    for method in HOUSED:
+        table.tuned(method, "embedded")
+    for housing in ("short", "embedded"):
+        setting = table.tuned(TAKEN_APART, housing)
+        for decay in DECAYS["nouns"]:
+            table.whole(TAKEN_APART, setting._replace(decay=decay), housing)
+
+
+def link_table(methods: list[str]) -> Table:
     """Return the rows of some methods on links: each seed hides other edges."""
     data = nouns()
     parts = [
         hidden(data.graph, generator=torch.Generator().manual_seed(s)) for s in SEEDS
     ]
 
-    def learn(method: str, lr: float, seed: int, epochs: int) -> Judged:
-        return learn_links(method, data.X, parts[seed], lr, seed, epochs)
+    def learn(method: str, housing: str, setting: Setting, seed: int) -> Judged:
+        return learn_links(method, data.X, parts[seed], setting, seed)
 
-    return both_lengths("links", methods, learn)
+    table = Table("links", learn)
+    for method in (LINEAR, *methods):
+        table.whole(method, table.tuned(method))
+    return table
 
 
-def molecule_rows(methods: Sequence[str]) -> list[Row]:
+def molecule_table(methods: list[str]) -> Table:
     """Return the rows of some methods on solubility."""
     parts = [molecule_parts(s) for s in SEEDS]
 
-    def learn(method: str, lr: float, seed: int, epochs: int) -> Judged:
-        return learn_solubility(method, parts[seed], lr, seed, epochs)
+    def learn(method: str, housing: str, setting: Setting, seed: int) -> Judged:
+        return learn_solubility(method, parts[seed], setting, seed)
 
-    return both_lengths("molecules", methods, learn)
+    table = Table("molecules", learn)
+    for method in methods:
+        table.whole(method, table.tuned(method))
+    return table
 
 
 def main() -> int:
@@ -151,18 +171,20 @@ def main() -> int:
         kept.update(json.loads(KEPT.read_text(encoding="utf-8")))
     training = Training(__file__, seeds=list(SEEDS), earlier=kept["seconds"])
     try:
-        tables = {}
-        tables["nouns"], chosen = noun_rows()
-        tables["links"] = link_rows(chosen)
-        tables["molecules"] = molecule_rows(chosen)
+        nouns_done, chosen = noun_table()
+        links_done = link_table(chosen)
+        take_apart(nouns_done)
+        molecules_done = molecule_table(chosen[:2])
     except EnoughError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
-    for task, rows in tables.items():
-        path = FOLDER / f"gnn_tasks_{task}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([HEAD.split(), *rows])
-    training.write([f"gnn_tasks_{task}.csv" for task in tables])
+    tables = (nouns_done, links_done, molecules_done)
+    names = [f"gnn_tasks_{table.task}.csv" for table in tables]
+    for table, name in zip(tables, names, strict=True):
+        with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:
+            rows = [HEAD.split(), *table.sorted()]
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    training.write(names)
     print(json.dumps(training.record["files"], indent=1))
     return 0
 

@@ -29,6 +29,13 @@ def test_the_probabilities_of_all_graphs_add_up_to_one():
     for shares in (SHARES, SHARES[:1]):
         total = sum(math.exp(log_probability(g, shares)) for g in every_graph(4))
         assert total == pytest.approx(1)
+    sizes = {2: 0.25, 3: 0.5, 4: 0.25}  # the decision how many nodes there are
+    total = sum(
+        p_n * math.exp(log_probability(graph, SHARES))
+        for n, p_n in sizes.items()
+        for graph in every_graph(n)
+    )
+    assert total == pytest.approx(1)
     by_hand = 0.9 * 0.9 * 0.9 * 0.2 * (1 - 0.2) * (1 - 0.5)
     found = math.exp(log_probability(paw(), SHARES))
     assert found == pytest.approx(by_hand)
@@ -65,6 +72,6 @@ def test_rejects_shares_that_are_none_and_graphs_that_are_too_short():
     refuses(lambda n: grow(SHARES, n), said, good=[1], bad=[0])
     said = "^reach is .*: give 1 or more$"
     refuses(lambda r: learned_shares([paw()], r), said, good=[1], bad=[0])
-    said = "^graphs have [0-9] nodes at most: lower reach, or add one$"
+    said = "^reach is [0-9], and graphs have at most [0-9] nodes: lower it, or add one$"
     refuses(lambda r: learned_shares([paw()], r), said, good=[3], bad=[4])
     refuses(lambda gs: learned_shares(gs, 1), said, good=[[paw()]], bad=[[]])

@@ -1,9 +1,12 @@
 """Hidden edges are hidden, and strangers are strangers."""
 
+import math
+
+import pytest
 import torch
 
-from ml2020.gnn import hidden, karate, learn_links, undirected
-from ml2020.gnn.links import strangers
+from ml2020.gnn import Setting, hidden, karate, learn_links, undirected
+from ml2020.gnn.links import LINEAR, _told, strangers
 from tests.gnn.small import drawn, paw
 from tests.refusals import only_positive, refuses
 
@@ -37,21 +40,48 @@ def test_strangers_are_drawn_anew_and_from_all_pairs_without_an_edge():
     assert torch.equal(found, again)
 
 
-def test_a_network_learns_links_and_touches_no_other_dice():
-    club = karate()
+def test_a_stranger_is_found_where_there_is_but_one_pair():
+    every = torch.combinations(torch.arange(60)).T
+    graph = undirected(every[:, (every[0] != 7) | (every[1] != 31)], 60)
+    found = strangers(graph, 50, generator=dice(3))
+    assert set(map(tuple, found.T.tolist())) == {(7, 31), (31, 7)}
+
+
+def test_strangers_are_drawn_evenly_and_loops_are_none():
+    graph = undirected(torch.tensor([[0, 0, 2], [0, 1, 3]]), 5)
+    found = strangers(graph, 8000, generator=dice(4))
+    pairs, counts = found.unique(dim=1, return_counts=True)
+    assert pairs.shape[1] == 20 - 4
+    assert (pairs[0] != pairs[1]).all()
+    assert (counts - 500).abs().max() < 100
+
+
+@pytest.mark.parametrize("method", ["GCN", LINEAR])
+def test_a_network_learns_links_and_touches_no_other_dice(method):
+    club, setting = karate(), Setting(0.03, 30)
     data, before = hidden(club.graph, generator=dice(2)), torch.random.get_rng_state()
-    one = learn_links("GCN", torch.eye(34), data, 0.03, 0, 30)
+    X = torch.eye(34)
+    one = learn_links(method, X, data, setting, 0)
     assert torch.equal(before, torch.random.get_rng_state())
-    assert one == learn_links("GCN", torch.eye(34), data, 0.03, 0, 30)
+    assert one == learn_links(method, X, data, setting, 0)
     assert one.validation > 0.6
-    assert 1 <= one.epoch <= 30
+    assert one.epoch in range(5, 31, 5)
+    sparse = learn_links(method, X.to_sparse(), data, setting, 0)
+    assert sparse.validation == pytest.approx(one.validation, abs=0.2)
 
 
 def test_a_rate_at_which_numbers_overflow_ends_early_and_is_worth_nothing():
-    club = karate()
-    data = hidden(club.graph, generator=dice(2))
-    found = learn_links("GIN", torch.eye(34), data, 1e30, 0, 5)
+    data = hidden(karate().graph, generator=dice(2))
+    found = learn_links("GIN", torch.eye(34), data, Setting(1e30, 5), 0)
     assert found.validation <= 0.6
+
+
+def test_rows_that_overflow_are_no_number():
+    data = hidden(karate().graph, generator=dice(2))
+    assert not any(math.isfinite(x) for x in _told(torch.full((34, 2), 1e30), data))
+    high, low = _told(torch.rand(34, 4), data)
+    assert 0 <= high <= 1
+    assert 0 <= low <= 1
 
 
 def test_rejects_no_stranger_and_settings_that_are_none():
@@ -64,7 +94,14 @@ def test_rejects_no_stranger_and_settings_that_are_none():
         good=[paw()],
         bad=[complete, undirected(torch.zeros(2, 0).long(), 1)],
     )
+    said = "^graph has .* edges: give [0-9]+ or more, to hide some$"
+    few = undirected(torch.tensor([[0, 1, 2, 3, 4], [1, 2, 3, 4, 5]]), 9)
+    refuses(hidden, said, good=[drawn(20, 0)], bad=[few])
     data, X = hidden(drawn(20, 0), generator=dice()), torch.eye(20)
-    only_positive(lambda lr: learn_links("MLP", X, data, lr, 0, 1), "lr")
+
+    def learn(lr=0.1, epochs=1):
+        return learn_links("MLP", X, data, Setting(lr, epochs), 0)
+
+    only_positive(lambda lr: learn(lr=lr), "lr")
     said = "^epochs is .*: give 1 or more$"
-    refuses(lambda n: learn_links("MLP", X, data, 0.1, 0, n), said, good=[1], bad=[0])
+    refuses(lambda n: learn(epochs=n), said, good=[1], bad=[0])

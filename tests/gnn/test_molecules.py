@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from ml2020.data.solubility import ELEMENTS, solubility
-from ml2020.gnn import learn_solubility, molecule_parts, seeded
+from ml2020.gnn import Setting, learn_solubility, molecule_parts, seeded
+from ml2020.gnn.fitting import NEVER
 from ml2020.gnn.molecules import SolubilityNet, _part
 from tests.gnn.small import close
 from tests.refusals import only_positive, refuses
@@ -47,18 +48,26 @@ def test_a_molecule_gets_the_same_number_alone_and_among_others(method):
 
 def test_a_network_learns_and_the_same_seed_learns_the_same():
     parts = tuple(_part(torch.arange(k, k + 30)) for k in (0, 100, 200))
-    one = learn_solubility("GCN", parts, 0.01, 0, 30)
-    assert one == learn_solubility("GCN", parts, 0.01, 0, 30)
+    one = learn_solubility("GCN", parts, Setting(0.01, 30), 0)
+    assert one == learn_solubility("GCN", parts, Setting(0.01, 30), 0)
     mean = parts[0].y.mean()
     naive = -(parts[1].y - mean).square().mean().sqrt().item()
     assert one.validation > naive
     assert one.test < 0
+    assert one.epoch % 5 == 0
+
+
+def test_a_rate_at_which_numbers_overflow_was_never_good():
+    parts = tuple(_part(torch.arange(k, k + 3)) for k in (0, 10, 20))
+    assert learn_solubility("GIN", parts, Setting(1e30, 5), 0) == NEVER
 
 
 def test_rejects_settings_that_are_none():
     parts = tuple(_part(torch.arange(k, k + 3)) for k in (0, 10, 20))
-    only_positive(lambda lr: learn_solubility("MLP", parts, lr, 0, 1), "lr")
+
+    def learn(lr=0.1, epochs=1):
+        return learn_solubility("MLP", parts, Setting(lr, epochs), 0)
+
+    only_positive(lambda lr: learn(lr=lr), "lr")
     said = "^epochs is .*: give 1 or more$"
-    refuses(
-        lambda n: learn_solubility("MLP", parts, 0.1, 0, n), said, good=[1], bad=[0]
-    )
+    refuses(lambda n: learn(epochs=n), said, good=[1], bad=[0])

@@ -29,3 +29,10 @@ def test_balanced_accuracy_is_the_mean_over_the_classes_and_scikit_learns():
     none = torch.zeros(0).long()
     with pytest.raises(ValueError, match=r"^classes is empty: give at least one node$"):
         balanced_accuracy(none, none)
+
+
+def test_what_is_no_class_is_refused_by_its_name():
+    for name, values in (("said", [0, -1]), ("classes", [-1, 0])):
+        given = {"said": [0, 1], "classes": [0, 1], name: values}
+        with pytest.raises(ValueError, match=f"^{name} has -1: count classes from 0$"):
+            balanced_accuracy(*(torch.tensor(given[k]) for k in ("said", "classes")))

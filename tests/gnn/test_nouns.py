@@ -5,6 +5,7 @@ import torch
 
 from ml2020.data.wordnet import wordnet
 from ml2020.gnn import (
+    Setting,
     learn_nouns,
     noun_split,
     nouns,
@@ -42,22 +43,48 @@ def test_a_split_has_as_many_of_each_class_and_leaves_nobody_out():
     assert not torch.equal(split.training, other.training)
 
 
-def test_a_network_learns_more_than_chance_and_touches_no_other_dice():
-    data = nouns()
+@pytest.mark.parametrize("embedded", [False, True])
+def test_a_network_learns_more_than_chance_and_touches_no_other_dice(embedded):
+    data, setting = nouns(), Setting(0.03, 10)
+
+    def learn():
+        return learn_nouns("NN4G", data, seen(data), setting, 0, embedded=embedded)
+
     before = torch.random.get_rng_state()
-    one = learn_nouns("NN4G", data, seen(data), 0.03, 0, 10)
+    one = learn()
     assert torch.equal(before, torch.random.get_rng_state())
-    assert one == learn_nouns("NN4G", data, seen(data), 0.03, 0, 10)
+    assert one == learn()
     assert one.validation > 0.25  # of eight kinds, as many of each
-    assert 1 <= one.epoch <= 10
+    assert one.epoch in (3, 6, 9, 10)
     assert 0 <= one.validation <= 1
 
 
-def test_rejects_rates_and_epochs_that_are_none():
+def test_a_housing_and_a_decay_make_a_difference():
+    data, look = nouns(), views(nouns().graph)
+    found = {
+        learn_nouns("MLP", data, look, Setting(0.03, 6, decay), 0, embedded=embedded)
+        for decay in (0.0, 0.05)
+        for embedded in (False, True)
+    }
+    assert len(found) == 4
+
+
+def test_rejects_rates_and_epochs_that_are_none_and_classes_with_too_few():
     data = nouns()
     look = seen(data)
-    only_positive(lambda lr: learn_nouns("MLP", data, look, lr, 0, 1), "lr")
+
+    def learn(lr=0.1, epochs=1, decay=0.0):
+        return learn_nouns("MLP", data, look, Setting(lr, epochs, decay), 0)
+
+    only_positive(lambda lr: learn(lr=lr), "lr")
     said = "^epochs is .*: give 1 or more$"
+    refuses(lambda n: learn(epochs=n), said, good=[1], bad=[0])
+    said = "^weight_decay is .*: give 0 or more$"
+    refuses(lambda decay: learn(decay=decay), said, good=[0, 0.1], bad=[-0.1])
+    enough = torch.arange(8).repeat(51)
     refuses(
-        lambda n: learn_nouns("MLP", data, look, 0.1, 0, n), said, good=[1], bad=[0]
+        lambda classes: noun_split(classes, 0),
+        "^classes has one with (50|0): give more than 50 each$",
+        good=[enough],
+        bad=[enough[1:], enough % 7],
     )

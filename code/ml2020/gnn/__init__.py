@@ -7,6 +7,7 @@ from ml2020.gnn.diffusion import dcnn as dcnn
 from ml2020.gnn.diffusion import dgc as dgc
 from ml2020.gnn.diffusion import ring_means as ring_means
 from ml2020.gnn.diffusion import walk_means as walk_means
+from ml2020.gnn.fitting import Setting as Setting
 from ml2020.gnn.fitting import fitted as fitted
 from ml2020.gnn.fitting import seeded as seeded
 from ml2020.gnn.fourier import filtered as filtered
@@ -52,6 +53,7 @@ from ml2020.gnn.mystery import solved as solved
 from ml2020.gnn.naming import balanced_accuracy as balanced_accuracy
 from ml2020.gnn.naming import homophily as homophily
 from ml2020.gnn.network import METHODS as METHODS
+from ml2020.gnn.network import EmbeddedNet as EmbeddedNet
 from ml2020.gnn.network import GraphNet as GraphNet
 from ml2020.gnn.nn4g import NN4G as NN4G
 from ml2020.gnn.nn4g import nn4g_states as nn4g_states

@@ -95,5 +95,9 @@ def check_each_share(shares: Tensor) -> None:
 
 def check_long_enough(graphs: Sequence[Graph], reach: int) -> None:
     """Raise a ValueError if no graph has two nodes so far apart."""
-    if max((graph.nodes for graph in graphs), default=0) <= reach:
-        raise ValueError(f"graphs have {reach} nodes at most: lower reach, or add one")
+    most = max((graph.nodes for graph in graphs), default=0)
+    if most <= reach:
+        raise ValueError(
+            f"reach is {reach}, and graphs have at most {most} nodes: lower it, or add"
+            " one"
+        )

@@ -11,17 +11,17 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from jaxtyping import Int
-from torch import Tensor
+from torch import Tensor, nn
 
 from ml2020.gnn.auc import auc
-from ml2020.gnn.fitting import seeded, sound
+from ml2020.gnn.fitting import Judged, Setting, at_best, seeded
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import GraphNet
-from ml2020.gnn.nouns import Judged
 from ml2020.gnn.views import views
-from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least
 
+LINEAR = "linear"  # a rival: one map of P P X, trained by the same loss
+WIDTH, EVERY = 64, 5  # numbers in a row; after so many epochs a network is looked at
 HIDDEN = {"validation": 0.05, "test": 0.1}  # shares of the edges
 Pairs = Int[Tensor, "2 pairs"]
 
@@ -42,7 +42,11 @@ def hidden(graph: Graph, *, generator: torch.Generator | None = None) -> Hidden:
     Args:
         graph: Each edge in both directions.
         generator: Seed it to hide the same edges again.
+
+    Raises:
+        ValueError: If there are too few edges to hide one of each kind.
     """
+    check_can_hide(graph)
     pairs = graph.edges[:, graph.edges[0] < graph.edges[1]]
     pairs = pairs[:, torch.randperm(pairs.shape[1], generator=generator)]
     few, some = (round(share * pairs.shape[1]) for share in HIDDEN.values())
@@ -58,7 +62,7 @@ def strangers(
     """Return pairs of different nodes without an edge; one may come twice.
 
     Args:
-        graph: Most of its pairs have no edge.
+        graph: Whose pairs.
         count: How many, 1 or more.
         generator: Seed it to draw the same pairs again.
 
@@ -67,18 +71,19 @@ def strangers(
     """
     check_at_least("count", count, 1)
     check_strangers(graph)
-    numbers = graph.edges[0] * graph.nodes + graph.edges[1]
-    found = graph.edges.new_zeros(2, 0)
-    while found.shape[1] < count:
-        ends = torch.randint(graph.nodes, (2, 2 * count), generator=generator)
-        ends = ends.to(graph.edges.device)
-        linked = torch.isin(ends[0] * graph.nodes + ends[1], numbers)
-        found = torch.cat([found, ends[:, ~linked & (ends[0] != ends[1])]], dim=1)
-    return found[:, :count]
+    # Number all ordered pairs, and draw among the numbers that are free.
+    itself = torch.arange(graph.nodes, device=graph.edges.device).expand(2, -1)
+    ends = torch.cat([graph.edges, itself], dim=1)
+    taken = (ends[0] * graph.nodes + ends[1]).unique()
+    free = graph.nodes**2 - len(taken)
+    drawn = torch.randint(free, (count,), generator=generator).to(taken)
+    before = taken - torch.arange(len(taken)).to(taken)  # free ones below each
+    number = drawn + torch.searchsorted(before, drawn, right=True)
+    return torch.stack([number // graph.nodes, number % graph.nodes])
 
 
 def learn_links(
-    method: str, X: Tensor, data: Hidden, lr: float, seed: int, epochs: int
+    method: str, X: Tensor, data: Hidden, setting: Setting, seed: int
 ) -> Judged:
     """Return how well rows of nodes tell hidden edges from strangers, as AUC.
 
@@ -86,45 +91,45 @@ def learn_links(
     early where a number overflows.
 
     Args:
-        method: One of METHODS.
+        method: One of METHODS, or LINEAR: a matrix times words mixed twice, P P X.
         X: What the nodes bring.
         data: Of `hidden`.
-        lr: The learning rate, positive.
+        setting: How to train.
         seed: Of the weights, the dropout and the strangers.
-        epochs: How often the weights move, 1 or more.
 
     Raises:
         ValueError: If a number is outside its range, or the method unknown.
     """
-    check_positive("lr", lr)
-    check_at_least("epochs", epochs, 1)
     dice = torch.Generator().manual_seed(seed)
     seen, edges = views(data.graph, generator=dice), data.graph.edges
-    model = seeded(lambda: GraphNet(X.shape[1], 64, method), seed)
-    optimizer, best = RuleOptimizer(model.parameters(), Adam(lr)), Judged(0.0, 0.0, 0)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed + 1)  # of the dropout
-        for epoch in range(1, epochs + 1):
-            model.train()
-            optimizer.zero_grad()
-            no_edges = strangers(data.graph, edges.shape[1], generator=dice)
-            scores = _scores(model(X, seen), torch.cat([edges, no_edges], dim=1))
-            yes = (torch.arange(len(scores)) < edges.shape[1]).to(scores)
-            torch.autograd.backward(F.binary_cross_entropy_with_logits(scores, yes))
-            optimizer.step()
-            model.eval()
-            with torch.no_grad():
-                nothing = torch.tensor(math.inf, dtype=torch.float32)
-                H = model(X, seen) if sound(model) else nothing
-            if not H.square().sum().isfinite():
-                break
-            found = Judged(*_told(H, data), epoch)
-            best = found if found.validation > best.validation else best
-    return best
+    if method == LINEAR:
+        X = seen.P @ (seen.P @ (X.to_dense() if X.is_sparse else X))
+
+    def make() -> nn.Module:
+        if method == LINEAR:
+            return nn.Linear(X.shape[1], WIDTH)
+        return GraphNet(X.shape[1], WIDTH, method)
+
+    def rows(model: nn.Module) -> Tensor:
+        return model(X) if method == LINEAR else model(X, seen)
+
+    def loss(model: nn.Module) -> Tensor:
+        none = strangers(data.graph, edges.shape[1], generator=dice)
+        scores = _scores(rows(model), torch.cat([edges, none], dim=1))
+        yes = (torch.arange(len(scores)) < edges.shape[1]).to(scores)
+        return F.binary_cross_entropy_with_logits(scores, yes)
+
+    def judge(model: nn.Module) -> tuple[float, float]:
+        return _told(rows(model), data)
+
+    model, epochs = seeded(make, seed), setting.epochs
+    return at_best(model, loss, judge, setting.rule, epochs, seed + 1, EVERY)
 
 
 def _told(H: Tensor, data: Hidden) -> tuple[float, float]:
     """Return the AUC by which to choose, and that by which to judge."""
+    if not H.square().sum().isfinite():
+        return math.nan, math.nan
     pairs = (data.validation, data.not_validation, data.test, data.not_test)
     choose, strange, judge, strange_too = (_scores(H, pair) for pair in pairs)
     return auc(choose, strange).item(), auc(judge, strange_too).item()
@@ -140,3 +145,11 @@ def check_strangers(graph: Graph) -> None:
     between = (graph.edges[0] != graph.edges[1]).sum().item()
     if between >= graph.nodes * (graph.nodes - 1):
         raise ValueError("graph links all nodes: give one with pairs without an edge")
+
+
+def check_can_hide(graph: Graph) -> None:
+    """Raise a ValueError if a share of the edges comes to none."""
+    count = (graph.edges[0] < graph.edges[1]).sum().item()
+    least = math.ceil(0.5 / min(HIDDEN.values())) + 1
+    if count < least:
+        raise ValueError(f"graph has {count} edges: give {least} or more, to hide some")

@@ -11,15 +11,13 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from ml2020.data.solubility import ELEMENTS, solubility
-from ml2020.gnn.fitting import seeded, sound
+from ml2020.gnn.fitting import Judged, Setting, at_best, seeded
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import Talk
-from ml2020.gnn.nouns import Judged
 from ml2020.gnn.pool import pooled_sum
 from ml2020.gnn.views import Views, views
-from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import check_at_least, check_positive
 
+EVERY = 5  # after so many epochs a network is looked at
 CHOOSING = 205  # a fifth of the source's training set, drawn: to choose by
 
 
@@ -72,43 +70,38 @@ def molecule_parts(seed: int) -> tuple[Part, Part, Part]:
 
 
 def learn_solubility(
-    method: str, parts: tuple[Part, Part, Part], lr: float, seed: int, epochs: int
+    method: str, parts: tuple[Part, Part, Part], setting: Setting, seed: int
 ) -> Judged:
     """Return minus the root mean squared errors after training, so that more is better.
 
-    Adam, all molecules at once; what is told is the epoch with the best validation. The
+    All molecules at once; what is told is the epoch with the best validation. The
     solubility is shifted and scaled by the mean and deviation of the training set.
 
     Args:
         method: One of METHODS.
         parts: Of `molecule_parts`.
-        lr: The learning rate, positive.
+        setting: How to train.
         seed: Of the weights.
-        epochs: How often the weights move, 1 or more.
+
+    Returns:
+        Minus infinity, twice, and epoch 0 where the first step gave no number.
 
     Raises:
         ValueError: If a number is outside its range, or the method unknown.
     """
-    check_positive("lr", lr)
-    check_at_least("epochs", epochs, 1)
     training, *others = parts
-    model = seeded(lambda: SolubilityNet(method), seed)
-    optimizer = RuleOptimizer(model.parameters(), Adam(lr))
     mean, scale = training.y.mean(), training.y.std()
-    best = Judged(-float("inf"), -float("inf"), 0)
-    for epoch in range(1, epochs + 1):
-        optimizer.zero_grad()
-        loss = (model(training) - (training.y - mean) / scale).square().mean()
-        torch.autograd.backward(loss)
-        optimizer.step()
-        if not sound(model):
-            break
-        with torch.no_grad():
-            said = [model(part) * scale + mean - part.y for part in others]
-        errors = [off.square().mean().sqrt().item() for off in said]
-        found = Judged(-errors[0], -errors[1], epoch)
-        best = found if found.validation > best.validation else best
-    return best
+
+    def loss(model: SolubilityNet) -> Tensor:
+        return (model(training) - (training.y - mean) / scale).square().mean()
+
+    def judge(model: SolubilityNet) -> tuple[float, float]:
+        said = [model(part) * scale + mean - part.y for part in others]
+        choose, test = (-off.square().mean().sqrt().item() for off in said)
+        return choose, test
+
+    model = seeded(lambda: SolubilityNet(method), seed)
+    return at_best(model, loss, judge, setting.rule, setting.epochs, seed, EVERY)
 
 
 def _part(chosen: Tensor) -> Part:

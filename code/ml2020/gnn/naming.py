@@ -31,9 +31,11 @@ def balanced_accuracy(
     However large one class is, always naming it is worth no more than naming another.
 
     Raises:
-        ValueError: If there is no node.
+        ValueError: If there is no node, or a class below 0.
     """
     check_filled("classes", classes, "node")
+    check_counted("said", said)
+    check_counted("classes", classes)
     count = classes.bincount()
     right = classes[said == classes].bincount(minlength=len(count))
     return (right[count > 0] / count[count > 0]).mean().item()
@@ -44,3 +46,9 @@ def check_edges(graph: Graph, classes: Tensor) -> None:
     check_shape("classes", classes, (graph.nodes,))
     if not graph.edges.numel():
         raise ValueError("graph has no edges: there is nothing to take a share of")
+
+
+def check_counted(name: str, classes: Tensor) -> None:
+    """Raise a ValueError at a class below 0."""
+    if classes.min() < 0:
+        raise ValueError(f"{name} has {classes.min()}: count classes from 0")

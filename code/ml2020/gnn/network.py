@@ -1,17 +1,16 @@
-"""Network: embed what nodes bring, let them talk for some rounds, read scores.
+"""Network: nodes talk for some rounds, and the last one gives the scores.
 
 Chapter: book/gnn_tasks.md
-Source:  Kipf and Welling (2017), section 3, for two rounds and dropout,
-         https://arxiv.org/abs/1609.02907
+Source:  Kipf and Welling (2017), sections 3.1 and 5.2, for two rounds, dropout before
+         each and a decay of the weights, https://arxiv.org/abs/1609.02907
 """
-
-from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-from ml2020.gnn.diffusion import dcnn, dgc, ring_means
 from ml2020.gnn.rounds import (
+    DCNNRound,
+    DGCRound,
     GATRound,
     GINRound,
     MoNetRound,
@@ -21,13 +20,13 @@ from ml2020.gnn.rounds import (
     SageLSTMRound,
     SageMaxRound,
     SageRound,
-    drawn,
+    weighed,
 )
 from ml2020.gnn.rounds_spectral import ChebRound, GCNRound
-from ml2020.gnn.views import FARTHEST, Views
+from ml2020.gnn.views import Views
 from ml2020.support.checks import check_at_least, check_share
 
-ROUNDS: dict[str, Callable[[int], Round]] = {
+ROUNDS: dict[str, type[Round]] = {
     "MLP": OwnRound,
     "NN4G": NN4GRound,
     "MoNet": MoNetRound,
@@ -38,9 +37,11 @@ ROUNDS: dict[str, Callable[[int], Round]] = {
     "GIN": GINRound,
     "ChebNet": ChebRound,
     "GCN": GCNRound,
+    "DCNN": DCNNRound,
+    "DGC": DGCRound,
 }
-DIFFUSIONS = {"DCNN": dcnn, "DGC": dgc}
-METHODS = (*ROUNDS, *DIFFUSIONS)
+METHODS = tuple(ROUNDS)
+DIFFUSIONS = ("DCNN", "DGC")
 
 
 class Talk(nn.Module):
@@ -59,37 +60,71 @@ class Talk(nn.Module):
     def __init__(self, method: str, width: int, rounds: int, dropout: float) -> None:
         super().__init__()
         check_talk(method, width, rounds, dropout)
-        self.joined = DIFFUSIONS.get(method)
         self.drop = nn.Dropout(dropout)
-        if self.joined is None:
-            made = [ROUNDS[method](width) for _ in range(rounds)]
-            self.rounds = nn.ModuleList(made)
-        else:
-            parts = FARTHEST + 1
-            each = width // parts if method == "DCNN" else width
-            self.W = nn.ParameterList(drawn(each, width) for _ in range(parts))
-            self.join = nn.Linear(each * parts if method == "DCNN" else width, width)
+        count = 1 if method in DIFFUSIONS else rounds
+        made = [ROUNDS[method](width, width, width) for _ in range(count)]
+        self.rounds, self.join = nn.ModuleList(made), None
+        if method in DIFFUSIONS:
+            self.join = nn.Linear(made[0].width, width)
 
     def forward(self, H: Tensor, views: Views) -> Tensor:
         """Return the rows after all rounds."""
-        if self.joined is not None:
-            met = [H, *ring_means(H, views.around)]
-            return self.drop(self.join(self.joined(met, list(self.W)).relu()).relu())
         start = H
+        if self.join is not None:
+            met = self.rounds[0](H, start, views)
+            return self.drop(self.join(met.relu()).relu())
         for one in self.rounds:
             H = self.drop(one(H, start, views).relu())
         return H
 
 
 class GraphNet(nn.Module):
-    """A row of scores for each node.
+    """A row of scores for each node: two rounds, of which the second gives the scores.
+
+    Where the layer ends with a rectifier, and after the one round of DCNN and DGC, a
+    linear map makes them.
+
+    Args:
+        inputs: Numbers that each node brings.
+        outputs: Scores of each node; a multiple of 4.
+        method: One of METHODS.
+        width: Numbers in a row between; a multiple of 4.
+        dropout: The share of numbers that is set to 0 before each round in training.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        method: str,
+        width: int = 64,
+        dropout: float = 0.5,
+    ) -> None:
+        super().__init__()
+        check_talk(method, width, 2, dropout)
+        kind, self.drop = ROUNDS[method], nn.Dropout(dropout)
+        self.first, self.last = kind(inputs, width, inputs), None
+        if method not in DIFFUSIONS:
+            self.last = kind(width, width if kind.bent else outputs, inputs)
+        read = kind.bent or method in DIFFUSIONS
+        self.read = nn.Linear(self.first.width, outputs) if read else None
+
+    def forward(self, X: Tensor, views: Views) -> Tensor:
+        """Return the scores; X may be sparse."""
+        X = dropped(X, self.drop)
+        H = self.drop(self.first(X, X, views).relu())
+        H = H if self.last is None else self.last(H, X, views)
+        return H if self.read is None else self.read(H)
+
+
+class EmbeddedNet(nn.Module):
+    """A longer housing: a dense layer before all rounds, and a linear map after them.
 
     Args:
         inputs: Numbers that each node brings.
         outputs: Scores of each node.
         method: One of METHODS.
         width: Numbers in a row; a multiple of 4.
-        rounds: How many.
         dropout: The share of numbers that is set to 0 in training.
     """
 
@@ -99,22 +134,30 @@ class GraphNet(nn.Module):
         outputs: int,
         method: str,
         width: int = 64,
-        rounds: int = 2,
         dropout: float = 0.5,
     ) -> None:
         super().__init__()
         self.embed, self.drop = nn.Linear(inputs, width), nn.Dropout(dropout)
-        self.talk = Talk(method, width, rounds, dropout)
+        self.talk = Talk(method, width, 2, dropout)
         self.read = nn.Linear(width, outputs)
 
-    def rows(self, X: Tensor, views: Views) -> Tensor:
-        """Return what each node holds in the end; X may be sparse."""
-        H = torch.relu(X @ self.embed.weight.T + self.embed.bias)
-        return self.talk(self.drop(H), views)
-
     def forward(self, X: Tensor, views: Views) -> Tensor:
-        """Return the scores."""
-        return self.read(self.rows(X, views))
+        """Return the scores; X may be sparse."""
+        H = self.drop(weighed(X, self.embed).relu())
+        return self.read(self.talk(H, views))
+
+
+def dropped(X: Tensor, drop: nn.Dropout) -> Tensor:
+    """Return rows with numbers left out; of sparse ones, of those that are there."""
+    if not X.is_sparse:
+        return drop(X)
+    return torch.sparse_coo_tensor(
+        X.indices(),
+        drop(X.values()),
+        X.shape,
+        is_coalesced=True,
+        check_invariants=False,
+    )
 
 
 def check_talk(method: str, width: int, rounds: int, dropout: float) -> None:

@@ -10,18 +10,17 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from jaxtyping import Int
-from torch import Tensor
+from torch import Tensor, nn
 
 from ml2020.data.wordnet import CLASSES, wordnet
-from ml2020.gnn.fitting import seeded, sound
+from ml2020.gnn.fitting import Judged, Setting, at_best, seeded
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.naming import balanced_accuracy
-from ml2020.gnn.network import GraphNet
+from ml2020.gnn.network import EmbeddedNet, GraphNet
 from ml2020.gnn.views import Views
-from ml2020.optimization import Adam, RuleOptimizer
-from ml2020.support.checks import check_at_least, check_positive
 
 LABELLED, CHOOSING = 20, 30  # of each class: to learn from, to choose by
+EVERY = 3  # after so many epochs a network is looked at
 
 
 class Nouns(NamedTuple):
@@ -38,14 +37,6 @@ class Split(NamedTuple):
     training: Int[Tensor, " few"]
     validation: Int[Tensor, " some"]
     test: Int[Tensor, " rest"]
-
-
-class Judged(NamedTuple):
-    """How well a network does, at the epoch that validation likes best."""
-
-    validation: float
-    test: float
-    epoch: int
 
 
 def nouns() -> Nouns:
@@ -65,7 +56,11 @@ def noun_split(classes: Int[Tensor, " nouns"], seed: int) -> Split:
     Args:
         classes: Of all nouns.
         seed: Of the order in which they are drawn.
+
+    Raises:
+        ValueError: If a class has too few for all three parts.
     """
+    check_enough(classes)
     dice = torch.Generator().manual_seed(seed)
     parts: tuple[list[Tensor], ...] = ([], [], [])
     for k in range(len(CLASSES)):
@@ -78,48 +73,54 @@ def noun_split(classes: Int[Tensor, " nouns"], seed: int) -> Split:
 
 
 def learn_nouns(
-    method: str, data: Nouns, seen: Views, lr: float, seed: int, epochs: int
+    method: str,
+    data: Nouns,
+    seen: Views,
+    setting: Setting,
+    seed: int,
+    *,
+    embedded: bool = False,
 ) -> Judged:
     """Return the balanced accuracies of a network trained on the labelled nouns.
 
-    Adam, all nodes at once; what is told is the epoch with the best validation. It ends
-    early where a weight overflows.
+    All nodes at once; what is told is the epoch, of each third, with the best
+    validation. It ends early where a weight overflows.
 
     Args:
         method: One of METHODS.
         data: Of `nouns`.
         seen: Its graph's `views`.
-        lr: The learning rate, positive.
+        setting: How to train.
         seed: Of the split, the weights and the dropout.
-        epochs: How often the weights move, 1 or more.
+        embedded: Whether the words are embedded first: `EmbeddedNet`.
 
     Raises:
         ValueError: If a number is outside its range, or the method unknown.
     """
-    check_positive("lr", lr)
-    check_at_least("epochs", epochs, 1)
-    split = noun_split(data.classes, seed)
+    split, y = noun_split(data.classes, seed), data.classes
     inputs, outputs = data.X.shape[1], len(CLASSES)
-    model = seeded(lambda: GraphNet(inputs, outputs, method), seed)
-    optimizer, best = RuleOptimizer(model.parameters(), Adam(lr)), Judged(0.0, 0.0, 0)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed + 1)  # of the dropout
-        for epoch in range(1, epochs + 1):
-            model.train()
-            optimizer.zero_grad()
-            scores = model(data.X, seen)[split.training]
-            loss = F.cross_entropy(scores, data.classes[split.training])
-            torch.autograd.backward(loss)
-            optimizer.step()
-            if not sound(model):
-                break
-            model.eval()
-            with torch.no_grad():
-                said = model(data.X, seen).argmax(dim=1)
-            choose, judge = (
-                balanced_accuracy(said[part], data.classes[part])
-                for part in (split.validation, split.test)
-            )
-            found = Judged(choose, judge, epoch)
-            best = found if found.validation > best.validation else best
-    return best
+    kind = EmbeddedNet if embedded else GraphNet
+
+    def loss(model: nn.Module) -> Tensor:
+        few = split.training
+        return F.cross_entropy(model(data.X, seen)[few], y[few])
+
+    def judge(model: nn.Module) -> tuple[float, float]:
+        said = model(data.X, seen).argmax(dim=1)
+        choose, test = split.validation, split.test
+        return (
+            balanced_accuracy(said[choose], y[choose]),
+            balanced_accuracy(said[test], y[test]),
+        )
+
+    model = seeded(lambda: kind(inputs, outputs, method), seed)
+    return at_best(model, loss, judge, setting.rule, setting.epochs, seed + 1, EVERY)
+
+
+def check_enough(classes: Tensor) -> None:
+    """Raise a ValueError if a class has none left to be judged by."""
+    count = classes.bincount(minlength=len(CLASSES)).min().item()
+    if count <= LABELLED + CHOOSING:
+        raise ValueError(
+            f"classes has one with {count}: give more than {LABELLED + CHOOSING} each"
+        )

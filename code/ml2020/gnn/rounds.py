@@ -1,5 +1,8 @@
 """Rounds: the layers as modules of torch, all called in the same way, to be compared.
 
+What is weighed before it is heard may be sparse, and is narrow when it travels: W (A X)
+and A (W X) are the same, so each round multiplies by its weights first.
+
 Chapter: book/gnn_tasks.md
 Source:  the papers of the layers, which the pages before name; weights are drawn as
          `torch.nn.Linear` draws them
@@ -12,9 +15,9 @@ from ml2020.deep_learning import Layer
 from ml2020.gnn.gat import gat
 from ml2020.gnn.gin import gin
 from ml2020.gnn.graphsage import largest_bent, last_of_lstm, sage
-from ml2020.gnn.monet import edge_places, gaussian_weights, monet
-from ml2020.gnn.pool import neighbour_mean, neighbour_sum
-from ml2020.gnn.views import Views
+from ml2020.gnn.monet import edge_places, gaussian_weights
+from ml2020.gnn.pool import neighbour_mean, neighbour_sum, pooled_sum
+from ml2020.gnn.views import FARTHEST, Views
 
 KERNELS = 3  # of MoNet
 HEADS = 4  # of GAT; the width is a multiple of it
@@ -26,8 +29,26 @@ def drawn(*shape: int) -> nn.Parameter:
     return nn.Parameter(numbers / shape[-1] ** 0.5)
 
 
+def weighed(H: Tensor, layer: nn.Linear) -> Tensor:
+    """Return what a layer of torch does, for rows that may be sparse, too."""
+    Z = H @ layer.weight.T
+    return Z if layer.bias is None else Z + layer.bias
+
+
 class Round(nn.Module):
-    """One round: `forward(H, start, views)` returns new rows before the bend."""
+    """One round: `forward(H, start, views)` returns new rows before the bend.
+
+    Args:
+        inputs: Numbers that each node brings to the round.
+        width: Numbers that it holds afterwards.
+        starts: Numbers that it brought to the first round.
+    """
+
+    bent = False  # whether the layer itself ends with a rectifier
+
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__()
+        self.width = width
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
         """Return what each node hears, joined with what it holds."""
@@ -37,89 +58,115 @@ class Round(nn.Module):
 class OwnRound(Round):
     """Hear nobody: a layer of a perceptron."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.own = nn.Linear(width, width)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.own = nn.Linear(inputs, width)
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
         """Return the own row, weighed."""
-        return self.own(H)
+        return weighed(H, self.own)
 
 
-class NN4GRound(OwnRound):
+class NN4GRound(Round):
     """The sum of the neighbours, and the input again."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
-        self.across = nn.Linear(width, width, bias=False)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.own = nn.Linear(starts, width)
+        self.across = nn.Linear(inputs, width, bias=False)
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
         """Hear the sum."""
-        return self.across(neighbour_sum(H, views.graph)) + self.own(start)
+        heard = neighbour_sum(weighed(H, self.across), views.graph)
+        return heard + weighed(start, self.own)
 
 
 class MoNetRound(OwnRound):
     """Gaussians of where the edges lie, and a matrix for each."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
         self.Q, self.q = drawn(2, 2), drawn(2)
-        self.mu, self.W = drawn(KERNELS, 2), drawn(KERNELS, width, width)
+        self.mu, self.W = drawn(KERNELS, 2), drawn(KERNELS, width, inputs)
         self.sigma = nn.Parameter(torch.ones(KERNELS, 2, dtype=torch.float32))
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
         """Hear the sum, weighted by place, and keep the own row."""
-        places = edge_places(views.graph, self.Q, self.q)
+        graph, (kernels, width, _) = views.graph, self.W.shape
+        places = edge_places(graph, self.Q, self.q)
         weights = gaussian_weights(places, self.mu, self.sigma)
-        return monet(H, views.graph, weights, self.W) + self.own(H)
+        Z = (H @ self.W.flatten(0, 1).T).view(-1, kernels, width)[graph.senders]
+        sent = (weights[:, :, None] * Z).sum(dim=1)  # (edges, width)
+        heard = pooled_sum(sent, graph.receivers, graph.nodes)
+        return heard + weighed(H, self.own)
 
 
-class SageRound(Round):
+class SageRound(OwnRound):
     """What is pooled beside the own row; the length is 1."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.both = nn.Linear(2 * width, width)
+    bent = True
+
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.other = nn.Linear(self.heard(inputs, width), width, bias=False)
+        eye = torch.eye(width, dtype=torch.float32)
+        self.register_buffer("sides", torch.cat([eye, eye], dim=1))
+
+    def heard(self, inputs: int, width: int) -> int:
+        """Return how many numbers are pooled."""
+        return inputs
 
     def near(self, H: Tensor, views: Views) -> Tensor:
-        """Pool by the mean."""
-        return neighbour_mean(H, views.graph)
+        """Pool by the mean, and weigh it."""
+        return neighbour_mean(weighed(H, self.other), views.graph)
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
         """Hear what is pooled."""
-        return sage(H, self.near(H, views), self.both.weight, self.both.bias)
+        own, near = H @ self.own.weight.T, self.near(H, views)
+        return sage(own, near, self.sides, self.own.bias)
 
 
 class SageMaxRound(SageRound):
     """GraphSAGE with the largest, after a neuron."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
-        self.bent = nn.Linear(width, width)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.first = nn.Linear(inputs, width)
+
+    def heard(self, inputs: int, width: int) -> int:
+        """Return how many numbers are pooled."""
+        return width
 
     def near(self, H: Tensor, views: Views) -> Tensor:
         """Pool by the largest."""
-        return largest_bent(H, views.graph, self.bent.weight, self.bent.bias)
+        most = largest_bent(H, views.graph, self.first.weight, self.first.bias)
+        return weighed(most, self.other)
 
 
 class SageLSTMRound(SageRound):
-    """GraphSAGE with an LSTM, which reads in the order of the views."""
+    """GraphSAGE with an LSTM, which reads weighed rows in the order of the views."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.first = nn.Linear(inputs, width)
         self.lstm = nn.LSTM(width, width, batch_first=True)
+
+    def heard(self, inputs: int, width: int) -> int:
+        """Return how many numbers are pooled."""
+        return width
 
     def near(self, H: Tensor, views: Views) -> Tensor:
         """Pool by reading."""
-        return last_of_lstm(H, views.graph, self.lstm, views.order)
+        Z = weighed(H, self.first)
+        return weighed(last_of_lstm(Z, views.graph, self.lstm, views.order), self.other)
 
 
 class GATRound(Round):
     """Several heads of attention, side by side."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.W = drawn(HEADS, width // HEADS, width)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.W = drawn(HEADS, width // HEADS, inputs)
         self.a = drawn(HEADS, 2 * (width // HEADS))
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
@@ -130,12 +177,49 @@ class GATRound(Round):
 class GINRound(OwnRound):
     """The sum, the own row and a small network; eps is learned, from 0."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__(width)
+    bent = True
+
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
         self.second = nn.Linear(width, width)
         self.eps = nn.Parameter(torch.zeros((), dtype=torch.float32))
+        self.register_buffer("eye", torch.eye(width, dtype=torch.float32))
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
-        """Hear the sum, and ask the network."""
-        mlp = [Layer(part.weight, part.bias) for part in (self.own, self.second)]
-        return gin(H, neighbour_sum(H, views.graph), self.eps, mlp)
+        """Hear the sum, and ask the network, whose first matrix has been applied."""
+        Z, second = H @ self.own.weight.T, self.second
+        mlp = [Layer(self.eye, self.own.bias), Layer(second.weight, second.bias)]
+        return gin(Z, neighbour_sum(Z, views.graph), self.eps, mlp)
+
+
+class DCNNRound(Round):
+    """What is met at distances 0, 1 and 2, each with a matrix, side by side."""
+
+    ways = 1 + FARTHEST
+
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        each = width // self.ways
+        super().__init__(inputs, each * self.ways, starts)
+        self.W = nn.ParameterList(drawn(each, inputs) for _ in range(self.ways))
+
+    def met(self, H: Tensor, views: Views) -> list[Tensor]:
+        """Return for each distance the mean of the rows there, weighed."""
+        own, *far = (H @ W.T for W in self.W)
+        pairs = zip(far, views.around, strict=True)
+        return [own, *(neighbour_mean(Z, ring) for Z, ring in pairs)]
+
+    def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
+        """Return them side by side."""
+        return torch.cat(self.met(H, views), dim=1)
+
+
+class DGCRound(DCNNRound):
+    """The same, each as wide as the sum of all."""
+
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, self.ways * width, starts)
+        self.width = width
+
+    def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
+        """Return their sum."""
+        return torch.stack(self.met(H, views)).sum(dim=0)

@@ -19,14 +19,16 @@ TERMS = 3  # of ChebNet: degree 2
 class ChebRound(Round):
     """A polynomial of the Laplacian, of degree 2."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.W = drawn(TERMS, width, width)
+    def __init__(self, inputs: int, width: int, starts: int) -> None:
+        super().__init__(inputs, width, starts)
+        self.W = drawn(TERMS, width, inputs)
         self.b = nn.Parameter(torch.zeros(width, dtype=torch.float32))
+        eye = torch.eye(TERMS * width, dtype=torch.float32)
+        self.register_buffer("thirds", eye.view(TERMS, width, -1))
 
     def forward(self, H: Tensor, start: Tensor, views: Views) -> Tensor:
-        """Hear two edges far."""
-        return chebnet(H, views.L, self.W) + self.b
+        """Hear two edges far: the rows are weighed first, each term takes its third."""
+        return chebnet(H @ self.W.flatten(0, 1).T, views.L, self.thirds) + self.b
 
 
 class GCNRound(OwnRound):

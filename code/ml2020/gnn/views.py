@@ -51,8 +51,8 @@ def views(graph: Graph, *, generator: torch.Generator | None = None) -> Views:
         graph,
         with_loops(graph),
         rings(graph, FARTHEST),
-        sparse_propagation(graph),
-        sparse_squeezed(graph),
+        sparse_propagation(graph).coalesce(),
+        sparse_squeezed(graph).coalesce(),
         order,
     )
 
