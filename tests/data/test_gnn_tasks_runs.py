@@ -1,59 +1,58 @@
-"""The methods of a task were tuned alike, and three of them ran for longer."""
+"""The methods of a task were tuned alike, and the best setting has all five seeds."""
+
+from collections import defaultdict
 
 import pytest
 
 from ml2020.data.gnn_tasks_runs import task_runs
-from ml2020.gnn import METHODS
 
-SHORT = {"nouns": 40, "links": 20, "molecules": 40}  # epochs
-LONG = {"nouns": 200, "links": 100, "molecules": 400}
-DEAR = "SAGE LSTM"  # left out
-CHOOSING = 2  # seeds by which a rate is chosen
-
-
-def short_and_long(task):
-    runs = task_runs(task)
-    long = [run for run in runs if run.epochs > SHORT[task]]
-    return [run for run in runs if run not in long], long
+EPOCHS = {"nouns": 60, "links": 60, "molecules": 400}
+DECAYS = {"nouns": {0.0, 5e-4, 5e-3}, "links": {0.0}, "molecules": {0.0}}
+ENTRANTS = {
+    "nouns": {"MLP", "NN4G", "MoNet", "GCN"},
+    "links": {"linear", "GCN"},
+    "molecules": {"MLP", "DGC"},
+}
+HOUSED = {"GCN"}  # in both housings
+CHOOSING = 2  # seeds by which a setting is chosen
 
 
-def chosen():
-    """The perceptron and the two layers that validation likes best on nouns."""
-    whole = [run for run in short_and_long("nouns")[0] if len(run.test) == 5]
-    layers = {run.method: run.validation.mean() for run in whole}
-    del layers["MLP"]
-    return ["MLP", *sorted(layers, key=layers.get, reverse=True)[:2]]
+def by_method(task):
+    found = defaultdict(list)
+    for run in task_runs(task):
+        found[run.method, run.housing].append(run)
+    return found
 
 
-def test_the_methods_are_compared_on_nouns_and_three_on_the_other_tasks():
-    for task in SHORT:
-        methods = {run.method for run in task_runs(task)}
-        assert methods == set(chosen() if task != "nouns" else METHODS) - {DEAR}
+def liked(run):
+    return run.validation[:CHOOSING].mean().item()
 
 
-@pytest.mark.parametrize("task", SHORT)
-def test_each_method_has_several_rates_and_its_best_is_inside(task):
-    runs = short_and_long(task)[0]
-    for method in {run.method for run in runs}:
-        mine = [run for run in runs if run.method == method]
-        by_rate = {r.lr: r.validation[:CHOOSING].mean().item() for r in mine}
-        (best,) = [run.lr for run in mine if len(run.test) == 5]
-        assert len(by_rate) >= 5
-        assert by_rate[best] == pytest.approx(max(by_rate.values()), abs=1e-4)
-        assert min(by_rate) < best < max(by_rate)
-        assert all(len(run.test) in (CHOOSING, 5) for run in mine)
+def test_the_methods_of_each_task_are_there_and_one_in_both_housings():
+    for task, methods in ENTRANTS.items():
+        names = set(by_method(task))
+        assert {m for m, h in names if h == "short"} == methods
+        assert {m for m, h in names if h == "embedded"} == (
+            HOUSED if task == "nouns" else set()
+        )
 
 
-@pytest.mark.parametrize("task", SHORT)
-def test_three_methods_ran_for_longer_at_their_best_rate(task):
-    short, long = short_and_long(task)
-    assert [run.method for run in long] == chosen()
-    for run in long:
-        (first,) = [r for r in short if r.method == run.method and len(r.test) == 5]
-        assert (run.lr, run.epochs) == (first.lr, LONG[task])
-        # The long run begins as the short one, and may stop where that stopped.
-        assert len(run.test) == (5 if task == "molecules" else 3)
-        assert (run.validation >= first.validation[: len(run.test)] - 1e-6).all()
+@pytest.mark.parametrize("task", EPOCHS)
+def test_each_method_has_several_rates_and_all_decays_and_its_best_is_inside(task):
+    for (method, housing), runs in by_method(task).items():
+        best = max(runs, key=liked)
+        (first,) = DECAYS[task] if len(DECAYS[task]) == 1 else (5e-4,)
+        by_rate = {run.lr: liked(run) for run in runs if run.decay == first}
+        assert len(by_rate) >= 3
+        assert min(by_rate) < best.lr < max(by_rate)
+        assert by_rate[best.lr] == max(by_rate.values())
+        assert {run.decay for run in runs if run.lr == best.lr} == DECAYS[task]
+        assert {run.epochs for run in runs} == {EPOCHS[task]}
+        whole = [run for run in runs if len(run.test) == 5]
+        if housing == "short":
+            assert best in whole
+        if method == "GCN" and task == "nouns":
+            assert {run.decay for run in whole} == DECAYS[task]
 
 
 def test_what_is_measured_is_in_range():

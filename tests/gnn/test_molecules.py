@@ -54,7 +54,6 @@ def test_a_network_learns_and_the_same_seed_learns_the_same():
     naive = -(parts[1].y - mean).square().mean().sqrt().item()
     assert one.validation > naive
     assert one.test < 0
-    assert one.epoch % 5 == 0
 
 
 def test_a_rate_at_which_numbers_overflow_was_never_good():

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-
 from torch import nn
 
 from ml2020.gnn import METHODS, EmbeddedNet, GraphNet, ring_means, seeded, views

@@ -17,13 +17,15 @@ SHA256 = {  # of the table of each task
 
 
 class TaskRun(NamedTuple):
-    """Networks of one method at one rate, a seed each; the more, the better.
+    """Networks of one method in one setting, a seed each; the more, the better.
 
     Nouns: balanced accuracies. Links: areas under the ROC curve. Molecules: minus the
     root mean squared error of the log solubility.
     """
 
     method: str
+    housing: str  # short, or embedded
+    decay: float  # of the weights
     lr: float
     epochs: int
     validation: Networks  # at the epoch that it likes best,
@@ -42,7 +44,13 @@ def task_runs(task: str) -> tuple[TaskRun, ...]:
         ValueError: If it is no task, or the file is not the committed one.
     """
     check_task(task)
-    keys = {"method": str, "lr": float, "epochs": int}
+    keys = {
+        "method": str,
+        "housing": str,
+        "decay": float,
+        "lr": float,
+        "epochs": int,
+    }
     found = runs(f"gnn_tasks_{task}.csv", SHA256[task], keys)
     return tuple(TaskRun(*run) for run in found)
 

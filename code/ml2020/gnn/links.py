@@ -6,7 +6,7 @@ Source:  Kipf and Welling (2016), Variational graph auto-encoders, section 1, fo
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +17,7 @@ from ml2020.gnn.auc import auc
 from ml2020.gnn.fitting import Judged, Setting, at_best, seeded
 from ml2020.gnn.graph import Graph, undirected
 from ml2020.gnn.network import GraphNet
+from ml2020.gnn.rounds import weighed
 from ml2020.gnn.views import views
 from ml2020.support.checks import check_at_least
 
@@ -74,7 +75,7 @@ def strangers(
     # Number all ordered pairs, and draw among the numbers that are free.
     itself = torch.arange(graph.nodes, device=graph.edges.device).expand(2, -1)
     ends = torch.cat([graph.edges, itself], dim=1)
-    taken = (ends[0] * graph.nodes + ends[1]).unique()
+    taken = torch.unique(ends[0] * graph.nodes + ends[1])
     free = graph.nodes**2 - len(taken)
     drawn = torch.randint(free, (count,), generator=generator).to(taken)
     before = taken - torch.arange(len(taken)).to(taken)  # free ones below each
@@ -103,15 +104,15 @@ def learn_links(
     dice = torch.Generator().manual_seed(seed)
     seen, edges = views(data.graph, generator=dice), data.graph.edges
     if method == LINEAR:
-        X = seen.P @ (seen.P @ (X.to_dense() if X.is_sparse else X))
+        X = (seen.P @ (seen.P @ X.to_sparse())).coalesce()
 
     def make() -> nn.Module:
         if method == LINEAR:
             return nn.Linear(X.shape[1], WIDTH)
         return GraphNet(X.shape[1], WIDTH, method)
 
-    def rows(model: nn.Module) -> Tensor:
-        return model(X) if method == LINEAR else model(X, seen)
+    def rows(model: Any) -> Tensor:
+        return weighed(X, model) if method == LINEAR else model(X, seen)
 
     def loss(model: nn.Module) -> Tensor:
         none = strangers(data.graph, edges.shape[1], generator=dice)

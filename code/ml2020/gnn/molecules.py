@@ -17,7 +17,6 @@ from ml2020.gnn.network import Talk
 from ml2020.gnn.pool import pooled_sum
 from ml2020.gnn.views import Views, views
 
-EVERY = 5  # after so many epochs a network is looked at
 CHOOSING = 205  # a fifth of the source's training set, drawn: to choose by
 
 
@@ -101,7 +100,7 @@ def learn_solubility(
         return choose, test
 
     model = seeded(lambda: SolubilityNet(method), seed)
-    return at_best(model, loss, judge, setting.rule, setting.epochs, seed, EVERY)
+    return at_best(model, loss, judge, setting.rule, setting.epochs, seed)
 
 
 def _part(chosen: Tensor) -> Part:

@@ -105,6 +105,7 @@ class SageRound(OwnRound):
     """What is pooled beside the own row; the length is 1."""
 
     bent = True
+    sides: Tensor
 
     def __init__(self, inputs: int, width: int, starts: int) -> None:
         super().__init__(inputs, width, starts)
@@ -178,6 +179,7 @@ class GINRound(OwnRound):
     """The sum, the own row and a small network; eps is learned, from 0."""
 
     bent = True
+    eye: Tensor
 
     def __init__(self, inputs: int, width: int, starts: int) -> None:
         super().__init__(inputs, width, starts)

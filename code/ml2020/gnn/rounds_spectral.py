@@ -19,6 +19,8 @@ TERMS = 3  # of ChebNet: degree 2
 class ChebRound(Round):
     """A polynomial of the Laplacian, of degree 2."""
 
+    thirds: Tensor
+
     def __init__(self, inputs: int, width: int, starts: int) -> None:
         super().__init__(inputs, width, starts)
         self.W = drawn(TERMS, width, inputs)
