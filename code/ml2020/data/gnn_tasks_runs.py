@@ -11,7 +11,6 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {  # of the table of each task
     "nouns": "f7d8e973ad0358ad4efb37a86b68f842f8d6bea664ec78208d51c8c959346a1b",
-    "links": "e96214e0456d5204b8324a59645dd3e85640479ad3978dc9b2f864c4c50cdf9a",
     "molecules": "0718cea1da17e8e2d60da4955283eb183588209b1efe357b9a215117b5cb10a0",
 }
 
@@ -19,7 +18,7 @@ SHA256 = {  # of the table of each task
 class TaskRun(NamedTuple):
     """Networks of one method in one setting, a seed each; the more, the better.
 
-    Nouns: balanced accuracies. Links: areas under the ROC curve. Molecules: minus the
+    Nouns: balanced accuracies. Molecules: minus the
     root mean squared error of the log solubility.
     """
 
@@ -38,7 +37,7 @@ def task_runs(task: str) -> tuple[TaskRun, ...]:
     """Return the runs of one task. Treat the tensors as read-only.
 
     Args:
-        task: nouns, links or molecules.
+        task: nouns or molecules.
 
     Raises:
         ValueError: If it is no task, or the file is not the committed one.

@@ -104,7 +104,7 @@ def learn_links(
     dice = torch.Generator().manual_seed(seed)
     seen, edges = views(data.graph, generator=dice), data.graph.edges
     if method == LINEAR:
-        X = (seen.P @ (seen.P @ X.to_sparse())).coalesce()
+        X = (seen.P @ (seen.P @ X.to_dense())).to_sparse()
 
     def make() -> nn.Module:
         if method == LINEAR:
