@@ -117,5 +117,7 @@ def test_rejects_shares_one_way_edges_and_what_is_no_direction():
         good=[e, -e],
         bad=[2 * e, 0.99 * e, 0 * e],
     )
+    said = "^e is torch.float32, H is torch.float64: "
+    refuses(lambda e: unlike(H, e), said, good=[e], bad=[e.float()])
     with pytest.raises(ValueError, match=r"^H is empty: give at least one row$"):
         unlike(H[:, :0], e)
