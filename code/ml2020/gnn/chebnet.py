@@ -26,6 +26,8 @@ def squeezed(
     Args:
         L: A Laplacian.
         largest: Its largest eigenvalue, or more; 2 is enough for the normalised one.
+            Not all that is too small is noticed: the length of a column is compared,
+            the eigenvalues are not computed.
 
     Raises:
         ValueError: If the number is not positive, or below the length of a column of
