@@ -103,6 +103,27 @@ def test_rejects_no_term_another_matrix_and_a_largest_that_is_none():
     refuses(
         lambda largest: squeezed(L, largest),
         "^largest is .*: give a positive number$",
-        good=[1e-300, 2.0],
+        good=[2.0],
         bad=[0.0, -1.0, math.nan, math.inf],
     )
+
+
+def test_rejects_a_largest_that_a_column_shows_to_be_too_small():
+    L = matrix(paw())
+    least = L.norm(dim=0).max().item()
+    refuses(
+        lambda largest: squeezed(L, largest),
+        "^largest is .*: give .* or more$",
+        good=[least, 2.0],
+        bad=[0.99 * least],
+    )
+    with pytest.raises(ValueError, match=r"^L has NaN or infinity: give each edge"):
+        squeezed(L * float("nan"), 2.0)
+
+
+def test_rejects_numbers_of_two_types():
+    L, X, W = matrix(paw()), numbers(4, 2), numbers(2, 3, 2)
+    said = "^X is torch.float32, L is torch.float64: "
+    refuses(lambda X: chebnet(X, L, W), said, good=[X], bad=[X.float()])
+    said = "^W is torch.float32, L is torch.float64: "
+    refuses(lambda W: chebnet(X, L, W), said, good=[W], bad=[W.float()])

@@ -143,3 +143,20 @@ def test_rejects_a_matrix_without_orthogonal_waves():
         refuses(call, said, good=[L], bad=spoilt(L, math.nan, math.inf))
     with pytest.raises(ValueError, match=r"^L is empty: give at least one node$"):
         waves(torch.zeros(0, 0))
+    said = r"^L is torch.float16: give L.float\(\)$"
+    refuses(waves, said, good=[L.float()], bad=[L.half()])
+
+
+def test_a_filter_rejects_another_type_and_what_is_no_response():
+    L, x = matrix(drawn(5, 1)), numbers(5)
+    said = "^x is torch.float32, L is torch.float64: "
+    refuses(lambda x: filtered(L, x, torch.cos), said, good=[x], bad=[x.float()])
+    said = "^g gives no tensor: let it compute with what it gets$"
+    refuses(lambda g: filtered(L, x, g), said, good=[torch.cos], bad=[lambda v: 1.0])
+    said = "^g at 0 has NaN or infinity: constant numbers have this frequency$"
+    refuses(
+        lambda g: filtered(L, x, g),
+        said,
+        good=[lambda v: 1 / (1 + v)],
+        bad=[lambda v: 1 / v, lambda v: v / v],
+    )

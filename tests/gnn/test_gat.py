@@ -127,3 +127,9 @@ def test_rejects_no_head_and_missing_rows():
         good=[4],
         bad=[3, 5],
     )
+    refuses(
+        lambda n: attention(numbers(4, 2), torch.ones(*n), numbers(4)),
+        r"^A has the shape .*: give it \(4, 4\)$",
+        good=[(4, 4)],
+        bad=[(1, 4), (4, 1), (5, 5)],
+    )

@@ -86,6 +86,16 @@ def test_the_library_says_the_same(seed):
     close(gcn(H, propagation(matrix(graph)), W, b), expected)
 
 
+@pytest.mark.equation("eq-gnn-sgc")
+def test_straight_layers_without_biases_are_one_regression_on_mixed_rows():
+    P = propagation(matrix(drawn(6, 4, share=0.3)))
+    X, W, V = numbers(6, 2), numbers(3, 2, seed=1), numbers(2, 3, seed=2)
+    none = torch.zeros(3).double()
+    stacked = gcn(gcn(X, P, W, none), P, V, none[:2])
+    mixed = torch.linalg.matrix_power(P, 2) @ X
+    close(stacked.softmax(dim=1), (mixed @ (V @ W).T).softmax(dim=1))
+
+
 @pytest.mark.equation("eq-gnn-mean-form")
 def test_with_the_mean_a_layer_is_a_loop_over_neighbours_and_self():
     graph = drawn(6, 4, share=0.3)

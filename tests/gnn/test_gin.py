@@ -102,6 +102,13 @@ def test_rejects_no_layer_and_counts_below_one():
     H = numbers(4, 2)
     with pytest.raises(ValueError, match=r"^mlp is empty: give at least one layer$"):
         gin(H, H, 0.0, [])
+    layers = [Layer(numbers(3, 2), numbers(3))]
+    refuses(
+        lambda rows: gin(H, numbers(rows, 2), 0.0, layers),
+        r"^near has the shape .*: give it \(4, 2\)$",
+        good=[4],
+        bad=[1, 3],
+    )
     for k, name in enumerate(("inputs", "width", "rounds", "outputs")):
 
         def call(count, k=k):

@@ -122,6 +122,10 @@ def test_rejects_what_is_no_undirected_graph(call):
     refuses(call, said, good=[A], bad=spoilt(A, -1.0))
     said = "^A has NaN or infinity: give each edge a weight$"
     refuses(call, said, good=[A], bad=spoilt(A, math.nan, math.inf))
+    said = "^A has numbers so large that sums overflow: "
+    most = torch.finfo(A.dtype).max
+    full = torch.ones(5, 5).to(A)
+    refuses(call, said, good=[full * most / 6], bad=[full * most / 4])
 
 
 @pytest.mark.parametrize("call", [laplacian, normalised_laplacian, balanced])

@@ -73,3 +73,9 @@ def test_rejects_no_party_and_scores_of_others():
         good=[28],
         bad=[27, 29, 14],
     )
+    refuses(
+        lambda place: solved(torch.zeros(14), torch.tensor([place])),
+        "^killers is outside 0 to 13: count each party anew$",
+        good=[0, 13],
+        bad=[-1, 14],
+    )

@@ -117,5 +117,22 @@ def test_rejects_shares_one_way_edges_and_what_is_no_direction():
         good=[e, -e],
         bad=[2 * e, 0.99 * e, 0 * e],
     )
+    said = "^e is torch.float32, H is torch.float64: "
+    refuses(lambda e: unlike(H, e), said, good=[e], bad=[e.float()])
     with pytest.raises(ValueError, match=r"^H is empty: give at least one row$"):
         unlike(H[:, :0], e)
+
+
+@pytest.mark.equation("eq-gnn-appnp")
+@pytest.mark.parametrize("alpha", [0.1, 0.5])
+def test_with_the_input_again_no_wave_is_lost(alpha):
+    e, P = limit(karate().graph)
+    first = numbers(34, 2)
+    H = first
+    for _ in range(400):
+        H = alpha * first + (1 - alpha) * P @ H
+    mu, U = torch.linalg.eigh(P)
+    kept = alpha / (1 - (1 - alpha) * mu)
+    close(H, U @ (kept[:, None] * (U.T @ first)))
+    close(e @ H, e @ first)
+    assert kept.min() > 0

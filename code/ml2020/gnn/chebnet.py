@@ -9,7 +9,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_positive, check_shape
+from ml2020.support.checks import (
+    check_filled,
+    check_finite,
+    check_like,
+    check_positive,
+    check_shape,
+)
 
 
 def squeezed(
@@ -20,11 +26,15 @@ def squeezed(
     Args:
         L: A Laplacian.
         largest: Its largest eigenvalue, or more; 2 is enough for the normalised one.
+            Not all that is too small is noticed: the length of a column is compared,
+            the eigenvalues are not computed.
 
     Raises:
-        ValueError: If the number is not positive.
+        ValueError: If the number is not positive, or below the length of a column of
+            L, which no largest eigenvalue is; or L is no number.
     """
     check_positive("largest", largest)
+    check_largest(L, largest)
     return 2 * L / largest - torch.eye(len(L)).to(L)
 
 
@@ -44,7 +54,8 @@ def chebnet(
         W: A matrix for each term, T_0 first: one term more than the degree.
 
     Raises:
-        ValueError: If there is no term, or L is not square in the number of nodes.
+        ValueError: If there is no term, L is not square in the number of nodes, or
+            the numbers are of two types.
     """
     check_terms(X, L, W)
     T = [X, L @ X]
@@ -56,6 +67,16 @@ def chebnet(
 
 
 def check_terms(X: Tensor, L: Tensor, W: Tensor) -> None:
-    """Raise a ValueError if there is no term, or the matrix is that of other nodes."""
+    """Raise a ValueError if there is no term, or the matrix does not fit."""
     check_filled("W", W, "term")
     check_shape("L", L, (len(X), len(X)))
+    check_like("X", X, "L", L)
+    check_like("W", W, "L", L)
+
+
+def check_largest(L: Tensor, largest: float) -> None:
+    """Raise a ValueError at a number that a column of L shows to be too small."""
+    check_finite("L", L, "give each edge a weight")
+    least = L.norm(dim=0).max().item()  # no eigenvalue of all is smaller in size
+    if largest < least * (1 - 1e-4):
+        raise ValueError(f"largest is {largest}: give {least:.4g} or more")

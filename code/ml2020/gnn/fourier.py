@@ -12,7 +12,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_finite, check_symmetric
+from ml2020.support.checks import (
+    check_filled,
+    check_finite,
+    check_like,
+    check_precision,
+    check_symmetric,
+)
 
 
 class Waves(NamedTuple):
@@ -32,9 +38,10 @@ def waves(L: Float[Tensor, "nodes nodes"]) -> Waves:
     """Return the eigenvalues and eigenvectors of a Laplacian.
 
     Raises:
-        ValueError: If L is empty, not symmetric, or no number.
+        ValueError: If L is empty, not symmetric, no number, or in 16 bits.
     """
     check_laplacian(L)
+    check_precision("L", L)
     return Waves(*torch.linalg.eigh(L))
 
 
@@ -62,15 +69,27 @@ def filtered(
     Args:
         L: A Laplacian.
         x: Numbers on the nodes.
-        g: The response of the filter, number by number.
+        g: The response of the filter, number by number; a tensor, and finite at 0,
+            the frequency of constant numbers.
 
     Raises:
-        ValueError: If L is empty, not symmetric, or no number.
+        ValueError: If L is empty, not symmetric, no number, or in 16 bits, x is of
+            another type, or g is no response.
     """
+    check_like("x", x, "L", L)
+    check_response(g, L)
     lam, U = waves(L)
     x_hat = to_frequencies(U, x)
     scale = g(lam).view(-1, *[1] * (x.ndim - 1))
     return to_nodes(U, scale * x_hat)
+
+
+def check_response(g: Callable[[Tensor], Tensor], L: Tensor) -> None:
+    """Raise a ValueError if g gives no tensor, or no number for constant numbers."""
+    says = g(torch.zeros(len(L)).to(L))
+    if not isinstance(says, Tensor):
+        raise ValueError("g gives no tensor: let it compute with what it gets")
+    check_finite("g at 0", says, "constant numbers have this frequency")
 
 
 def check_laplacian(L: Tensor) -> None:

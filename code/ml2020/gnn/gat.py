@@ -29,7 +29,11 @@ def attention(
         Z: What the nodes hold, times W.
         A: The adjacency matrix; with self-loops a node listens to itself, too.
         a: Weights of the listener, then of the one that is listened to.
+
+    Raises:
+        ValueError: If A has not a row and a column for each node.
     """
+    check_shape("A", A, (len(Z), len(Z)))
     listener, heard = a.chunk(2)
     # Who is heard stands in the columns; 0.2 is the paper's slope.
     e = F.leaky_relu((Z @ listener)[:, None] + Z @ heard, 0.2)

@@ -14,7 +14,12 @@ from torch import Tensor, nn
 
 from ml2020.gnn.graph import Graph, degrees, with_loops
 from ml2020.gnn.laplacian import balanced
-from ml2020.support.checks import check_at_least, check_shape, check_weights
+from ml2020.support.checks import (
+    check_at_least,
+    check_shape,
+    check_sums,
+    check_weights,
+)
 
 
 def propagation(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
@@ -24,9 +29,11 @@ def propagation(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]
         A: The weights of the edges, symmetric, not negative, without self-loops.
 
     Raises:
-        ValueError: If there is a self-loop, or A is that of no undirected graph.
+        ValueError: If there is a self-loop, A is that of no undirected graph, or so
+            large that a degree overflows.
     """
     check_weights(A)
+    check_sums("A", A)
     check_no_loops(A)
     return balanced(A + torch.eye(len(A)).to(A))
 
@@ -68,9 +75,11 @@ def mean_propagation(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes no
         A: The weights of the edges, symmetric, not negative, without self-loops.
 
     Raises:
-        ValueError: If there is a self-loop, or A is that of no undirected graph.
+        ValueError: If there is a self-loop, A is that of no undirected graph, or so
+            large that a degree overflows.
     """
     check_weights(A)
+    check_sums("A", A)
     check_no_loops(A)
     A = A + torch.eye(len(A)).to(A)
     return A / A.sum(dim=1, keepdim=True)

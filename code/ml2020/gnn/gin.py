@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ml2020.deep_learning import Layer, layer_by_layer, relu
 from ml2020.gnn.graph import Graph
 from ml2020.gnn.pool import neighbour_sum, pooled_sum
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_shape
 
 
 def gin(
@@ -32,9 +32,10 @@ def gin(
         mlp: The layers of a small network of rectifiers.
 
     Raises:
-        ValueError: If there is no layer.
+        ValueError: If there is no layer, or near has another shape than H.
     """
     check_mlp(mlp)
+    check_shape("near", near, tuple(H.shape))
     return layer_by_layer((1 + eps) * H + near, mlp, [relu] * len(mlp)).a[-1]
 
 

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_weights
+from ml2020.support.checks import check_sums, check_weights
 
 
 def laplacian(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
@@ -19,9 +19,11 @@ def laplacian(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
         A: The weights of the edges, symmetric, not negative; a self-loop cancels out.
 
     Raises:
-        ValueError: If A is empty, not symmetric, negative, or no number.
+        ValueError: If A is empty, not symmetric, negative, no number, or so large
+            that a degree overflows.
     """
     check_weights(A)
+    check_sums("A", A)
     D = torch.diag(A.sum(dim=1))
     return D - A
 
@@ -37,9 +39,11 @@ def normalised_laplacian(
         A: The weights of the edges, symmetric, not negative.
 
     Raises:
-        ValueError: If A is empty, not symmetric, negative, or no number.
+        ValueError: If A is empty, not symmetric, negative, no number, or so large
+            that a degree overflows.
     """
     check_weights(A)
+    check_sums("A", A)
     return torch.eye(len(A)).to(A) - balanced(A)
 
 
@@ -50,9 +54,11 @@ def balanced(A: Float[Tensor, "nodes nodes"]) -> Float[Tensor, "nodes nodes"]:
         A: The weights of the edges, symmetric, not negative.
 
     Raises:
-        ValueError: If A is empty, not symmetric, negative, or no number.
+        ValueError: If A is empty, not symmetric, negative, no number, or so large
+            that a degree overflows.
     """
     check_weights(A)
+    check_sums("A", A)
     d = A.sum(dim=1)
     root = d.where(d > 0, 1).rsqrt()  # without edges there is 0 to divide
     return root[:, None] * A * root
@@ -68,6 +74,7 @@ def smoothness(
         f: A number for each node.
 
     Raises:
-        ValueError: If A is empty, not symmetric, negative, or no number.
+        ValueError: If A is empty, not symmetric, negative, no number, or so large
+            that a degree overflows.
     """
     return f @ laplacian(A) @ f

@@ -74,13 +74,21 @@ def solved(
         killers: The place of the killer at each party.
 
     Raises:
-        ValueError: If there are not as many scores as guests.
+        ValueError: If there are not as many scores as guests, or a killer's place is
+            not one of 0 to 13.
     """
     check_shape("scores", scores, (GUESTS * len(killers),))
+    check_killers(killers)
     table = scores.view(len(killers), GUESTS)
     accused = (table > table.amax(dim=1, keepdim=True) - SLACK).to(scores.dtype)
     right = accused.gather(1, killers[:, None])[:, 0]
     return right / accused.sum(dim=1)
+
+
+def check_killers(killers: Tensor) -> None:
+    """Raise a ValueError at a place that no guest of a party has."""
+    if not ((killers >= 0) & (killers < GUESTS)).all():
+        raise ValueError(f"killers is outside 0 to {GUESTS - 1}: count each party anew")
 
 
 def _armed(

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.gnn.graph import Graph, undirected
-from ml2020.support.checks import check_filled, check_shape, check_share
+from ml2020.support.checks import check_filled, check_like, check_shape, check_share
 
 
 def unlike(
@@ -23,7 +23,7 @@ def unlike(
         e: A direction of length 1: what all columns of H become, in the end.
 
     Raises:
-        ValueError: If H is empty, or e has not a number for each node.
+        ValueError: If H is empty, or e has not a number for each node, of H's type.
     """
     check_direction(H, e)
     off = H - e[:, None] * (e @ H)
@@ -58,6 +58,7 @@ def check_direction(H: Tensor, e: Tensor) -> None:
     """Raise a ValueError if there is no row, or e is no direction."""
     check_filled("H", H, "row")
     check_shape("e", e, (len(H),))
+    check_like("e", e, "H", H)
     if not abs(e.norm().item() - 1) < 1e-4:
         raise ValueError(f"e has the length {e.norm().item():.3g}: divide it by that")
 
