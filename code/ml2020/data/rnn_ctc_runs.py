@@ -1,0 +1,78 @@
+"""RNN CTC runs: readers of lines of digits, trained beforehand for the page on CTC.
+
+Source:  tools/train_rnn_ctc.py; its record, with seeds, seconds and versions, is in
+         ml2020/data/trained
+"""
+
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "readers.npz": "d041fde70432d40eefa4797d8b8b3111c263db9d8b5d15590bb5336c21be0313",
+    "silence.csv": "04e433b05854a6ecbcf4427dbf8317790e1a7e022a51964f9a2ca6b7665079da",
+    "runs.csv": "693c2ebf53d4d512ddb41dfe4f815d3f89a71a81ffde25e9401f8d467b7090a7",
+}
+
+
+class LineRun(NamedTuple):
+    """Five readers that one teacher taught at one rate."""
+
+    name: str  # the teacher
+    lr: float
+    steps: int  # updates
+    choose: Networks  # changes a digit needs, on the lines that chose the rate
+    judge: Networks  # on other lines, of other digits
+
+
+class Silence(NamedTuple):
+    """What five readers said of nothing, at one update, each at the best rate."""
+
+    name: str
+    step: int
+    silence: Networks  # the mean probability of the blank
+
+
+@cache
+def line_runs() -> tuple[LineRun, ...]:
+    """Return the runs of all teachers and rates. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"name": str, "lr": float, "steps": int}
+    found = runs("rnn_ctc_runs.csv", SHA256["runs.csv"], keys)
+    return tuple(LineRun(*run) for run in found)
+
+
+@cache
+def line_silence() -> tuple[Silence, ...]:
+    """Return every tenth update of each teacher's best rate, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"name": str, "step": int}
+    found = runs("rnn_ctc_silence.csv", SHA256["silence.csv"], keys)
+    return tuple(Silence(*row) for row in found)
+
+
+@cache
+def line_readers() -> dict[str, Tensor]:
+    """Return the readers of each teacher's best rate, a row a network, in float32.
+
+    They were stored in 16 bits. Treat them as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    content = verified("trained/rnn_ctc_readers.npz", SHA256["readers.npz"])
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return {key: torch.from_numpy(stored[key]).float() for key in stored.files}

@@ -1,0 +1,124 @@
+"""CTC: the probability of a target, summed over all paths that spell it, and its slope.
+
+Chapter: book/rnn_ctc.md
+Source:  Graves, Fernandez, Gomez and Schmidhuber (2006), sections 4.1 and 4.2,
+         equations 6 to 16, https://doi.org/10.1145/1143844.1143891
+"""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.rnn.ctc_paths import check_no_blank, extended, frames_needed, may_skip
+from ml2020.support.checks import check_finite
+
+Scores = Float[Tensor, "T labels"]
+Places = Float[Tensor, "T places"]
+NEVER = -float("inf")
+
+
+def log_forward(log_y: Scores, with_blanks: Sequence[int]) -> Places:
+    """Return the logarithm of alpha: all ways to be at a place after each frame.
+
+    Args:
+        log_y: The logarithm of the probability of each label in each frame.
+        with_blanks: The target, with blanks around all labels.
+    """
+    said = log_y[:, list(with_blanks)]
+    skips = may_skip(with_blanks).to(log_y.device)
+    alpha = torch.full_like(said, NEVER)
+    alpha[0, :2] = said[0, :2]
+    for t in range(1, len(said)):
+        stay, step = alpha[t - 1], moved(alpha[t - 1], 1)
+        skip = moved(alpha[t - 1], 2).masked_fill(~skips, NEVER)
+        alpha[t] = torch.stack([stay, step, skip]).logsumexp(dim=0) + said[t]
+    return alpha
+
+
+def log_backward(log_y: Scores, with_blanks: Sequence[int]) -> Places:
+    """Return the logarithm of beta: all ways to the end from a place, after each frame.
+
+    The frame itself is not counted again, so alpha times beta is the probability of all
+    ways through a place.
+    """
+    said = log_y[:, list(with_blanks)]
+    skips = may_skip(with_blanks).to(log_y.device)
+    beta = torch.full_like(said, NEVER)
+    beta[-1, -2:] = 0
+    for t in range(len(said) - 2, -1, -1):
+        ahead = beta[t + 1] + said[t + 1]
+        skip = moved(ahead.masked_fill(~skips, NEVER), -2)
+        beta[t] = torch.stack([ahead, moved(ahead, -1), skip]).logsumexp(dim=0)
+    return beta
+
+
+def moved(row: Tensor, places: int) -> Tensor:
+    """Return a row moved to the right (to the left if negative), with log 0 behind."""
+    out = torch.full_like(row, NEVER)
+    if abs(places) < len(row):
+        if places > 0:
+            out[places:] = row[:-places]
+        else:
+            out[:places] = row[-places:]
+    return out
+
+
+def ctc_loss(
+    scores: Scores, labels: Sequence[int], blank: int = 0
+) -> Float[Tensor, ""]:
+    """Return the negative logarithm of the probability of a target.
+
+    Args:
+        scores: Of each label in each frame; a softmax makes them probabilities.
+        labels: The target, without blanks; it may be empty.
+        blank: The label that says nothing.
+
+    Raises:
+        ValueError: If there is no frame, or too few for the target, a label or the
+            blank is none of the scores', or a score is NaN or infinite.
+    """
+    check_ctc(scores, labels, blank)
+    log_y = scores.log_softmax(dim=-1)
+    return -log_forward(log_y, extended(labels, blank))[-1, -2:].logsumexp(dim=0)
+
+
+def ctc_gradient(scores: Scores, labels: Sequence[int], blank: int = 0) -> Scores:
+    """Return the slope of the loss by each score: what is said minus what is meant.
+
+    What is meant is the share of all ways that say a label in a frame.
+
+    Raises:
+        ValueError: As `ctc_loss` does.
+    """
+    check_ctc(scores, labels, blank)
+    log_y, with_blanks = scores.log_softmax(dim=-1), extended(labels, blank)
+    alpha = log_forward(log_y, with_blanks)
+    beta = log_backward(log_y, with_blanks)
+    through = (alpha + beta - alpha[-1, -2:].logsumexp(dim=0)).exp()
+    meant = torch.zeros_like(scores)
+    places = torch.tensor(with_blanks, dtype=torch.int64, device=scores.device)
+    meant.index_add_(1, places, through)
+    return log_y.exp() - meant
+
+
+def check_ctc(scores: Tensor, labels: Sequence[int], blank: int) -> None:
+    """Refuse what has no probability above 0.
+
+    Raises:
+        ValueError: If there is no frame, or too few for the target, a label or the
+            blank is none of the scores', or a score is NaN or infinite.
+    """
+    if not scores.numel():
+        raise ValueError("scores is empty: give at least one frame")
+    check_finite("scores", scores, "lower the rate, or clip")
+    last = scores.shape[1] - 1
+    if not 0 <= blank <= last:
+        raise ValueError(f"blank is {blank}: choose it from 0 to {last}")
+    if any(not 0 <= label <= last for label in labels):
+        raise ValueError(f"labels are outside 0 to {last}: number them from 0")
+    check_no_blank(labels, blank)
+    need = frames_needed(labels)
+    if len(scores) < need:
+        raise ValueError(f"scores has {len(scores)} frames: labels need {need}")

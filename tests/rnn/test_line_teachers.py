@@ -1,0 +1,112 @@
+"""Teachers of lines: their slopes are autograd's, and networks learn from each."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from ml2020.optimization import Adam
+from ml2020.rnn import (
+    TEACHERS,
+    blank_share,
+    chosen_lines,
+    clipped,
+    error_rate,
+    even_marks,
+    fresh_readers,
+    line_scores,
+    part_lines,
+    read_lines,
+    taught,
+)
+from tests.refusals import refuses
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return part_lines("learn", 4, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture(scope="module")
+def short(lines):
+    few = chosen_lines(lines, torch.tensor([0, 1]))
+    few = few._replace(lengths=torch.tensor([9, 7]), texts=[few.texts[0][:1]] * 2)
+    return chosen_lines(few, torch.tensor([0, 1]))
+
+
+def cost(teacher, scores, lines):
+    """The mean over networks of what a teacher wants small, by torch."""
+    networks = scores.shape[1]
+    if teacher == "CTC":
+        return (
+            F.ctc_loss(
+                scores.flatten(1, 2).log_softmax(dim=-1),
+                torch.tensor([k for text in lines.texts for k in text] * networks),
+                lines.lengths.repeat(networks),
+                torch.tensor([len(text) for text in lines.texts] * networks),
+                reduction="sum",
+            )
+            / scores.shape[2]
+        )
+    marks = even_marks(lines) if teacher == "even marks" else lines.marks
+    total = 0.0
+    for k in range(scores.shape[2]):
+        for t in range(int(lines.lengths[k])):
+            said = scores[t, :, k]
+            truth = marks[t, k].expand(networks)
+            total = total + F.cross_entropy(said, truth, reduction="sum")
+    return total / lines.lengths.sum()
+
+
+@pytest.mark.parametrize("teacher", TEACHERS)
+def test_a_teacher_s_slope_is_autograd_s(lines, teacher):
+    scores = line_scores(fresh_readers([0, 1]) * 5, lines).double()
+    watched = scores.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(cost(teacher, watched, lines), watched)
+    found = TEACHERS[teacher](scores, lines)
+    torch.testing.assert_close(found, slope.to(found.dtype))
+
+
+class Step:
+    """Plain descent, without memory."""
+
+    def init(self, theta):
+        return ()
+
+    def step(self, theta, g, memory):
+        return theta - 0.5 * g, memory
+
+
+@pytest.mark.parametrize("teacher", TEACHERS)
+def test_an_update_is_a_clipped_step_on_the_lines_drawn(lines, teacher):
+    start = fresh_readers([3, 4])
+    end = taught(start, teacher, Step(), lambda: lines, 1)
+    for k in range(2):
+        theta = start[k : k + 1].clone().requires_grad_()
+        scores = line_scores(theta, lines)
+        (g,) = torch.autograd.grad(cost(teacher, scores, lines), theta)
+        expected = theta.detach() - 0.5 * clipped(g, 1.0)
+        torch.testing.assert_close(end.theta[k : k + 1], expected, rtol=1e-3, atol=1e-5)
+    share = blank_share(line_scores(start, lines), lines.lengths)
+    torch.testing.assert_close(end.silence[0], share)
+    assert len(taught(start, teacher, Step(), lambda: lines, 3).silence) == 3
+
+
+def test_two_texts_are_learned_by_heart_from_the_text_alone(short):
+    theta = taught(fresh_readers([0]), "CTC", Adam(lr=0.03), lambda: short, 60).theta
+    assert error_rate(read_lines(theta, short)[0], short.texts) == 0
+
+
+def test_no_teacher_and_no_update_are_refused(lines):
+    theta = fresh_readers([0])
+    refuses(
+        lambda teacher: taught(theta, teacher, Step(), lambda: lines, 1),
+        "^teacher is .*: choose one of CTC, even marks, true marks$",
+        good=["CTC"],
+        bad=["", "HMM"],
+    )
+    refuses(
+        lambda steps: taught(theta, "true marks", Step(), lambda: lines, steps),
+        "^steps is .*: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
