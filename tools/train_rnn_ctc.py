@@ -8,9 +8,12 @@ rnn_ctc_readers.npz, and their record once all is there. The loader,
 ml2020/data/rnn_ctc_runs.py, holds the sha256 of each, printed at the end. What was done
 so far is kept in _build/rnn_ctc.
 
-Each teacher gets the same grid of rates, widened until the best lies inside; the best
-is the one with the least error on lines to choose by, of digits that no network learned
-from and that do not judge.
+Each teacher gets the same grid of rates, widened until the best lies inside: five rates
+or more for short lessons, three or more for lessons of five times the updates. The best
+has the least error on lines to choose by, of digits that no network learned from and
+that do not judge. By the same lines it is chosen in how many columns in a row a digit
+has to be said to be read. At the best rate of the long lessons each teacher is also
+stopped early, at many times.
 """
 
 import argparse
@@ -38,9 +41,12 @@ from tools.trained import Training, sha256
 
 KEPT = Path("_build/rnn_ctc")
 SEEDS = range(5)
-RATES = [0.001 * 3**k for k in (2, 3, 1)]  # the likeliest first
-STEPS, BATCH, LINES = 300, 16, 300
-EVERY = 10  # updates, of which one row of the table of silence is kept
+RATES = [0.001 * 3**k for k in (2, 3, 1, 4, 0)]  # the likeliest first
+SHORT, LONG = 300, 1500  # updates
+EARLY = 10, 20, 50, 100, 200, 500
+WATCHED = *range(0, 50, 2), *range(50, 300, 10), *range(300, LONG, 100)
+BATCH, LINES = 16, 300
+LEASTS = range(1, 7)  # columns in a row, for a digit to be read
 GRID = ("CTC", "even marks", "true marks")
 WHAT = ("readers.npz", "silence.csv", "runs.csv")
 Row = list[Any]
@@ -84,8 +90,8 @@ class Runs:
             if self.training.seconds > self.until:
                 raise OutOfTimeError
             self.rows[key] = self.trained(name, lr, steps, key)
-            errors = [row[5] for row in self.rows[key]]
-            print(key, errors, f"{self.training.seconds:.0f}", flush=True)
+            found = [row[3:4] + row[6:] for row in self.rows[key]]
+            print(key, found, f"{self.training.seconds:.0f}", flush=True)
             kept = {"code": self.code, "rows": self.rows}
             kept["seconds"] = self.training.seconds
             (KEPT / "rows.json").write_text(json.dumps(kept), encoding="utf-8")
@@ -104,26 +110,25 @@ class Runs:
         )
         stored = end.theta.half()
         np.savez(KEPT / f"{key}.npz", theta=stored.numpy(), silence=end.silence.numpy())
-        errors = {part: self.errors(stored.float(), part) for part in self.lines}
+        theta = stored.float()
+        choose = {least: self.errors(theta, "choose", least) for least in LEASTS}
+        least = min(LEASTS, key=lambda least: sum(choose[least]))
+        judge, plain = (self.errors(theta, "judge", n) for n in (least, 1))
+        start = [name, f"{lr:.6g}", steps, least]
         return [
-            [
-                name,
-                f"{lr:.6g}",
-                steps,
-                seed,
-                *(f"{errors[p][seed]:.4f}" for p in errors),
-            ]
+            [*start, seed, *(f"{e[seed]:.4f}" for e in (choose[least], judge, plain))]
             for seed in SEEDS
         ]
 
-    def errors(self, theta: Tensor, part: str) -> list[float]:
+    def errors(self, theta: Tensor, part: str, least: int) -> list[float]:
         """Return the changes that each network's readings need, for each digit."""
         lines: Lines = self.lines[part]
-        return [error_rate(said, lines.texts) for said in read_lines(theta, lines)]
+        said = read_lines(theta, lines, least)
+        return [error_rate(texts, lines.texts) for texts in said]
 
-    def cost(self, name: str, lr: float) -> float:
+    def cost(self, name: str, lr: float, steps: int) -> float:
         """Return what is to be small: the mean error on the lines to choose by."""
-        errors = [float(row[4]) for row in self.of(name, lr, STEPS)]
+        errors = [float(row[5]) for row in self.of(name, lr, steps)]
         return sum(errors) / len(errors)
 
     def kept(self, name: str, lr: float, steps: int) -> Any:
@@ -132,32 +137,34 @@ class Runs:
 
 
 def all_of(runs: Runs) -> tuple[list[Row], dict[str, float]]:
-    """Return the table of all runs, and the best rate of each teacher."""
+    """Return the table of all runs, and each teacher's best rate for long lessons."""
     table, best = [], {}
-    for lr, name in product(RATES, GRID):
-        runs.of(name, lr, STEPS)
-    for name in GRID:
-        costs = widened(RATES, lambda lr, name=name: runs.cost(name, lr))
+    for name, (steps, rates) in product(GRID, ((SHORT, RATES), (LONG, RATES[:3]))):
+        costs = widened(
+            rates, lambda lr, name=name, steps=steps: runs.cost(name, lr, steps)
+        )
         best[name] = min(costs, key=lambda lr: costs[lr])
         for lr in sorted(costs):
-            table += runs.of(name, lr, STEPS)
+            table += runs.of(name, lr, steps)
+    for name, steps in product(GRID, EARLY):
+        table += runs.of(name, best[name], steps)
     return table, best
 
 
 def written(runs: Runs, table: list[Row], best: dict[str, float]) -> list[str]:
-    """Write the readers at their best rates and both tables; return their names."""
+    """Write the readers of long lessons and both tables; return their names."""
     arrays, silence = {}, []
     for name, lr in best.items():
-        found = runs.kept(name, lr, STEPS)
+        found = runs.kept(name, lr, LONG)
         arrays[name] = found["theta"]
-        for step in range(0, STEPS, EVERY):
+        for step in WATCHED:
             for seed in SEEDS:
                 share = found["silence"][step, seed]
                 silence.append([name, step, seed, f"{share:.4f}"])
     training, names = runs.training, [f"rnn_ctc_{what}" for what in WHAT]
     np.savez_compressed(training.folder / names[0], **arrays)
     training.write_table(names[1], "name step seed silence".split(), silence)
-    head = "name lr steps seed choose judge".split()
+    head = "name lr steps least seed choose judge plain".split()
     training.write_table(names[2], head, table)
     return names
 

@@ -14,6 +14,7 @@ from ml2020.data.rnn_ctc_runs import (
     line_runs,
     line_silence,
 )
+from ml2020.rnn import error_rate, part_lines, read_lines
 
 FOLDER = Path(module.__file__).parent / "trained"
 
@@ -26,7 +27,7 @@ def rows(name):
 @pytest.mark.parametrize(
     ("name", "kind", "load", "measured"),
     [
-        ("rnn_ctc_runs.csv", LineRun, line_runs, ["choose", "judge"]),
+        ("rnn_ctc_runs.csv", LineRun, line_runs, ["choose", "judge", "plain"]),
         ("rnn_ctc_silence.csv", Silence, line_silence, ["silence"]),
     ],
 )
@@ -39,23 +40,35 @@ def test_every_row_of_a_file_is_one_reader_of_one_run(name, kind, load, measured
             row = next(left)
             assert int(row["seed"]) == seed
             assert row["name"] == run.name
-            assert float(row.get("lr", 0)) == getattr(run, "lr", 0)
+            for key in ("lr", "steps", "least", "step"):
+                assert float(row.get(key, 0)) == getattr(run, key, 0)
             for m in measured:
                 assert float(row[m]) == pytest.approx(getattr(run, m)[seed].item())
     assert not list(left)
 
 
-def test_the_best_rate_of_each_teacher_lies_inside_its_grid():
-    steps = min(run.steps for run in line_runs())
+@pytest.mark.parametrize(("steps", "rates"), [(300, 5), (1500, 3)])
+def test_the_best_rate_of_each_teacher_lies_inside_its_grid(steps, rates):
     for name in ("CTC", "even marks", "true marks"):
         costs = {
             run.lr: run.choose.mean().item()
             for run in line_runs()
             if run.name == name and run.steps == steps
         }
-        assert len(costs) >= 3
+        assert len(costs) >= rates
         best = min(costs, key=costs.get)
         assert min(costs) < best < max(costs)
+
+
+def test_what_was_kept_of_the_readers_makes_the_errors_of_the_table():
+    lines = part_lines("judge", 300, generator=torch.Generator().manual_seed(20_001))
+    for name, theta in line_readers().items():
+        runs = [r for r in line_runs() if (r.name, r.steps) == (name, 1500)]
+        best = min(runs, key=lambda run: run.choose.mean().item())
+        for least, rates in ((best.least, best.judge), (1, best.plain)):
+            found = read_lines(theta, lines, least)
+            for said, rate in zip(found, rates.tolist(), strict=True):
+                assert error_rate(said, lines.texts) == pytest.approx(rate, abs=2e-3)
 
 
 def test_readers_of_each_teacher_are_five_and_finite():

@@ -6,11 +6,13 @@ import torch
 from ml2020.rnn import (
     best_path,
     blank_share,
+    collapse,
     fresh_readers,
     line_scores,
     part_lines,
     read_lines,
 )
+from ml2020.rnn.line_readers import steady
 from tests.refusals import refuses
 
 
@@ -57,6 +59,33 @@ def test_a_reading_is_the_best_path_within_the_line(lines):
     for k, texts in enumerate(read_lines(theta, lines)):
         for j, text in enumerate(texts):
             assert text == best_path(scores[: int(lines.lengths[j]), k, j])
+
+
+def test_a_digit_is_read_if_enough_columns_in_a_row_say_it():
+    path = [1, 1, 2, 1, 1, 1, 0, 1, 1, 3, 0, 3, 3, 3]
+    assert steady(path, 1) == [1, 2, 1, 0, 1, 3, 0, 3]
+    assert steady(path, 2) == [1, 1, 0, 1, 0, 3]
+    assert steady(path, 3) == [1, 0, 0, 3]
+    assert steady(path, 4) == [0, 0]
+
+
+def test_what_is_said_in_too_few_columns_of_a_line_is_not_read(lines):
+    theta = fresh_readers([0, 1]) * 20
+    scores = line_scores(theta, lines)
+    least = {n: read_lines(theta, lines, n) for n in (1, 2, 50)}
+    assert least[1] == read_lines(theta, lines)
+    assert least[2] != least[1]
+    assert least[50] == [[[]] * 4] * 2
+    for k, texts in enumerate(least[2]):
+        for j, text in enumerate(texts):
+            path = scores[: int(lines.lengths[j]), k, j].argmax(dim=-1).tolist()
+            assert text == collapse(steady(path, 2))
+    refuses(
+        lambda n: read_lines(theta, lines, n),
+        "^least is .*: give 1 or more$",
+        good=[1],
+        bad=[0, -1],
+    )
 
 
 def test_the_blank_s_share_is_its_mean_probability_within_lines(lines):

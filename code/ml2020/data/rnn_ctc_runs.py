@@ -28,12 +28,14 @@ class LineRun(NamedTuple):
     name: str  # the teacher
     lr: float
     steps: int  # updates
-    choose: Networks  # changes a digit needs, on the lines that chose the rate
+    least: int  # columns in a row that have to say a digit
+    choose: Networks  # changes a digit needs, on the lines that chose rate and least
     judge: Networks  # on other lines, of other digits
+    plain: Networks  # on the same, read by the best path as it is
 
 
 class Silence(NamedTuple):
-    """What five readers said of nothing, at one update, each at the best rate."""
+    """How often five readers said nothing, at one update of a teacher's best rate."""
 
     name: str
     step: int
@@ -47,14 +49,14 @@ def line_runs() -> tuple[LineRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"name": str, "lr": float, "steps": int}
+    keys = {"name": str, "lr": float, "steps": int, "least": int}
     found = runs("rnn_ctc_runs.csv", SHA256["runs.csv"], keys)
     return tuple(LineRun(*run) for run in found)
 
 
 @cache
 def line_silence() -> tuple[Silence, ...]:
-    """Return every tenth update of each teacher's best rate, likewise.
+    """Return some updates of each teacher's best rate, more of the first, likewise.
 
     Raises:
         ValueError: If the file is not the committed one.

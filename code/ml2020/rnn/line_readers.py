@@ -6,6 +6,7 @@ Source:  our own; CTC takes scores from any network, as in Graves, Fernandez, Go
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import torch
 from jaxtyping import Float, Int
@@ -13,7 +14,7 @@ from torch import Tensor
 
 from ml2020.rnn.ctc_paths import collapse
 from ml2020.rnn.digit_lines import Lines
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_at_least, check_filled
 
 AROUND, HIDDEN = 5, 32  # columns to each side; rectifiers
 SHAPES = [(HIDDEN, 8 * (2 * AROUND + 1)), (1, HIDDEN), (11, HIDDEN), (1, 11)]
@@ -69,13 +70,34 @@ def blank_share(
     return blank.sum(dim=(0, 2)) / lengths.sum()
 
 
-def read_lines(theta: Theta, lines: Lines) -> list[list[list[int]]]:
-    """Return what the best path of each line spells, for each network."""
+def read_lines(theta: Theta, lines: Lines, least: int = 1) -> list[list[list[int]]]:
+    """Return what the best path of each line spells, for each network.
+
+    Args:
+        theta: The numbers of each network.
+        lines: To be read.
+        least: How many columns in a row have to say a digit; what is said in fewer is
+            left out. With 1 nothing is.
+
+    Raises:
+        ValueError: As `line_scores` does, or if the least is below 1.
+    """
+    check_at_least("least", least, 1)
     best = line_scores(theta, lines).argmax(dim=-1).movedim(0, -1).tolist()
+    lengths = lines.lengths.tolist()
     return [
-        [collapse(row[:T]) for row, T in zip(rows, lines.lengths.tolist(), strict=True)]
+        [collapse(steady(row[:T], least)) for row, T in zip(rows, lengths, strict=True)]
         for rows in best
     ]
+
+
+def steady(path: Sequence[int], least: int) -> list[int]:
+    """Return a label for each run of a path, without digits that are said too shortly.
+
+    A run of blanks stays, however short, for it parts equal digits.
+    """
+    sizes = [(label, len(list(run))) for label, run in groupby(path)]
+    return [label for label, size in sizes if size >= least or label == 0]
 
 
 def check_seeds(seeds: Sequence[int]) -> None:
