@@ -16,9 +16,9 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "readers.npz": "d041fde70432d40eefa4797d8b8b3111c263db9d8b5d15590bb5336c21be0313",
-    "silence.csv": "04e433b05854a6ecbcf4427dbf8317790e1a7e022a51964f9a2ca6b7665079da",
-    "runs.csv": "693c2ebf53d4d512ddb41dfe4f815d3f89a71a81ffde25e9401f8d467b7090a7",
+    "readers.npz": "428134453c00c1e32f9e6c195b3ac63ffa1f739698cddc1c25bf8ea627628224",
+    "silence.csv": "7bd32bb7fc04e7faee4e1062eccf1f3892a04311a99dc293577128fab7db3b01",
+    "runs.csv": "2358834cbc1706cdea113cc7a82b791b045e39d167e361b1c1f9d993a6c3a656",
 }
 
 
