@@ -1,4 +1,4 @@
-"""Train what the page on CTC shows: readers of lines of digits, by three teachers.
+"""Train what the page on CTC shows: readers of lines of digits, by six teachers.
 
 python -m tools.train_rnn_ctc --for 60   works for a minute of CPU, then stops; call it
                                          again until it says that it is done
@@ -8,18 +8,17 @@ rnn_ctc_readers.npz, and their record once all is there. The loader,
 ml2020/data/rnn_ctc_runs.py, holds the sha256 of each, printed at the end. What was done
 so far is kept in _build/rnn_ctc.
 
-Each teacher gets the same grid of rates, widened until the best lies inside: five rates
-or more for short lessons, three or more for lessons of five times the updates. The best
-has the least error on lines to choose by, of digits that no network learned from and
-that do not judge. By the same lines it is chosen in how many columns in a row a digit
-has to be said to be read. At the best rate of the long lessons each teacher is also
-stopped early, at many times.
+Each teacher gets the same grid of five rates, widened until the best lies inside. All
+runs see the same lines. A short lesson is a long one that was stopped early. The best
+rate of a lesson has the least error on lines to choose by, of digits that no network
+learned from and that do not judge. By the same lines it is chosen in how many columns
+in a row a digit has to be said to be read. The run at the best rate of the long lessons
+is looked at after other numbers of updates, too.
 """
 
 import argparse
 import json
 import sys
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,11 @@ KEPT = Path("_build/rnn_ctc")
 SEEDS = range(5)
 RATES = [0.001 * 3**k for k in (2, 3, 1, 4, 0)]  # the likeliest first
 SHORT, LONG = 300, 1500  # updates
-EARLY = 10, 20, 50, 100, 200, 500
+STOPS = 10, 20, 50, 100, 200, SHORT, 500, LONG
 WATCHED = *range(0, 50, 2), *range(50, 300, 10), *range(300, LONG, 100)
 BATCH, LINES = 16, 300
 LEASTS = range(1, 7)  # columns in a row, for a digit to be read
-GRID = ("CTC", "even marks", "true marks")
+GRID = ("CTC", "realigned", "even", "parted even", "true", "parted true")
 WHAT = ("readers.npz", "silence.csv", "runs.csv")
 Row = list[Any]
 
@@ -70,6 +69,10 @@ class Runs:
             part: part_lines(part, LINES, generator=dice(20_000 + k))
             for k, part in enumerate(("choose", "judge"))
         }
+        drawn = dice(10_000)
+        self.batches = [
+            part_lines("learn", BATCH, generator=drawn) for _ in range(LONG)
+        ]
         # What a run computes hangs on the package, and on what is in its key.
         code = training.record["code"].items()
         self.code = {
@@ -84,40 +87,50 @@ class Runs:
         self.until = until + training.earlier
 
     def of(self, name: str, lr: float, steps: int) -> list[Row]:
-        """Return a row for each network of a teacher at a rate."""
-        key = f"{name} {lr:.6g} {steps}"  # fresh lines, 16 at a time, five seeds
+        """Return a row for each network that a teacher taught at a rate so long."""
+        key = f"{name} {lr:.6g} {steps}"
         if key not in self.rows:
             if self.training.seconds > self.until:
                 raise OutOfTimeError
-            self.rows[key] = self.trained(name, lr, steps, key)
-            found = [row[3:4] + row[6:] for row in self.rows[key]]
+            theta = torch.from_numpy(self.kept(name, lr)[f"{steps}"]).float()
+            self.rows[key] = self.judged(theta, [name, f"{lr:.6g}", steps])
+            found = [row[3:4] + row[5:] for row in self.rows[key]]
             print(key, found, f"{self.training.seconds:.0f}", flush=True)
             kept = {"code": self.code, "rows": self.rows}
             kept["seconds"] = self.training.seconds
             (KEPT / "rows.json").write_text(json.dumps(kept), encoding="utf-8")
         return self.rows[key]
 
-    def trained(self, name: str, lr: float, steps: int, key: str) -> list[Row]:
-        """Return a row for each network, trained now; keep its numbers."""
-        theta = fresh_readers(list(SEEDS))
-        drawn = dice(10_000)
-        end = taught(
-            theta,
-            name,
-            Adam(lr=lr),
-            lambda: part_lines("learn", BATCH, generator=drawn),
-            steps,
-        )
-        stored = end.theta.half()
-        np.savez(KEPT / f"{key}.npz", theta=stored.numpy(), silence=end.silence.numpy())
-        theta = stored.float()
+    def kept(self, name: str, lr: float) -> dict[str, Any]:
+        """Return what a run left behind; train if there was none with this code."""
+        files = {what: KEPT / f"{name} {lr:.6g}.{what}" for what in ("npz", "json")}
+        if (
+            not files["json"].exists()
+            or json.loads(files["json"].read_text("utf-8")) != self.code
+        ):
+            waiting = iter(self.batches)
+            end = taught(
+                fresh_readers(list(SEEDS)),
+                name,
+                Adam(lr=lr),
+                lambda: next(waiting),
+                LONG,
+                STOPS,
+            )
+            stopped = {f"{at}": t.half().numpy() for at, t in end.stopped.items()}
+            np.savez(files["npz"], silence=end.silence.numpy(), **stopped)
+            files["json"].write_text(json.dumps(self.code), encoding="utf-8")
+        with np.load(files["npz"], allow_pickle=False) as stored:
+            return dict(stored)
+
+    def judged(self, theta: Tensor, start: Row) -> list[Row]:
+        """Return a row for each network."""
         choose = {least: self.errors(theta, "choose", least) for least in LEASTS}
         least = min(LEASTS, key=lambda least: sum(choose[least]))
         judge, plain = (self.errors(theta, "judge", n) for n in (least, 1))
-        start = [name, f"{lr:.6g}", steps, least]
+        found = choose[least], judge, plain
         return [
-            [*start, seed, *(f"{e[seed]:.4f}" for e in (choose[least], judge, plain))]
-            for seed in SEEDS
+            [*start, least, seed, *(f"{e[seed]:.4f}" for e in found)] for seed in SEEDS
         ]
 
     def errors(self, theta: Tensor, part: str, least: int) -> list[float]:
@@ -131,32 +144,31 @@ class Runs:
         errors = [float(row[5]) for row in self.of(name, lr, steps)]
         return sum(errors) / len(errors)
 
-    def kept(self, name: str, lr: float, steps: int) -> Any:
-        """Return the arrays that a run left behind."""
-        return np.load(KEPT / f"{name} {lr:.6g} {steps}.npz", allow_pickle=False)
-
 
 def all_of(runs: Runs) -> tuple[list[Row], dict[str, float]]:
     """Return the table of all runs, and each teacher's best rate for long lessons."""
-    table, best = [], {}
-    for name, (steps, rates) in product(GRID, ((SHORT, RATES), (LONG, RATES[:3]))):
-        costs = widened(
-            rates, lambda lr, name=name, steps=steps: runs.cost(name, lr, steps)
-        )
-        best[name] = min(costs, key=lambda lr: costs[lr])
-        for lr in sorted(costs):
-            table += runs.of(name, lr, steps)
-    for name, steps in product(GRID, EARLY):
-        table += runs.of(name, best[name], steps)
-    return table, best
+    table: dict[str, Row] = {}
+    best = {}
+    for name in GRID:
+        for steps in (SHORT, LONG):
+            costs = widened(
+                RATES, lambda lr, name=name, steps=steps: runs.cost(name, lr, steps)
+            )
+            best[name] = min(costs, key=lambda lr: costs[lr])
+            for lr in sorted(costs):
+                table[f"{name} {lr:.6g} {steps}"] = runs.of(name, lr, steps)
+        for steps in STOPS:
+            key = f"{name} {best[name]:.6g} {steps}"
+            table[key] = runs.of(name, best[name], steps)
+    return [row for rows in table.values() for row in rows], best
 
 
 def written(runs: Runs, table: list[Row], best: dict[str, float]) -> list[str]:
     """Write the readers of long lessons and both tables; return their names."""
     arrays, silence = {}, []
     for name, lr in best.items():
-        found = runs.kept(name, lr, LONG)
-        arrays[name] = found["theta"]
+        found = runs.kept(name, lr)
+        arrays[name] = found[f"{LONG}"]
         for step in WATCHED:
             for seed in SEEDS:
                 share = found["silence"][step, seed]

@@ -7,10 +7,8 @@ import torch
 
 from ml2020.data.digits import digits
 from ml2020.rnn import (
-    chosen_lines,
     collapse,
     digit_lines,
-    even_marks,
     frames_needed,
     part_lines,
 )
@@ -85,15 +83,13 @@ def test_every_line_has_frames_enough_and_true_marks_spell_it_but_for_glued_twin
     assert 0 < twins < 40
 
 
-def test_even_marks_give_each_digit_the_same_width_but_for_one_column(lines):
-    marks = even_marks(lines)
-    for k, (T, text) in enumerate(
-        zip(lines.lengths.tolist(), lines.texts, strict=True)
-    ):
-        edges = [-(-u * T // len(text)) for u in range(len(text) + 1)]
-        for label, start, end in zip(text, edges, edges[1:], strict=False):
-            assert (marks[start:end, k] == label).all()
-        assert not marks[T:, k].any()
+def test_each_digit_starts_at_its_first_column(lines):
+    for k, text in enumerate(lines.texts):
+        starts = lines.starts[:, k].nonzero()[:, 0]
+        assert lines.marks[starts, k].tolist() == text
+        for t in range(1, len(lines.X)):
+            border = lines.marks[t, k] not in (0, lines.marks[t - 1, k])
+            assert lines.starts[t, k] or not border
 
 
 def test_the_parts_share_no_picture_and_the_same_dice_give_the_same():
@@ -104,17 +100,6 @@ def test_the_parts_share_no_picture_and_the_same_dice_give_the_same():
     assert list(PARTS) == ["learn", "choose", "judge"]
     other = part_lines("choose", 5, generator=dice(3))
     assert one.texts != other.texts
-
-
-def test_lines_may_be_chosen(lines):
-    rows = torch.tensor([3, 1])
-    few = chosen_lines(lines, rows)
-    assert few.texts == [lines.texts[3], lines.texts[1]]
-    assert few.lengths.tolist() == lines.lengths[rows].tolist()
-    T = max(few.lengths)
-    assert len(few.X) == len(few.marks) == T
-    assert torch.equal(few.X, lines.X[:T, rows])
-    assert torch.equal(few.marks, lines.marks[:T, rows])
 
 
 def test_what_cannot_be_glued_is_refused():
@@ -133,6 +118,12 @@ def test_what_cannot_be_glued_is_refused():
         "^n is .*: give 1 or more$",
         good=[1],
         bad=[0],
+    )
+    refuses(
+        lambda shown: digit_lines(images, shown, 2, generator=dice()),
+        "^shown has numbers outside 0 to 9: name digits$",
+        good=[shown, torch.tensor([0, 9, 5])],
+        bad=[torch.tensor([0, -1, 3]), torch.tensor([10, 1, 2])],
     )
     refuses(
         lambda part: part_lines(part, 1),

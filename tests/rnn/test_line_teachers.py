@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from ml2020.optimization import Adam
 from ml2020.rnn import (
     TEACHERS,
+    aligned,
     blank_share,
-    chosen_lines,
     clipped,
     error_rate,
     even_marks,
@@ -17,7 +17,9 @@ from ml2020.rnn import (
     part_lines,
     read_lines,
     taught,
+    true_marks,
 )
+from ml2020.rnn.line_teachers import FLAT
 from tests.refusals import refuses
 
 
@@ -28,9 +30,17 @@ def lines():
 
 @pytest.fixture(scope="module")
 def short(lines):
-    few = chosen_lines(lines, torch.tensor([0, 1]))
-    few = few._replace(lengths=torch.tensor([9, 7]), texts=[few.texts[0][:1]] * 2)
-    return chosen_lines(few, torch.tensor([0, 1]))
+    """The first digit of two lines, and that they say no more."""
+    T = 9
+    columns = lines.X[:T, :2], lines.marks[:T, :2], lines.starts[:T, :2]
+    texts = [lines.texts[0][:1]] * 2
+    return lines._replace(
+        X=columns[0],
+        lengths=torch.tensor([9, 7]),
+        texts=texts,
+        marks=columns[1],
+        starts=columns[2],
+    )
 
 
 def cost(teacher, scores, lines):
@@ -47,7 +57,8 @@ def cost(teacher, scores, lines):
             )
             / scores.shape[2]
         )
-    marks = even_marks(lines) if teacher == "even marks" else lines.marks
+    mark = true_marks if teacher.startswith("true") else even_marks
+    marks = mark(lines, parted=teacher not in ("true", "even"))
     total = 0.0
     for k in range(scores.shape[2]):
         for t in range(int(lines.lengths[k])):
@@ -62,8 +73,21 @@ def test_a_teacher_s_slope_is_autograd_s(lines, teacher):
     scores = line_scores(fresh_readers([0, 1]) * 5, lines).double()
     watched = scores.detach().requires_grad_()
     (slope,) = torch.autograd.grad(cost(teacher, watched, lines), watched)
-    found = TEACHERS[teacher](scores, lines)
+    found = TEACHERS[teacher](scores, lines, 0)
     torch.testing.assert_close(found, slope.to(found.dtype))
+
+
+def test_a_network_realigns_its_own_marks_after_a_flat_start(lines):
+    scores = line_scores(fresh_readers([0, 1]) * 5, lines)
+    teach = TEACHERS["realigned"]
+    even = TEACHERS["parted even"](scores, lines, 0)
+    assert torch.equal(teach(scores, lines, FLAT - 1), even)
+    found = teach(scores, lines, FLAT)
+    for k in range(2):
+        marks = aligned(scores[:, k], lines.lengths, lines.texts)
+        own = lines._replace(marks=marks)
+        alone = TEACHERS["true"](scores[:, k : k + 1], own, 0)
+        torch.testing.assert_close(found[:, k : k + 1], alone)
 
 
 class Step:
@@ -88,7 +112,11 @@ def test_an_update_is_a_clipped_step_on_the_lines_drawn(lines, teacher):
         torch.testing.assert_close(end.theta[k : k + 1], expected, rtol=1e-3, atol=1e-5)
     share = blank_share(line_scores(start, lines), lines.lengths)
     torch.testing.assert_close(end.silence[0], share)
-    assert len(taught(start, teacher, Step(), lambda: lines, 3).silence) == 3
+    longer = taught(start, teacher, Step(), lambda: lines, 3, stops=(1, 2))
+    assert len(longer.silence) == 3
+    assert list(longer.stopped) == [1, 2]
+    torch.testing.assert_close(longer.stopped[1], end.theta)
+    assert not torch.equal(longer.stopped[2], longer.theta)
 
 
 def test_two_texts_are_learned_by_heart_from_the_text_alone(short):
@@ -100,12 +128,12 @@ def test_no_teacher_and_no_update_are_refused(lines):
     theta = fresh_readers([0])
     refuses(
         lambda teacher: taught(theta, teacher, Step(), lambda: lines, 1),
-        "^teacher is .*: choose one of CTC, even marks, true marks$",
+        "^teacher is .*: choose one of CTC, realigned, even, parted even, true, pa",
         good=["CTC"],
         bad=["", "HMM"],
     )
     refuses(
-        lambda steps: taught(theta, "true marks", Step(), lambda: lines, steps),
+        lambda steps: taught(theta, "true", Step(), lambda: lines, steps),
         "^steps is .*: give 1 or more$",
         good=[1],
         bad=[0],

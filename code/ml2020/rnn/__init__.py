@@ -18,6 +18,7 @@ from ml2020.rnn.ctc import ctc_gradient as ctc_gradient
 from ml2020.rnn.ctc import ctc_loss as ctc_loss
 from ml2020.rnn.ctc import log_backward as log_backward
 from ml2020.rnn.ctc import log_forward as log_forward
+from ml2020.rnn.ctc_align import aligned as aligned
 from ml2020.rnn.ctc_batch import Slopes as Slopes
 from ml2020.rnn.ctc_batch import ctc_slopes as ctc_slopes
 from ml2020.rnn.ctc_decode import best_path as best_path
@@ -27,9 +28,7 @@ from ml2020.rnn.ctc_paths import extended as extended
 from ml2020.rnn.ctc_paths import frames_needed as frames_needed
 from ml2020.rnn.ctc_paths import may_skip as may_skip
 from ml2020.rnn.digit_lines import Lines as Lines
-from ml2020.rnn.digit_lines import chosen_lines as chosen_lines
 from ml2020.rnn.digit_lines import digit_lines as digit_lines
-from ml2020.rnn.digit_lines import even_marks as even_marks
 from ml2020.rnn.digit_lines import part_lines as part_lines
 from ml2020.rnn.edit_distance import edit_distance as edit_distance
 from ml2020.rnn.edit_distance import error_rate as error_rate
@@ -43,13 +42,14 @@ from ml2020.rnn.gates import shares_kept as shares_kept
 from ml2020.rnn.gru import gru_step as gru_step
 from ml2020.rnn.jordan import jordan_step as jordan_step
 from ml2020.rnn.lecture_cell import lecture_cell as lecture_cell
+from ml2020.rnn.line_marks import even_marks as even_marks
+from ml2020.rnn.line_marks import true_marks as true_marks
 from ml2020.rnn.line_readers import blank_share as blank_share
 from ml2020.rnn.line_readers import fresh_readers as fresh_readers
 from ml2020.rnn.line_readers import line_scores as line_scores
 from ml2020.rnn.line_readers import read_lines as read_lines
 from ml2020.rnn.line_teachers import TEACHERS as TEACHERS
 from ml2020.rnn.line_teachers import Taught as Taught
-from ml2020.rnn.line_teachers import by_text as by_text
 from ml2020.rnn.line_teachers import taught as taught
 from ml2020.rnn.lstm import Cell as Cell
 from ml2020.rnn.lstm import lstm_step as lstm_step

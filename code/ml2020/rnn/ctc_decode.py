@@ -13,13 +13,11 @@ from collections import defaultdict
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.rnn.ctc import check_ctc
-from ml2020.rnn.ctc_paths import collapse
-from ml2020.support.checks import check_at_least
+from ml2020.rnn.ctc_paths import NEVER, collapse
+from ml2020.support.checks import check_at_least, check_label_scores
 
 Scores = Float[Tensor, "T labels"]
 Prefix = tuple[int, ...]
-NEVER = -math.inf
 
 
 def best_path(scores: Scores, blank: int = 0) -> list[int]:
@@ -29,7 +27,7 @@ def best_path(scores: Scores, blank: int = 0) -> list[int]:
         ValueError: If there is no frame, a score is NaN or infinite, or the blank is
             none of the labels.
     """
-    check_ctc(scores, [], blank)
+    check_label_scores(scores, blank)
     return collapse(scores.argmax(dim=-1).tolist(), blank)
 
 
@@ -48,7 +46,7 @@ def prefix_beam(
     Raises:
         ValueError: As `best_path` does, or if the width is below 1.
     """
-    check_ctc(scores, [], blank)
+    check_label_scores(scores, blank)
     check_at_least("width", width, 1)
     log_y = scores.double().log_softmax(dim=-1)
     kept: dict[Prefix, tuple[float, float]] = {(): (0.0, NEVER)}

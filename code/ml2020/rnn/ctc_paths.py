@@ -5,6 +5,7 @@ Source:  Graves, Fernandez, Gomez and Schmidhuber (2006), section 3.1,
          https://doi.org/10.1145/1143844.1143891
 """
 
+import math
 from collections.abc import Hashable, Sequence
 from itertools import groupby, pairwise
 from typing import TypeVar
@@ -12,6 +13,9 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from ml2020.support.checks import check_no_blank
+
+NEVER = -math.inf  # the logarithm of what is impossible
 Label = TypeVar("Label", bound=Hashable)
 
 
@@ -31,7 +35,7 @@ def extended(labels: Sequence[int], blank: int = 0) -> list[int]:
     Raises:
         ValueError: If a label is the blank.
     """
-    check_no_blank(labels, blank)
+    check_no_blank("labels", labels, blank)
     with_blanks = [blank]
     for label in labels:
         with_blanks += [label, blank]
@@ -52,13 +56,3 @@ def may_skip(with_blanks: Sequence[int]) -> Tensor:
     for before, here in zip(with_blanks, with_blanks[2:], strict=False):
         skips.append(here not in (before, with_blanks[0]))
     return torch.tensor(skips[: len(with_blanks)], dtype=torch.bool)
-
-
-def check_no_blank(labels: Sequence[int], blank: int) -> None:
-    """Refuse a target that asks for a blank.
-
-    Raises:
-        ValueError: If a label is the blank.
-    """
-    if blank in labels:
-        raise ValueError(f"labels has the blank, {blank}: leave it out of the target")

@@ -16,8 +16,6 @@ from ml2020.data.digits import digits
 from ml2020.support.checks import check_at_least, check_filled, check_shape
 
 SHORTEST, LONGEST, WIDEST_GAP = 2, 5, 2  # digits a line; empty columns between two
-
-
 PARTS = {"learn": 900, "choose": 300, "judge": 597}
 SHUFFLE = 2006
 
@@ -30,12 +28,14 @@ class Lines(NamedTuple):
         lengths: Columns of each line (n,).
         texts: The digits of each line, each plus 1, since 0 is the blank.
         marks: What was glued where: a text's number, or 0 for a gap (T, n).
+        starts: True where a digit's first column is (T, n).
     """
 
     X: Tensor
     lengths: Tensor
     texts: list[list[int]]
     marks: Tensor
+    starts: Tensor
 
 
 def digit_lines(
@@ -57,26 +57,31 @@ def digit_lines(
         generator: Seed it to draw the same again.
 
     Raises:
-        ValueError: If there is no picture or no line, or a picture is empty.
+        ValueError: If there is no picture or no line, a picture is empty, or shows no
+            digit.
     """
     check_pictures(images, shown)
     check_at_least("n", n, 1)
     names = (shown + 1).tolist()
     sizes = torch.randint(SHORTEST, LONGEST + 1, (n,), generator=generator).tolist()
-    X, marks, texts = [], [], []
+    X, marks, starts, texts = [], [], [], []
     for size in sizes:
         which = torch.randint(len(names), (size,), generator=generator).tolist()
         gaps = torch.randint(WIDEST_GAP + 1, (size + 1,), generator=generator).tolist()
         ink, mark = [images.new_zeros(gaps[0], 8)], [0] * gaps[0]
+        start = [False] * gaps[0]
         for k, gap in zip(which, gaps[1:], strict=True):
             digit = trimmed(images[k])
             ink += [digit, images.new_zeros(gap, 8)]
             mark += [names[k]] * len(digit) + [0] * gap
+            start += [True] + [False] * (len(digit) + gap - 1)
         X.append(torch.cat(ink))
         marks.append(torch.tensor(mark, dtype=torch.int64))
+        starts.append(torch.tensor(start, dtype=torch.bool))
         texts.append([names[k] for k in which])
     lengths = torch.tensor([len(line) for line in X], dtype=torch.int64)
-    return Lines(pad_sequence(X), lengths, texts, pad_sequence(marks))
+    columns = pad_sequence(X), pad_sequence(marks), pad_sequence(starts)
+    return Lines(columns[0], lengths, texts, *columns[1:])
 
 
 def part_lines(part: str, n: int, *, generator: torch.Generator | None = None) -> Lines:
@@ -104,36 +109,16 @@ def trimmed(image: Float[Tensor, "8 8"]) -> Float[Tensor, "columns 8"]:
     return image.T[int(inked[0]) : int(inked[-1]) + 1]
 
 
-def even_marks(lines: Lines) -> Int[Tensor, "T n"]:
-    """Return marks as if all digits of a line were equally wide, without gaps.
-
-    Column t of T, counted from 0, belongs to the digit number t U / T, rounded down.
-    """
-    marks = torch.zeros_like(lines.marks)
-    for k, (text, length) in enumerate(
-        zip(lines.texts, lines.lengths.tolist(), strict=True)
-    ):
-        places = torch.arange(length) * len(text) // length
-        marks[:length, k] = torch.tensor(text)[places]
-    return marks
-
-
-def chosen_lines(lines: Lines, rows: Int[Tensor, " rows"]) -> Lines:
-    """Return some of the lines, without columns that none of them needs."""
-    lengths = lines.lengths[rows]
-    texts = [lines.texts[k] for k in rows.tolist()]
-    T = int(lengths.max())
-    return Lines(lines.X[:T, rows], lengths, texts, lines.marks[:T, rows])
-
-
 def check_pictures(images: Tensor, shown: Tensor) -> None:
     """Refuse what cannot be glued.
 
     Raises:
-        ValueError: If there is no picture, or one is empty.
+        ValueError: If there is no picture, or one is empty or shows no digit.
     """
     check_filled("images", images, "picture")
     check_shape("shown", shown, (len(images),))
+    if shown.min() < 0 or shown.max() > 9:
+        raise ValueError("shown has numbers outside 0 to 9: name digits")
     if not images.flatten(1).any(dim=1).all():
         raise ValueError("images has one without ink: leave it out")
 
