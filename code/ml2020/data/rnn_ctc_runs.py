@@ -67,7 +67,7 @@ def line_silence() -> tuple[Silence, ...]:
 
 
 @cache
-def line_readers() -> dict[str, Tensor]:
+def trained_readers() -> dict[str, Tensor]:
     """Return the readers of each teacher's best rate, a row a network, in float32.
 
     They were stored in 16 bits. Treat them as read-only.
