@@ -47,7 +47,7 @@ def test_every_row_of_a_file_is_one_reader_of_one_run(name, kind, load, measured
     assert not list(left)
 
 
-@pytest.mark.parametrize(("steps", "rates"), [(300, 5), (1500, 5)])
+@pytest.mark.parametrize(("steps", "rates"), [(300, 3), (1500, 3)])
 def test_the_best_rate_of_each_teacher_lies_inside_its_grid(steps, rates):
     for name in TEACHERS:
         costs = {
@@ -55,7 +55,7 @@ def test_the_best_rate_of_each_teacher_lies_inside_its_grid(steps, rates):
             for run in line_runs()
             if run.name == name and run.steps == steps
         }
-        assert len(costs) >= rates
+        assert len(costs) >= (5 if name == "CTC" else rates)
         best = min(costs, key=costs.get)
         assert min(costs) < best < max(costs)
 
