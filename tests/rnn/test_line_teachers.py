@@ -57,7 +57,7 @@ def cost(teacher, scores, lines):
             )
             / scores.shape[2]
         )
-    mark = true_marks if teacher.startswith("true") else even_marks
+    mark = true_marks if "true" in teacher else even_marks
     marks = mark(lines, parted=teacher not in ("true", "even"))
     total = 0.0
     for k in range(scores.shape[2]):
