@@ -16,9 +16,9 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "readers.npz": "428134453c00c1e32f9e6c195b3ac63ffa1f739698cddc1c25bf8ea627628224",
-    "silence.csv": "7bd32bb7fc04e7faee4e1062eccf1f3892a04311a99dc293577128fab7db3b01",
-    "runs.csv": "2358834cbc1706cdea113cc7a82b791b045e39d167e361b1c1f9d993a6c3a656",
+    "readers.npz": "dc331379d2b99c71b14cac27c9d23d5e4f6236a84d154499f814072a5f2253e4",
+    "silence.csv": "a9ba8ce13bb9d2467ac40f92ad0c9590774127bd02fab2025d92dc127e885c94",
+    "runs.csv": "52d1da8f00fed1909f55678a10e54fc10d9490a2f5acdd5690c0eecc85fc29a7",
 }
 
 
