@@ -57,8 +57,8 @@ class Task(NamedTuple):
 
 
 TASKS = {
-    "sounds": Task(32, 125, 500, 1500, range(3)),
-    "reversal": Task(16, 300, 300, 3000, range(3)),
+    "sounds": Task(32, 125, 250, 500, range(3)),
+    "reversal": Task(16, 150, 300, 900, range(3)),
 }
 MATCHES = ("dot", "none")
 Row = list[Any]
@@ -74,7 +74,7 @@ def sounds(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
     dice = torch.Generator().manual_seed(seed)
     learn = in_batches(sound_pairs(entries("learn")), generator=dice)
     model = taught(model, learn, lr, updates)
-    if (part, seed, updates) == ("judge", SHOWN, TASKS["sounds"].updates):
+    if (part, seed, updates) == ("judge", SHOWN, TASKS["sounds"].long):
         keep_weights(model, match)
     pairs = sound_pairs(entries(part))
     right = [[y for y in row if 0 <= y < STOP] for row in pairs.Y.tolist()]

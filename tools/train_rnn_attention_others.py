@@ -8,7 +8,7 @@ It writes code/ml2020/data/trained/rnn_attention_others.csv, and its record once
 there. The loader, ml2020/data/rnn_attention_runs.py, holds the file's sha256, printed
 at the end. What was done so far is kept in _build/rnn_attention_others.json.
 
-A row is a network, or the table. Memory networks with one hop, two and three have the
+A row is a network, or the table. Memory networks with one hop and with two have the
 same rates, which get more until the best of each lies inside; four networks choose,
 four others are judged. How wide the contexts are is chosen on other words, too.
 """
@@ -32,9 +32,9 @@ from tools.trained import Training
 
 NAME = "rnn_attention_others.csv"
 KEPT = Path("_build/rnn_attention_others.json")
-HOPS = (1, 2, 3)
+HOPS = (1, 2)
 RATES = [0.0033 * 3**k for k in range(5)]
-UPDATES, JUDGED = 600, 1000  # updates; stories
+UPDATES, JUDGED = 500, 1000  # updates; stories
 CHOOSERS, SEEDS = range(100, 104), range(4)
 WIDEST = 4  # letters on each side
 Row = list[Any]
@@ -52,15 +52,19 @@ def answers(hops: int, lr: float, updates: int, seeds: range) -> Row:
     return (1 - share_answered(memory, story_batch(JUDGED, generator=dice))).tolist()
 
 
-def contexts(part: str) -> Row:
-    """Return the error rates of tables with contexts of 0, 1, ... letters each side."""
+def contexts() -> Row:
+    """Return the error rates of tables with contexts of 0, 1, ... letters each side.
+
+    First on the words that choose, then on those that judge.
+    """
     learn = entries("learn")
-    found, judged = Table(learn, aligned(learn), WIDEST), entries(part)
-    right = [entry.phones for entry in judged]
-    return [
-        list(error_rates([found(entry.word, k) for entry in judged], right))
-        for k in range(WIDEST + 1)
-    ]
+    found, rates = Table(learn, aligned(learn), WIDEST), []
+    for part in ("choose", "judge"):
+        right = [entry.phones for entry in entries(part)]
+        for k in range(WIDEST + 1):
+            said = [found(entry.word, k) for entry in entries(part)]
+            rates.append([part, k, *error_rates(said, right)])
+    return rates
 
 
 class Runs:
@@ -96,7 +100,7 @@ class Runs:
         return sum(wrong) / len(wrong)
 
     def rates(self) -> dict[int, dict[float, float]]:
-        """Return the cost of each rate, the same rates for one hop, two and three."""
+        """Return the cost of each rate, the same rates for one hop and for two."""
         tried = list(RATES)
         while True:
             costs = {
@@ -111,6 +115,9 @@ class Runs:
     def table(self) -> list[Row]:
         """Return all rows."""
         found: list[Row] = []
+        for part, k, *errors in self.of(contexts):
+            settings = [f"context {k}", part, "nan", 1, 0]
+            found.append([*settings, *(f"{error:.5f}" for error in errors)])
         for hops, costs in self.rates().items():
             best = min(costs, key=lambda lr: costs[lr])
             runs = [(lr, CHOOSERS, "choose") for lr in sorted(costs)]
@@ -119,10 +126,6 @@ class Runs:
                 for seed, share in zip(seeds, wrong, strict=True):
                     settings = [f"{hops} hops", part, f"{lr:.6g}", UPDATES]
                     found.append([*settings, seed, "nan", f"{share:.5f}"])
-        for part in ("choose", "judge"):
-            for k, errors in enumerate(self.of(contexts, part)):
-                settings = [f"context {k}", part, "nan", 1, 0]
-                found.append([*settings, *(f"{error:.5f}" for error in errors)])
         return found
 
 

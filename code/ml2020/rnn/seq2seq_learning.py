@@ -99,7 +99,7 @@ def greedily(
         ValueError: If most is below 1.
     """
     check_at_least("most", most, 1)
-    said, going = [[] for _ in y], torch.ones_like(y, dtype=torch.bool)
+    said, going = [[] for _ in y], torch.ones_like(y, dtype=torch.bool)  # type: ignore[var-annotated]
     for _ in range(most):
         scores, state = step(y, state)
         y = scores.argmax(dim=-1)

@@ -1,9 +1,9 @@
 """Stories: people go to rooms and take things; where is the thing now?
 
 Synthetic: of eight sentences two, drawn, say that somebody took one of the two things,
-by two people drawn out of four; the others say that somebody went to a room, both drawn.
-One of these, drawn, has for its hero the one who took the thing that is asked for, so
-that there always is an answer: the room that its bearer went to last.
+by two people drawn out of four. The others say that somebody went to a room, all drawn,
+but that the hero of one of them, drawn, is the one who took the thing that is asked
+for: so there always is an answer, the room that its bearer went to last.
 
 Chapter: book/rnn_attention.md
 Source:  after the tasks of one and two facts of Weston et al. (2015), section 3,

@@ -1,0 +1,102 @@
+"""Runs of attention: what was trained beforehand for the page on attention.
+
+Source:  tools/train_rnn_attention.py and tools/train_rnn_attention_others.py; their
+         records, with seeds, seconds and versions, are in ml2020/data/trained
+"""
+
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "rnn_attention.csv": "",
+    "rnn_attention_others.csv": "",
+    "rnn_attention.npz": "",
+}
+
+
+class AttentionRun(NamedTuple):
+    """Networks of one kind that learned, at one rate, to map sequences to sequences."""
+
+    task: str  # sounds or reversal
+    match: str  # dot, or none
+    part: str  # of the sequences: choose or judge
+    lr: float
+    updates: int
+    symbols: Networks  # the share of symbols that come out wrong
+    sequences: Networks  # the share of sequences with at least one
+
+
+class OtherRun(NamedTuple):
+    """Memory networks, or a table of contexts, each of one kind."""
+
+    name: str  # how many hops, or how many letters on each side
+    part: str  # choose or judge
+    lr: float  # NaN for a table
+    updates: int
+    symbols: Networks  # for a table the share of wrong phones, else NaN
+    sequences: Networks  # the share of wrong words, or wrong answers
+
+
+@cache
+def attention_runs() -> tuple[AttentionRun, ...]:
+    """Return the runs with attention and without. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"task": str, "match": str, "part": str, "lr": float, "updates": int}
+    name = "rnn_attention.csv"
+    return tuple(AttentionRun(*run) for run in runs(name, SHA256[name], keys))
+
+
+@cache
+def other_runs() -> tuple[OtherRun, ...]:
+    """Return the runs of the others, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"name": str, "part": str, "lr": float, "updates": int}
+    name = "rnn_attention_others.csv"
+    return tuple(OtherRun(*run) for run in runs(name, SHA256[name], keys))
+
+
+@cache
+def sound_weights(match: str) -> dict[str, Tensor]:
+    """Return the weights of one network that says how words sound, in float32.
+
+    They were stored in 16 bits. Treat them as read-only.
+
+    Args:
+        match: "dot", or "none".
+
+    Raises:
+        ValueError: If there is no such network, or the file is not the committed one.
+    """
+    check_match(match)
+    name = "rnn_attention.npz"
+    content = io.BytesIO(verified(f"trained/{name}", SHA256[name]))
+    with np.load(content, allow_pickle=False) as stored:
+        return {
+            key.removeprefix(f"{match}."): torch.from_numpy(stored[key]).float()
+            for key in stored.files
+            if key.startswith(f"{match}.")
+        }
+
+
+def check_match(match: str) -> None:
+    """Refuse what was not trained.
+
+    Raises:
+        ValueError: If there is no such network.
+    """
+    if match not in ("dot", "none"):
+        raise ValueError(f"match is {match}: choose one of dot, none")
