@@ -57,7 +57,7 @@ class Task(NamedTuple):
 
 
 TASKS = {
-    "sounds": Task(32, 125, 250, 500, range(3)),
+    "sounds": Task(32, 125, 500, 1000, range(3)),
     "reversal": Task(16, 150, 300, 900, range(3)),
 }
 MATCHES = ("dot", "none")
