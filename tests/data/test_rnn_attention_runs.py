@@ -1,0 +1,81 @@
+"""What was trained beforehand is whole, and says what its tables say."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import torch
+
+from ml2020.data import rnn_attention_runs as module
+from ml2020.data.rnn_attention_runs import (
+    AttentionRun,
+    OtherRun,
+    attention_runs,
+    other_runs,
+    sound_weights,
+)
+from ml2020.rnn import Seq2Seq, entries, error_rates, sound_pairs, spelt, translated
+
+FOLDER = Path(module.__file__).parent / "trained"
+TABLES = {
+    "rnn_attention.csv": (attention_runs, AttentionRun),
+    "rnn_attention_others.csv": (other_runs, OtherRun),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_of_a_file_is_one_network_of_one_run(name):
+    load, kind = TABLES[name]
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert [column for column in table[0] if column != "seed"] == list(kind._fields)
+    left = iter(table)
+    for run in load():
+        for symbols, sequences in zip(run.symbols, run.sequences, strict=True):
+            row = next(left)
+            assert row["part"] == run.part
+            assert int(row["updates"]) == run.updates
+            assert float(row["symbols"]) == pytest.approx(symbols.item(), nan_ok=True)
+            assert float(row["sequences"]) == pytest.approx(sequences.item())
+    assert not list(left)
+
+
+def test_the_best_rate_of_each_lies_inside_its_grid():
+    runs = [(r.task + r.match, r) for r in attention_runs() if r.part == "choose"]
+    runs += [(r.name, r) for r in other_runs() if r.part == "choose" and r.lr == r.lr]
+    for name in {name for name, _ in runs}:
+        cost = {
+            r.lr: (r.symbols if name.startswith(("s", "r")) else r.sequences).mean()
+            for other, r in runs
+            if other == name
+        }
+        assert len(cost) >= 5
+        assert min(cost) < min(cost, key=lambda lr: cost[lr]) < max(cost)
+
+
+@pytest.mark.parametrize("match", ["dot", "none"])
+def test_weights_are_of_the_network_that_learned_longest(match):
+    model = Seq2Seq(26, 40, 32, match)
+    model.load_state_dict(sound_weights(match))
+    longest = max(
+        (r for r in attention_runs() if (r.task, r.match) == ("sounds", match)),
+        key=lambda r: r.updates,
+    )
+    words = entries("judge")[:600]
+    said = translated(model, sound_pairs(words), 16)
+    rates = error_rates([spelt(s).split() for s in said], [w.phones for w in words])
+    assert rates.words == pytest.approx(longest.sequences.item(), abs=0.05)
+    assert all(w.dtype == torch.float32 for w in sound_weights(match).values())
+
+
+def test_no_other_network_was_trained():
+    with pytest.raises(ValueError, match=r"^match is additive: choose one of"):
+        sound_weights("additive")
+
+
+@pytest.mark.parametrize("name", module.SHA256)
+def test_another_file_is_refused(name, monkeypatch):
+    monkeypatch.setitem(module.SHA256, name, "0" * 64)
+    load = TABLES[name][0] if name in TABLES else sound_weights
+    with pytest.raises(ValueError, match=rf"^trained/{name} is not the committed"):
+        load.__wrapped__(*([] if name in TABLES else ["dot"]))
