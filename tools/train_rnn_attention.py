@@ -46,7 +46,7 @@ class Task(NamedTuple):
         m: Units of the encoder in each direction.
         short: Updates of those that choose a rate.
         updates: Of those that are compared.
-        long: Of one that is asked whether the verdict stays.
+        long: Of one without attention that is asked whether the verdict stays.
     """
 
     m: int
@@ -74,7 +74,7 @@ def sounds(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
     dice = torch.Generator().manual_seed(seed)
     learn = in_batches(sound_pairs(entries("learn")), generator=dice)
     model = taught(model, learn, lr, updates)
-    if (part, seed, updates) == ("judge", SHOWN, TASKS["sounds"].long):
+    if (part, seed, updates) == ("judge", SHOWN, TASKS["sounds"].updates):
         keep_weights(model, match)
     pairs = sound_pairs(entries(part))
     right = [[y for y in row if 0 <= y < STOP] for row in pairs.Y.tolist()]
@@ -146,13 +146,13 @@ class Runs:
             tried = wanted
 
     def table(self, with_long: bool) -> list[Row]:
-        """Return all rows: those that chose, those that are compared, a long one."""
+        """Return all rows: those that chose, those that are compared, long ones."""
         found: list[Row] = []
         for what, task in TASKS.items():
             for match, rates in self.rates(what).items():
                 runs = [(lr, task.short, CHOOSER, "choose") for lr in sorted(rates)]
                 runs += [(rates[0], task.updates, s, "judge") for s in task.seeds]
-                if with_long:
+                if with_long and match == "none":
                     runs += [(rates[0], task.long, task.seeds[0], "judge")]
                 for lr, updates, seed, part in runs:
                     errors = self.of(what, match, lr, updates, seed, part)

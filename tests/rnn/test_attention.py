@@ -17,7 +17,7 @@ def drawn(n=3, S=4, T=5, d=6, seed=0):
     return Z, H, torch.arange(T) < lengths[:, None]
 
 
-@pytest.mark.equation("eq-rnn_attention-dot")
+@pytest.mark.equation("eq-rnn-dot")
 def test_a_match_is_the_product_of_two_vectors():
     Z, H, _ = drawn()
     e = dot_match(Z, H)
@@ -28,7 +28,7 @@ def test_a_match_is_the_product_of_two_vectors():
                 assert float(e[n, j, i]) == pytest.approx(said)
 
 
-@pytest.mark.equation("eq-rnn_attention-additive")
+@pytest.mark.equation("eq-rnn-additive")
 def test_an_additive_match_is_a_network_number_by_number():
     Z, H, _ = drawn()
     dice = torch.Generator().manual_seed(1)
@@ -44,7 +44,7 @@ def test_an_additive_match_is_a_network_number_by_number():
         assert float(e[n, j, i]) == pytest.approx(said)
 
 
-@pytest.mark.equation("eq-rnn_attention-mean")
+@pytest.mark.equation("eq-rnn-mean")
 def test_what_is_read_is_a_mean_with_the_weights_of_a_softmax():
     H = torch.tensor([[[1.0, 0], [0, 1], [1, 1]]]).double()
     z = torch.tensor([[[math.log(2), 0.0]]]).double()

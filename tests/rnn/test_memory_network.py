@@ -18,7 +18,7 @@ def drawn(hops=2, networks=3, seed=0):
     return memory, X, Q
 
 
-@pytest.mark.equation("eq-rnn_attention-hop")
+@pytest.mark.equation("eq-rnn-hop")
 def test_it_answers_as_a_loop_over_networks_stories_and_sentences():
     memory, X, Q = drawn()
     found = answered(memory, X, Q)
@@ -42,7 +42,7 @@ def test_it_answers_as_a_loop_over_networks_stories_and_sentences():
             torch.testing.assert_close(found.scores[a, n], W @ u)
 
 
-@pytest.mark.equation("eq-rnn_attention-onehop")
+@pytest.mark.equation("eq-rnn-onehop")
 def test_with_one_hop_a_difference_of_scores_is_a_sum_over_sentences():
     memory, X, Q = drawn(hops=1, networks=1)
     E, when, W = (part[0] for part in memory)

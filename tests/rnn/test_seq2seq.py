@@ -64,7 +64,7 @@ def by_loops(model, k):
     return torch.stack(scores), torch.tensor(alphas).double()
 
 
-@pytest.mark.equation("eq-rnn_attention-decoder")
+@pytest.mark.equation("eq-rnn-decoder")
 @pytest.mark.parametrize("match", MATCHES)
 def test_it_says_what_loops_over_cells_say(match):
     model = network(match)
@@ -77,7 +77,7 @@ def test_it_says_what_loops_over_cells_say(match):
         assert not spoken.alpha[k, :, T:].any()
 
 
-@pytest.mark.equation("eq-rnn_attention-chain")
+@pytest.mark.equation("eq-rnn-chain")
 def test_the_probabilities_of_all_answers_up_to_a_length_and_the_rest_add_up_to_1():
     model = network("dot", 1)
     X, total = [1, 2], 0.0

@@ -23,7 +23,7 @@ def by_recursion(q, r):
     )
 
 
-@pytest.mark.equation("eq-rnn_attention-edit")
+@pytest.mark.equation("eq-rnn-edit")
 @given(TEXTS, TEXTS)
 def test_it_is_the_recursion_from_the_ends(q, r):
     assert edit_distance(q, r) == by_recursion(q, r)
@@ -36,7 +36,7 @@ def test_it_is_a_distance(q, r, s):
     assert edit_distance(q, s) <= edit_distance(q, r) + edit_distance(r, s)
 
 
-@pytest.mark.equation("eq-rnn_attention-rate")
+@pytest.mark.equation("eq-rnn-phones")
 def test_rates_divide_edits_by_right_symbols_and_wrong_words_by_words():
     rates = error_rates(["ab", "", "abcd", "xyz"], ["ab", "abc", "a", "xyw"])
     assert rates.phones == (0 + 3 + 3 + 1) / 9
