@@ -64,7 +64,10 @@ def test_all_pairs_come_once_each_time_in_another_order():
     pairs = reversal_pairs(BATCH + 5, 2, generator=dice())
     once = in_batches(pairs, generator=dice())
     first, second = ([batch.X for batch in once()] for _ in range(2))
-    assert [len(X) for X in first] == [BATCH]  # what is left over waits
+    assert [len(X) for X in first] == [BATCH, 5]
+    seen = torch.cat(first).unique(dim=0, return_counts=True)
+    wanted = pairs.X.unique(dim=0, return_counts=True)
+    assert all(torch.equal(a, b) for a, b in zip(seen, wanted, strict=True))
     assert not torch.equal(first[0], second[0])
     few = in_batches(reversal_pairs(3, 2, generator=dice()), generator=dice())
     assert [len(batch.X) for batch in few()] == [3]
