@@ -46,7 +46,7 @@ class Task(NamedTuple):
         m: Units of the encoder in each direction.
         short: Updates of those that choose a rate.
         updates: Of those that are compared.
-        long: Of one without attention that is asked whether the verdict stays.
+        long: Of one without attention that is asked whether the verdict stays, if any.
     """
 
     m: int
@@ -57,7 +57,7 @@ class Task(NamedTuple):
 
 
 TASKS = {
-    "sounds": Task(32, 125, 500, 1000, range(3)),
+    "sounds": Task(32, 125, 500, 0, range(3)),
     "reversal": Task(16, 150, 300, 900, range(3)),
 }
 MATCHES = ("dot", "none")
@@ -152,7 +152,7 @@ class Runs:
             for match, rates in self.rates(what).items():
                 runs = [(lr, task.short, CHOOSER, "choose") for lr in sorted(rates)]
                 runs += [(rates[0], task.updates, s, "judge") for s in task.seeds]
-                if with_long and match == "none":
+                if with_long and match == "none" and task.long:
                     runs += [(rates[0], task.long, task.seeds[0], "judge")]
                 for lr, updates, seed, part in runs:
                     errors = self.of(what, match, lr, updates, seed, part)
