@@ -17,7 +17,7 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {
     "rnn_attention.csv": "",
-    "rnn_attention_others.csv": "2fa7171990b86adfeab94cdb9269ddffe8ad5d7f7a96d7a2d4813c9604f743b0",
+    "rnn_attention_others.csv": "2fa7171990b86adfeab94cdb9269ddffe8ad5d7f7a96d7a2d4813c9604f743b0",  # noqa: E501
     "rnn_attention.npz": "",
 }
 
