@@ -8,6 +8,7 @@ against the hash below, unpacked in a temporary folder and left there. A chapter
 runs this file.
 """
 
+import ast
 import csv
 import gzip
 import hashlib
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,6 +53,24 @@ PHOTOGRAPH_FILES = {  # our names, in the order of the cut
     "gravel": "gravel.png",
 }
 PHOTOGRAPH_SIDE = 160  # dots
+PURE_WHEEL = ["--no-deps", "--only-binary", ":all:"]
+SURNAMES = "faker==40.54.0"  # PyPI; MIT
+SURNAMES_SHA256 = "2dd88ee8cb63a9149e19ef48bdd73879bc3854d8ba2d6c1535e902a762e603f7"
+SURNAME_LISTS = {  # our languages, and Faker's lists of them
+    "Dutch": ("nl_NL", "last_names"),
+    "English": ("en_GB", "last_names"),
+    "Finnish": ("fi_FI", "last_names"),
+    "French": ("fr_FR", "last_names"),
+    "German": ("de_AT", "last_names"),
+    "Italian": ("it_IT", "last_names"),
+    "Polish": ("pl_PL", "unisex_last_names"),
+    "Spanish": ("es_ES", "last_names"),
+}
+SURNAMES_EACH = 300
+SURNAME_SEED = 0  # of the draw, and of the order in the file
+PLAIN = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"})
+VOWELS = "aeon==1.6.0"  # PyPI; BSD-3; the recordings are UCI's, 10.24432/C5NS47
+VOWELS_SHA256 = "d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409"
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -89,9 +109,11 @@ def debian_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
         return {p.name: p.read_bytes() for p in (place / folder).iterdir()}
 
 
-def python_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
+def python_package(
+    name: str, sha256: str, folder: str, wheel_of: list[str]
+) -> dict[str, bytes]:
     """Return the files in one folder of a wheel, after checking what was fetched."""
-    client = ["pip", "download", "--quiet", *PHOTOGRAPHS_WHEEL]
+    client = ["pip", "download", "--quiet", *wheel_of]
     with fetched(name, sha256, client, "*.whl") as archive:
         with zipfile.ZipFile(archive) as wheel:
             inside = [n for n in wheel.namelist() if n.startswith(folder)]
@@ -167,7 +189,9 @@ def fashion_mnist() -> dict[str, bytes]:
 
 def photographs() -> dict[str, bytes]:
     """Cut the square in the middle of each photograph, grey, 160 by 160 dots."""
-    files = python_package(PHOTOGRAPHS, PHOTOGRAPHS_SHA256, "skimage/data/")
+    files = python_package(
+        PHOTOGRAPHS, PHOTOGRAPHS_SHA256, "skimage/data/", PHOTOGRAPHS_WHEEL
+    )
     squares = []
     for name in PHOTOGRAPH_FILES.values():
         picture = Image.open(io.BytesIO(files[name])).convert("L")
@@ -182,7 +206,70 @@ def photographs() -> dict[str, bytes]:
     return {"photographs.npz": content.getvalue()}
 
 
-CUTS: list[Callable[[], dict[str, bytes]]] = [pokemon, fashion_mnist, photographs]
+def listed(source: bytes, name: str) -> list[str]:
+    """Return the texts of a list in a module, read without running it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        else:
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else []
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            parts = ast.walk(node.value)
+            texts = (part.value for part in parts if isinstance(part, ast.Constant))
+            return [text for text in texts if isinstance(text, str)]
+    raise ValueError(f"{name} is not in the module: read it, then pin it anew")
+
+
+def plain(name: str) -> str:
+    """Return a name in small letters, without marks over or under them."""
+    apart = unicodedata.normalize("NFKD", name.lower().translate(PLAIN))
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def surnames() -> dict[str, bytes]:
+    """Draw as many surnames of each language, of those that one list alone has."""
+    folder = "faker/providers/person/"
+    files = python_package(SURNAMES, SURNAMES_SHA256, folder, PURE_WHEEL)
+    lists = {}
+    for language, (locale, variable) in SURNAME_LISTS.items():
+        found = map(plain, listed(files[f"{locale}/__init__.py"], variable))
+        lists[language] = {n for n in found if n.isascii() and n.isalpha()}
+    rows, dice = [], np.random.default_rng(SURNAME_SEED)
+    for language, mine in lists.items():
+        others = set().union(*(lists[other] for other in lists if other != language))
+        own = sorted(mine - others)
+        drawn = dice.choice(len(own), SURNAMES_EACH, replace=False)
+        rows += [[own[k], language] for k in drawn]
+    order = dice.permutation(len(rows))
+    return {"surnames.csv": table([["name", "language"], *(rows[k] for k in order)])}
+
+
+def japanese_vowels() -> dict[str, bytes]:
+    """Cut the twelve cepstra of each utterance, one after the other, and who spoke."""
+    folder = "aeon/datasets/data/JapaneseVowels/"
+    files = python_package(VOWELS, VOWELS_SHA256, folder, PURE_WHEEL)
+    cut = {}
+    for ours, theirs in [("train", "TRAIN"), ("test", "TEST")]:
+        text = files[f"JapaneseVowels_{theirs}.ts"].decode()
+        lines = text.split("@data")[1].split()
+        utterances = [line.split(":") for line in lines]
+        frames = [
+            np.array([axis.split(",") for axis in u[:-1]], dtype=np.float32).T
+            for u in utterances
+        ]
+        cut[f"{ours}_cepstra"] = np.concatenate(frames)
+        cut[f"{ours}_lengths"] = np.array([len(f) for f in frames], dtype=np.uint8)
+        speakers = [int(u[-1]) - 1 for u in utterances]
+        cut[f"{ours}_speakers"] = np.array(speakers, dtype=np.uint8)
+    content = io.BytesIO()
+    np.savez_compressed(content, **cut)
+    return {"japanese_vowels.npz": content.getvalue()}
+
+
+CUTS: list[Callable[[], dict[str, bytes]]] = [
+    *(pokemon, fashion_mnist, photographs),
+    *(surnames, japanese_vowels),
+]
 
 
 def main(arguments: list[str]) -> int:
