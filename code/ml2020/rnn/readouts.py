@@ -7,7 +7,7 @@ Source:  Lee (2020), recurrent networks: many to one
 """
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from ml2020.rnn.bidirectional import check_lengths
@@ -17,15 +17,15 @@ Vectors = Float[Tensor, "*networks n m"]
 Lengths = Int[Tensor, " n"]
 
 
-def inside(lengths: Lengths, T: int) -> Float[Tensor, "T n"]:
-    """Return 1 where a sequence goes on and 0 behind its end.
+def inside(lengths: Lengths, T: int) -> Bool[Tensor, "T n"]:
+    """Return where a sequence goes on, and not behind its end.
 
     Args:
         lengths: Of the sequences.
         T: How many places there are.
     """
     t = torch.arange(T, device=lengths.device)
-    return (t[:, None] < lengths).to(torch.float32)
+    return t[:, None] < lengths
 
 
 def last_of(h: States, lengths: Lengths) -> Vectors:
@@ -55,8 +55,8 @@ def mean_of(h: States, lengths: Lengths) -> Vectors:
         ValueError: If a length is outside that, or there are too many or too few.
     """
     check_lengths(h, lengths)
-    counts = inside(lengths, len(h)).to(h).view(len(h), *[1] * (h.ndim - 3), -1, 1)
-    kept = torch.where(counts > 0, h, 0)  # 0 times NaN would still be NaN
+    counts = inside(lengths, len(h)).view(len(h), *[1] * (h.ndim - 3), -1, 1)
+    kept = torch.where(counts, h, 0)  # 0 times NaN would still be NaN
     return kept.sum(dim=0) / lengths[:, None]
 
 

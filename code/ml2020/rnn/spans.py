@@ -1,0 +1,100 @@
+"""Spans: slots found, slots meant, and F1; whole sentences; forbidden ones.
+
+Chapter: book/rnn_structured.md
+Source:  F1 as in the shared task of Tjong Kim Sang and Buchholz (2000), section 3,
+         https://aclanthology.org/W00-0726/; a slot counts if its words and its kind are
+         right
+"""
+
+from typing import NamedTuple
+
+from jaxtyping import Int
+from torch import Tensor
+
+from ml2020.rnn.spoken import TAGS, grammar_chain
+from ml2020.support.checks import check_shape
+
+Paths = Int[Tensor, "T n"]
+Lengths = Int[Tensor, " n"]
+
+
+class Marks(NamedTuple):
+    """How good labels are.
+
+    Attributes:
+        f1: Of slots, from 0 to 1.
+        whole: The share of sentences without any error.
+        forbidden: The share of sentences with labels that no sentence means.
+    """
+
+    f1: float
+    whole: float
+    forbidden: float
+
+
+def spans(labels: list[int]) -> set[tuple[str, int, int]]:
+    """Return the slots of a sentence: their kind, first place, and place behind.
+
+    A slot begins with its B and goes on while I of the same kind follow. An I without
+    its B is no slot.
+    """
+    found = set()
+    for begin, label in enumerate(labels):
+        first, _, kind = TAGS[label].partition("-")
+        if first == "B":
+            end = begin + 1
+            while end < len(labels) and TAGS[labels[end]] == f"I-{kind}":
+                end += 1
+            found.add((kind, begin, end))
+    return found
+
+
+def marks(said: Paths, spoken_s: Paths, lengths: Lengths) -> Marks:
+    """Return how good labels are; F1 is 0 if no slot is found or none is there.
+
+    Args:
+        said: The labels to be judged.
+        spoken_s: The labels that were meant.
+        lengths: Of the sentences.
+
+    Raises:
+        ValueError: If the two have other shapes, or there is no sentence.
+    """
+    check_judged(said, spoken_s, lengths)
+    hits = found = there = whole = 0
+    for k, length in enumerate(lengths.tolist()):
+        mine, right = said[:length, k].tolist(), spoken_s[:length, k].tolist()
+        one, other = spans(mine), spans(right)
+        hits, found, there = (
+            hits + len(one & other),
+            found + len(one),
+            there + len(other),
+        )
+        whole += mine == right
+    f1 = 2 * hits / max(found + there, 1)
+    n = len(lengths)
+    return Marks(f1, whole / n, len(forbidden(said, lengths)) / n)
+
+
+def forbidden(said: Paths, lengths: Lengths) -> list[int]:
+    """Return the numbers of the sentences whose labels no sentence means."""
+    begin, A, end = grammar_chain()
+    found = []
+    for k, length in enumerate(lengths.tolist()):
+        s = said[:length, k]
+        score = begin[s[0]] + A[s[:-1], s[1:]].sum() + end[s[-1]]
+        if score < 0:
+            found.append(k)
+    return found
+
+
+def check_judged(said: Tensor, spoken_s: Tensor, lengths: Tensor) -> None:
+    """Refuse what cannot be judged.
+
+    Raises:
+        ValueError: If shapes differ, or there is no sentence.
+    """
+    check_shape("said", said, tuple(spoken_s.shape))
+    check_shape("lengths", lengths, (spoken_s.shape[1],))
+    if not len(lengths):
+        raise ValueError("lengths is empty: give at least one sentence")

@@ -1,0 +1,149 @@
+"""Spoken tickets: longer names of cities, words misheard, and labels B, I and O.
+
+Synthetic: the forms of `tickets`, each as likely as the others; half of the cities have
+two words; then each word is misheard with a given probability, which puts a word of the
+whole grammar in its place, each as likely. Labels stay what was meant.
+
+Chapter: book/rnn_structured.md
+Source:  Lee (2020), recurrent networks: slot filling; B, I and O: Ramshaw and Marcus
+         (1995), https://aclanthology.org/W95-0107/
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.rnn.chain import Chain
+from ml2020.rnn.tickets import (
+    CITIES,
+    DAYS,
+    FORMS,
+    MONTHS,
+    PAST_THE_END,
+    check_sentences,
+)
+from ml2020.rnn.words import one_of_n
+from ml2020.support.checks import check_at_least, check_share
+
+LONG_CITIES = (
+    *("new york", "new delhi", "san jose", "san juan", "hong kong", "tel aviv"),
+    *("mexico city", "kuwait city", "cape town", "santa fe", "la paz", "addis ababa"),
+)
+TAGS = ("O", "B-from", "I-from", "B-to", "I-to", "B-time", "I-time")
+
+
+class Spoken(NamedTuple):
+    """Sentences as they were heard.
+
+    Attributes:
+        words: Of each sentence.
+        s: The label of each word as meant (T, n), -100 behind the end.
+        lengths: Of the sentences.
+    """
+
+    words: list[list[str]]
+    s: Int[Tensor, "T n"]
+    lengths: Int[Tensor, " n"]
+
+
+def spoken_words() -> list[str]:
+    """Return all words of the grammar, in order of the alphabet."""
+    plain = {word for form in FORMS for word in form.split() if word[0] != "{"}
+    cities = {word for city in CITIES + LONG_CITIES for word in city.split()}
+    return sorted(plain | cities | {*MONTHS, *DAYS})
+
+
+def meant(
+    form: str, *, generator: torch.Generator | None = None
+) -> tuple[list[str], list[int]]:
+    """Return a sentence of this form, and the label of each of its words."""
+
+    def draw(things: tuple[str, ...], count: int) -> list[str]:
+        order = torch.randperm(len(things), generator=generator)
+        return [things[place] for place in order[:count].tolist()]
+
+    cities = draw(CITIES + LONG_CITIES, 2)
+    time = f"{draw(MONTHS, 1)[0]} {draw(DAYS, 1)[0]}"
+    words, labels = [], []
+    for word in form.split():
+        slot = word.strip("{}") if word[0] == "{" else "O"
+        new = {"O": [word], "time": time.split()}.get(slot) or cities.pop().split()
+        tags = ["O"] if slot == "O" else [f"B-{slot}", f"I-{slot}"][: len(new)]
+        words += new
+        labels += [TAGS.index(tag) for tag in tags]
+    return words, labels
+
+
+def spoken_tickets(
+    n: int, misheard: float, *, generator: torch.Generator | None = None
+) -> Spoken:
+    """Return n sentences.
+
+    Args:
+        n: 1 or more.
+        misheard: The probability that a word is replaced, from 0 to below 1.
+        generator: Seed it to draw the same again.
+
+    Raises:
+        ValueError: If n is below 1, or the probability is none.
+    """
+    check_at_least("n", n, 1)
+    check_share("misheard", misheard)
+    forms = torch.randint(len(FORMS), (n,), generator=generator).tolist()
+    pairs = [meant(FORMS[k], generator=generator) for k in forms]
+    known = spoken_words()
+    for words, _ in pairs:
+        dice = torch.rand(len(words), generator=generator)
+        others = torch.randint(len(known), (len(words),), generator=generator)
+        for k in (dice < misheard).nonzero()[:, 0].tolist():
+            words[k] = known[int(others[k])]
+    return labelled(pairs)
+
+
+def labelled(sentences: list[tuple[list[str], list[int]]]) -> Spoken:
+    """Return sentences with the label of each word, side by side.
+
+    Raises:
+        ValueError: If there is none, one has no word, or labels do not match the words.
+    """
+    check_sentences(sentences)
+    lengths = torch.tensor([len(words) for words, _ in sentences], dtype=torch.int64)
+    shape = int(lengths.max()), len(sentences)
+    s = torch.full(shape, PAST_THE_END, dtype=torch.int64)
+    for k, (words, labels) in enumerate(sentences):
+        s[: len(words), k] = torch.tensor(labels, dtype=torch.int64)
+    return Spoken([words for words, _ in sentences], s, lengths)
+
+
+def known_words(spoken: Spoken) -> list[str]:
+    """Return the words that come up at least twice; the others teach *other*."""
+    counts = Counter(word for words in spoken.words for word in words)
+    return sorted(word for word, count in counts.items() if count > 1)
+
+
+def one_of_known(spoken: Spoken, known: list[str]) -> Float[Tensor, "T n places"]:
+    """Return each word 1-of-N, with a last place for all others; 0 behind the end."""
+    T, n = spoken.s.shape
+    X = torch.zeros(T, n, len(known) + 1, dtype=torch.float32)
+    rows = one_of_n([word for words in spoken.words for word in words], known)
+    for k, piece in enumerate(torch.split(rows, spoken.lengths.tolist())):
+        X[: len(piece), k] = piece
+    return X
+
+
+def grammar_chain() -> Chain:
+    """Return a chain that forbids what no sentence means, and prefers nothing."""
+    begin, end = torch.zeros(2, len(TAGS), dtype=torch.float32)
+    A = torch.zeros(len(TAGS), len(TAGS), dtype=torch.float32)
+    for k, tag in enumerate(TAGS):
+        if tag.startswith("I-"):  # I stands right behind its own B, and nowhere else
+            begin[k] = float("-inf")
+            A[:, k] = float("-inf")
+            A[TAGS.index(f"B-{tag[2:]}"), k] = 0
+    first, second = TAGS.index("B-time"), TAGS.index("I-time")  # never one alone
+    end[first] = A[first] = float("-inf")
+    A[first, second] = 0
+    return Chain(begin, A, end)

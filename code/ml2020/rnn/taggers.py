@@ -1,0 +1,126 @@
+"""Taggers: a label for each word, from a window or a BiLSTM, alone or by a chain.
+
+Chapter: book/rnn_structured.md
+Source:  Huang, Xu and Yu (2015), https://arxiv.org/abs/1508.01991; Lample et al.
+         (2016), section 2, https://doi.org/10.18653/v1/N16-1030; a window with a chain
+         is the CRF of Lafferty, McCallum and Pereira (2001)
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn.functional import pad
+
+from ml2020.rnn.bidirectional import scores_both_ways
+from ml2020.rnn.chain import Chain
+from ml2020.rnn.first_weights import networks
+from ml2020.rnn.network import Sizes, Theta
+from ml2020.rnn.viterbi import best_alone, best_paths
+
+NEAR = 2  # words on each side that a window sees
+UNITS = 16  # of each of the two LSTMs; their forget gates begin with the bias 1
+
+
+class Tagger(NamedTuple):
+    """What gives the scores, whether a chain joins them, and the sizes.
+
+    Attributes:
+        reads: "window" or "BiLSTM".
+        joint: Whether the labels of a sentence are chosen together, by a chain.
+        places: Of a word, 1-of-N.
+        labels: How many there are.
+    """
+
+    reads: str
+    joint: bool
+    places: int
+    labels: int
+
+
+def first_tagger(tagger: Tagger, seed: int) -> Float[Tensor, "1 parameters"]:
+    """Return the first numbers: a BiLSTM is drawn, a window and a chain begin at 0.
+
+    Raises:
+        ValueError: If the tagger reads by neither.
+    """
+    check_reads(tagger)
+    if tagger.reads == "window":
+        width = (2 * NEAR + 1) * tagger.places
+        theta = torch.zeros(1, tagger.labels * (width + 1), dtype=torch.float32)
+    else:
+        sizes = Sizes(tagger.places, UNITS, tagger.labels)
+        theta = torch.cat(
+            [networks("LSTM", sizes, [2 * seed + k], 1.0) for k in range(2)], dim=-1
+        )
+    return torch.cat([theta, theta.new_zeros(1, chain_numbers(tagger))], dim=-1)
+
+
+def chain_numbers(tagger: Tagger) -> int:
+    """Return how many numbers its chain has."""
+    return tagger.labels * (tagger.labels + 2) if tagger.joint else 0
+
+
+def windows(X: Float[Tensor, "T n places"]) -> Float[Tensor, "T n wider"]:
+    """Return each word with those near it, side by side; zeros beyond the ends."""
+    T = len(X)
+    wide = pad(X, (0, 0, 0, 0, NEAR, NEAR))
+    return torch.cat([wide[k : k + T] for k in range(2 * NEAR + 1)], dim=-1)
+
+
+def word_scores(
+    theta: Theta,
+    tagger: Tagger,
+    X: Float[Tensor, "T n places"],
+    lengths: Int[Tensor, " n"],
+) -> Float[Tensor, "T *networks n labels"]:
+    """Return the score of each label at each word, before any chain.
+
+    Raises:
+        ValueError: If a length is none, or theta is another tagger's.
+    """
+    check_reads(tagger)
+    own = theta[..., : theta.shape[-1] - chain_numbers(tagger)]
+    if tagger.reads == "BiLSTM":
+        sizes = Sizes(tagger.places, UNITS, tagger.labels)
+        return scores_both_ways(own, "LSTM", sizes, X, lengths)
+    wide = windows(X)
+    rows = own.view(*own.shape[:-1], tagger.labels, wide.shape[-1] + 1)
+    V, a = rows[..., :-1], rows[..., None, :, -1]
+    each = wide.view(len(X), *[1] * (own.ndim - 1), *wide.shape[1:])
+    return each @ V.mT + a
+
+
+def chain_in(theta: Theta, tagger: Tagger) -> Chain:
+    """Return the chain of a joint tagger, as views."""
+    L = tagger.labels
+    begin, A, end = theta[..., -chain_numbers(tagger) :].split([L, L * L, L], dim=-1)  # type: ignore[no-untyped-call]
+    return Chain(begin, A.view(*A.shape[:-1], L, L), end)
+
+
+def tagged(
+    theta: Theta,
+    tagger: Tagger,
+    X: Float[Tensor, "T n places"],
+    lengths: Int[Tensor, " n"],
+) -> Int[Tensor, "T *networks n"]:
+    """Return the labels that a tagger says, -100 behind the end.
+
+    Raises:
+        ValueError: If a length is none, or theta is another tagger's, or has NaN.
+    """
+    y = word_scores(theta, tagger, X, lengths)
+    if tagger.joint:
+        return best_paths(y, chain_in(theta, tagger), lengths)
+    return best_alone(y, lengths)
+
+
+def check_reads(tagger: Tagger) -> None:
+    """Refuse a tagger that reads by nothing known.
+
+    Raises:
+        ValueError: If it does.
+    """
+    if tagger.reads not in ("window", "BiLSTM"):
+        raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")

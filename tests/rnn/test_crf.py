@@ -1,0 +1,154 @@
+"""A CRF's loss is that of an enumeration, its slopes are counts."""
+
+import math
+
+import pytest
+import torch
+
+from ml2020.rnn import (
+    Chain,
+    best_paths,
+    crf_loss,
+    expected_counts,
+    hinge_loss,
+    log_partition,
+    path_score,
+)
+from tests.refusals import refuses
+from tests.rnn.test_chain import all_paths, by_loop, drawn
+
+S = torch.tensor([[0, 2, 1], [1, -100, 1], [2, -100, -100], [1, -100, -100]])
+
+
+def probabilities(y, chain, length):
+    """All paths of a sentence, y (T, labels), and the probability of each."""
+    paths = all_paths(y.shape[-1], length)
+    scores = torch.stack([by_loop(y, chain, path) for path in paths])
+    return paths, scores.exp() / scores.exp().sum()
+
+
+@pytest.mark.equation("eq-rnn_structured-crf")
+def test_the_loss_is_minus_the_log_of_the_share_of_the_right_path():
+    y, chain, lengths = drawn()
+    found = crf_loss(y, chain, lengths, S)
+    for k, length in enumerate(lengths.tolist()):
+        paths, p = probabilities(y[:, k], chain, length)
+        right = paths.index(tuple(S[:length, k].tolist()))
+        torch.testing.assert_close(found[k], -p[right].log())
+
+
+def test_expected_counts_are_those_of_an_enumeration():
+    y, chain, lengths = drawn()
+    found = expected_counts(y, chain, lengths)
+    for k, length in enumerate(lengths.tolist()):
+        words, pairs = torch.zeros_like(y[:, k]), torch.zeros_like(chain.A)
+        paths, p = probabilities(y[:, k], chain, length)
+        for path, share in zip(paths, p, strict=True):
+            for t, label in enumerate(path):
+                words[t, label] += share
+                if t:
+                    pairs[path[t - 1], label] += share
+        torch.testing.assert_close(found.words[:, k], words)
+        torch.testing.assert_close(found.pairs[k], pairs)
+
+
+@pytest.mark.equation("eq-rnn_structured-gradient")
+def test_the_slopes_are_expected_minus_observed_counts():
+    y, chain, lengths = drawn()
+    watched = y.clone().requires_grad_()
+    A = chain.A.clone().requires_grad_()
+    loss = crf_loss(watched, chain._replace(A=A), lengths, S).sum()
+    by_words, by_pairs = torch.autograd.grad(loss, (watched, A))
+    counts = expected_counts(y, chain, lengths)
+    words, pairs = counts.words.clone(), counts.pairs.sum(dim=0)
+    for k, length in enumerate(lengths.tolist()):
+        for t in range(length):
+            words[t, k, S[t, k]] -= 1
+            if t:
+                pairs[S[t - 1, k], S[t, k]] -= 1
+    torch.testing.assert_close(by_words, words)
+    torch.testing.assert_close(by_pairs, pairs)
+
+
+def test_all_slopes_are_right():
+    y, chain, lengths = drawn(T=3, n=3)
+    lengths = torch.tensor([3, 1, 2])
+    parts = [part.clone().requires_grad_() for part in (y, *chain)]
+
+    def loss(y, begin, A, end):
+        return crf_loss(y, Chain(begin, A, end), lengths, S[:3])
+
+    assert torch.autograd.gradcheck(loss, parts)
+
+
+@pytest.mark.equation("eq-rnn_structured-hinge")
+@pytest.mark.parametrize("margin", [0.0, 1.0, 3.0])
+def test_the_hinge_is_the_greatest_helped_score_less_the_right_one(margin):
+    y, chain, lengths = drawn()
+    found = hinge_loss(y, chain, lengths, S, margin)
+    for k, length in enumerate(lengths.tolist()):
+        right = S[:length, k].tolist()
+        most = -math.inf
+        for path in all_paths(3, length):
+            wrong = sum(a != b for a, b in zip(path, right, strict=True))
+            score = by_loop(y[:, k], chain, path).item() + margin * wrong
+            most = max(most, score)
+        expected = most - by_loop(y[:, k], chain, right).item()
+        assert found[k].item() == pytest.approx(expected)
+        assert found[k] >= 0
+
+
+def test_the_perceptrons_slopes_are_counts_of_the_best_path_less_the_right_one():
+    y, chain, lengths = drawn(seed=2)
+    A = chain.A.clone().requires_grad_()
+    hinge_loss(y, chain._replace(A=A), lengths, S, 0.0).sum().backward()
+    expected = torch.zeros_like(chain.A)
+    best = best_paths(y, chain, lengths)
+    for k, length in enumerate(lengths.tolist()):
+        for t in range(1, length):
+            expected[best[t - 1, k], best[t, k]] += 1
+            expected[S[t - 1, k], S[t, k]] -= 1
+    assert expected.any()
+    torch.testing.assert_close(A.grad, expected)
+
+
+def test_a_right_path_that_is_forbidden_costs_infinity():
+    y, chain, lengths = drawn()
+    chain.A[0, 1] = -math.inf
+    assert crf_loss(y, chain, lengths, S)[0] == math.inf
+    assert crf_loss(y, chain, lengths, S)[1:].isfinite().all()
+
+
+def test_far_better_scores_of_the_right_path_bring_the_loss_to_zero():
+    y, chain, lengths = drawn()
+    assert (crf_loss(y, chain, lengths, S) > 0).all()
+    for k, length in enumerate(lengths.tolist()):
+        for t in range(length):
+            y[t, k, S[t, k]] += 100
+    assert crf_loss(y, chain, lengths, S).max() < 1e-9
+
+
+def test_a_loss_shares_its_parts_with_the_chain():
+    y, chain, lengths = drawn()
+    parts = log_partition(y, chain, lengths) - path_score(y, chain, lengths, S)
+    assert torch.equal(crf_loss(y, chain, lengths, S), parts)
+
+
+def test_bad_margins_labels_and_numbers_are_refused():
+    y, chain, lengths = drawn()
+    refuses(
+        lambda margin: hinge_loss(y, chain, lengths, S, margin),
+        "^margin is .*: give 0 or more$",
+        good=[0.0, 5.0],
+        bad=[-1.0, math.nan, math.inf],
+    )
+    wrong = S.clone()
+    wrong[0, 0] = 3
+    bad = y.clone()
+    bad[0, 0, 0] = math.nan
+    refuses(
+        lambda s: crf_loss(y, chain, lengths, s), "^s has lab", good=[S], bad=[wrong]
+    )
+    refuses(
+        lambda y: expected_counts(y, chain, lengths), "^y has NaN", good=[y], bad=[bad]
+    )
