@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from ml2020.rnn.bidirectional import check_lengths
 from ml2020.rnn.chain import Chain, check_labels_within
 from ml2020.rnn.readouts import inside
 from ml2020.support.checks import check_at_least, check_positive
@@ -46,10 +47,11 @@ def counted(
         smoothing: What is added to each count, so that none is 0; positive.
 
     Raises:
-        ValueError: If a label is none, or the smoothing is not positive.
+        ValueError: If a label or a length is none, or the smoothing is not positive.
     """
     check_at_least("labels", labels, 1)
     check_positive("smoothing", smoothing)
+    check_lengths(X, lengths)
     check_labels_within(s, lengths, labels)
     on = inside(lengths, len(X))
     own = one_hot(torch.where(on, s, 0), labels).to(X) * on[..., None]

@@ -36,13 +36,7 @@ TAGS = ("O", "B-from", "I-from", "B-to", "I-to", "B-time", "I-time")
 
 
 class Spoken(NamedTuple):
-    """Sentences as they were heard.
-
-    Attributes:
-        words: Of each sentence.
-        s: The label of each word as meant (T, n), -100 behind the end.
-        lengths: Of the sentences.
-    """
+    """Sentences as heard, the labels meant (-100 behind the end), and their lengths."""
 
     words: list[list[str]]
     s: Int[Tensor, "T n"]
@@ -56,21 +50,24 @@ def spoken_words() -> list[str]:
     return sorted(plain | cities | {*MONTHS, *DAYS})
 
 
+def drawn_of(
+    things: tuple[str, ...], count: int, generator: torch.Generator | None
+) -> list[str]:
+    """Return so many different things."""
+    order = torch.randperm(len(things), generator=generator)
+    return [things[place] for place in order[:count].tolist()]
+
+
 def meant(
     form: str, *, generator: torch.Generator | None = None
 ) -> tuple[list[str], list[int]]:
     """Return a sentence of this form, and the label of each of its words."""
-
-    def draw(things: tuple[str, ...], count: int) -> list[str]:
-        order = torch.randperm(len(things), generator=generator)
-        return [things[place] for place in order[:count].tolist()]
-
-    cities = draw(CITIES + LONG_CITIES, 2)
-    time = f"{draw(MONTHS, 1)[0]} {draw(DAYS, 1)[0]}"
+    cities = drawn_of(CITIES + LONG_CITIES, 2, generator)
+    day = drawn_of(MONTHS, 1, generator) + drawn_of(DAYS, 1, generator)
     words, labels = [], []
     for word in form.split():
         slot = word.strip("{}") if word[0] == "{" else "O"
-        new = {"O": [word], "time": time.split()}.get(slot) or cities.pop().split()
+        new = {"O": [word], "time": day}.get(slot) or cities.pop().split()
         tags = ["O"] if slot == "O" else [f"B-{slot}", f"I-{slot}"][: len(new)]
         words += new
         labels += [TAGS.index(tag) for tag in tags]

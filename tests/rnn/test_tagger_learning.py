@@ -1,0 +1,153 @@
+"""Taggers learn the scores of words and the chain from one loss."""
+
+import math
+
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+
+from ml2020.optimization import SGDM, Adam
+from ml2020.rnn import (
+    TAGS,
+    Tagger,
+    chain_in,
+    clipped,
+    crf_loss,
+    first_tagger,
+    known_words,
+    learning_tags,
+    marks,
+    one_of_known,
+    spoken_tickets,
+    tagged,
+    tagger_loss,
+    word_scores,
+)
+from tests.refusals import refuses
+
+READS = ("window", "BiLSTM")
+
+
+def dice(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    spoken = spoken_tickets(8, 0.1, generator=dice())
+    return one_of_known(spoken, known_words(spoken)), spoken.s, spoken.lengths
+
+
+def tagger_of(sentences, reads, joint):
+    return Tagger(reads, joint, sentences[0].shape[-1], len(TAGS))
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("joint", [False, True])
+def test_eight_sentences_are_learned(reads, joint, sentences):
+    tagger = tagger_of(sentences, reads, joint)
+    *_, end = learning_tags(
+        first_tagger(tagger, 0), tagger, Adam(lr=0.1), sentences, 60, generator=dice()
+    )
+    X, s, lengths = sentences
+    found = marks(tagged(end, tagger, X, lengths)[:, 0], s, lengths)
+    assert found.whole >= 7 / 8
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("joint", [False, True])
+def test_the_loss_is_the_mean_by_word(reads, joint, sentences):
+    tagger = tagger_of(sentences, reads, joint)
+    theta = torch.cat([first_tagger(tagger, k) for k in range(2)])
+    theta = theta + 0.1 * torch.randn(theta.shape, generator=dice(1))
+    X, s, lengths = sentences
+    y = word_scores(theta, tagger, X, lengths)
+    total = 0.0
+    for j in range(2):
+        for k, n in enumerate(lengths.tolist()):
+            if joint:
+                chain = type(chain_in(theta, tagger))(
+                    *(part[j] for part in chain_in(theta, tagger))
+                )
+                one = crf_loss(
+                    y[:n, j, k : k + 1], chain, lengths[k : k + 1], s[:n, k : k + 1]
+                )
+                total += one.item()
+            else:
+                total += cross_entropy(y[:n, j, k], s[:n, k], reduction="sum").item()
+    expected = total / (2 * lengths.sum().item())
+    found = tagger_loss(theta, tagger, sentences).item()
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_an_update_is_a_clipped_step_of_each_tagger_alone(joint, sentences):
+    tagger = tagger_of(sentences, "BiLSTM", joint)
+    theta = torch.cat([first_tagger(tagger, k) for k in range(2)])
+    (end,) = learning_tags(theta, tagger, SGDM(lr=5.0), sentences, 1, generator=dice(2))
+    for k in range(2):
+        watched = theta[k : k + 1].clone().requires_grad_()
+        (g,) = torch.autograd.grad(tagger_loss(watched, tagger, sentences), watched)
+        expected = theta[k : k + 1] - 5 * clipped(g, 5.0)
+        torch.testing.assert_close(end[k : k + 1], expected, rtol=1e-3, atol=1e-5)
+
+
+class Recorder:
+    """Keeps how many words a batch had, by the loss of equal scores."""
+
+    def __init__(self):
+        self.lengths = []
+
+    def init(self, theta):
+        return ()
+
+    def step(self, theta, g, memory):
+        self.lengths.append(g.norm().item())
+        return theta + 1e3 * torch.randn(theta.shape, generator=dice(3)), memory
+
+
+def test_there_are_as_many_updates_as_asked_and_gradients_are_clipped(sentences):
+    spoken = spoken_tickets(40, 0.1, generator=dice(4))
+    many = one_of_known(spoken, known_words(spoken)), spoken.s, spoken.lengths
+    tagger = tagger_of(many, "window", True)
+    rule = Recorder()
+    ends = list(learning_tags(first_tagger(tagger, 0), tagger, rule, many, 7))
+    assert len(ends) == len(rule.lengths) == 7
+    assert max(rule.lengths) <= 5 + 1e-5
+
+
+def test_the_same_dice_give_the_same(sentences):
+    tagger = tagger_of(sentences, "window", True)
+    one, two = (
+        list(
+            learning_tags(
+                first_tagger(tagger, 0), tagger, Adam(), sentences, 2, generator=dice(5)
+            )
+        )
+        for _ in range(2)
+    )
+    assert torch.equal(one[-1], two[-1])
+    assert not torch.equal(one[0], one[1])
+
+
+def test_what_cannot_learn_is_refused(sentences):
+    tagger = tagger_of(sentences, "window", True)
+    theta = first_tagger(tagger, 0)
+    refuses(
+        lambda theta: next(learning_tags(theta, tagger, Adam(), sentences, 1)),
+        "^theta is empty: give at least one tagger$",
+        good=[theta],
+        bad=[theta[:0]],
+    )
+    refuses(
+        lambda updates: next(learning_tags(theta, tagger, Adam(), sentences, updates)),
+        "^updates is .*: give 1 or more$",
+        good=[1],
+        bad=[0],
+    )
+    refuses(
+        lambda theta: next(learning_tags(theta, tagger, Adam(), sentences, 1)),
+        "has NaN or inf: lower the rate",
+        good=[theta],
+        bad=[theta * math.nan],
+    )
