@@ -1,4 +1,4 @@
-"""RNN runs, structured answers: who was named, and how good slots were, at each setting.
+"""Structured runs: who was named, and how good slots were, at each setting.
 
 Source:  tools/train_rnn_structured.py; its record, with seeds, seconds and versions, is
          in ml2020/data/trained
