@@ -112,6 +112,17 @@ def test_the_perceptrons_slopes_are_counts_of_the_best_path_less_the_right_one()
     torch.testing.assert_close(A.grad, expected)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bound_a_hinge_with_a_margin_is_at_least_the_number_of_wrong_labels(seed):
+    y, chain, lengths = drawn(seed=seed)
+    found = hinge_loss(y, chain, lengths, S, 1.0)
+    wrong = ((best_paths(y, chain, lengths) != S) & (S >= 0)).sum(dim=0)
+    assert wrong.any()
+    assert (found >= wrong).all()
+    bits = crf_loss(y, chain, lengths, S) / math.log(2)
+    assert (bits[wrong > 0] >= 1).all()
+
+
 def test_a_right_path_that_is_forbidden_costs_infinity():
     y, chain, lengths = drawn()
     chain.A[0, 1] = -math.inf

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from ml2020.rnn import Chain, best_alone, best_paths, path_score
+from ml2020.rnn import Chain, best_alone, best_paths, next_best, path_score
 from tests.refusals import refuses
 from tests.rnn.test_chain import all_paths, by_loop, drawn
 
@@ -33,6 +33,17 @@ def test_the_example_worked_by_hand():
     assert path[:, 0].tolist() == [0, 1, 1]
     assert path_score(y, chain, lengths, path).item() == 6
     assert best_alone(y, lengths)[:, 0].tolist() == [0, 0, 1]
+
+
+def test_a_step_keeps_the_better_way_to_each_label():
+    A = torch.tensor([[0.0, -1.0], [-1.0, 2.0]])
+    first = torch.tensor([[2.0, -2.0]])
+    second, place = next_best(first, torch.tensor([[1.0, 0.0]]), A)
+    assert second.tolist() == [[3, 1]]
+    assert place.tolist() == [[0, 0]]
+    third, place = next_best(second, torch.tensor([[0.0, 3.0]]), A)
+    assert third.tolist() == [[3, 6]]
+    assert place.tolist() == [[0, 1]]
 
 
 def test_networks_side_by_side_are_each_alone():

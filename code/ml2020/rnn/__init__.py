@@ -93,6 +93,7 @@ from ml2020.rnn.tickets import ticket_batch as ticket_batch
 from ml2020.rnn.tickets import vocabulary as vocabulary
 from ml2020.rnn.viterbi import best_alone as best_alone
 from ml2020.rnn.viterbi import best_paths as best_paths
+from ml2020.rnn.viterbi import next_best as next_best
 from ml2020.rnn.words import letter_trigrams as letter_trigrams
 from ml2020.rnn.words import one_of_n as one_of_n
 from ml2020.rnn.words import trigram_place as trigram_place

@@ -14,6 +14,19 @@ from ml2020.rnn.readouts import inside
 from ml2020.rnn.tickets import PAST_THE_END
 
 
+def next_best(best: Tensor, y_t: Tensor, A: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the best score of a path to each label, and the label it comes from.
+
+    Args:
+        best: The best scores so far (n, labels).
+        y_t: The scores of the next word (n, labels).
+        A: The scores of neighbours (labels, labels).
+    """
+    ways = best[..., :, None] + A[..., None, :, :]  # (n, from, to)
+    through, place = ways.max(dim=-2)
+    return y_t + through, place
+
+
 def best_paths(
     y: Float[Tensor, "T *networks n labels"],
     chain: Chain,
@@ -40,9 +53,8 @@ def best_paths(
     best, came = chain.begin[..., None, :] + y[0], []
     stay = torch.arange(y.shape[-1], device=y.device).expand(best.shape)
     for t in range(1, len(y)):
-        ways = best[..., :, None] + chain.A[..., None, :, :]  # (n, from, to)
-        through, place = ways.max(dim=-2)
-        best = torch.where(on[t], y[t] + through, best)
+        longer, place = next_best(best, y[t], chain.A)
+        best = torch.where(on[t], longer, best)
         came.append(torch.where(on[t], place, stay))
     score, label = (best + chain.end[..., None, :]).max(dim=-1)
     check_path(score)
