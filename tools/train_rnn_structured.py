@@ -62,7 +62,7 @@ SEEDS = range(5)
 UNITS = 32
 STOPS = {"names": (2, 4, 8, 12), "speakers": (10, 20, 40, 60)}  # passes
 ANSWER_RATES = [0.001 * 3**k for k in range(5)]
-SENTENCES = (25, 100, 400)
+SENTENCES = (25, 400, 100)
 MISHEARD = 0.1
 UPDATES = (80, 160, 320)
 TAGGER_RATES = [0.003 * 3**k for k in range(5)]
@@ -308,6 +308,15 @@ def best_setting(found: dict[float, list[Row]], name: str, measure: int) -> floa
 
 def all_rows(runs: Runs) -> tuple[list[Row], list[Row]]:
     """Return the rows of both tables."""
+    answers: list[Row] = []
+    for task in STOPS:
+        for readout in ("last", "mean"):
+            answers += runs.grid(
+                f"{task} {readout}",
+                ANSWER_RATES,
+                lambda r, a=task, b=readout: answer_rows(a, b, r),
+                5,
+            )
     slots: list[Row] = []
     for sentences in SENTENCES:
         slots += runs.grid(
@@ -321,15 +330,6 @@ def all_rows(runs: Runs) -> tuple[list[Row], list[Row]]:
                     lambda r, a=reads, b=joint, n=sentences: tagger_rows(a, b, n, r),
                     5,
                 )
-    answers: list[Row] = []
-    for task in STOPS:
-        for readout in ("last", "mean"):
-            answers += runs.grid(
-                f"{task} {readout}",
-                ANSWER_RATES,
-                lambda r, a=task, b=readout: answer_rows(a, b, r),
-                5,
-            )
     return answers, slots
 
 

@@ -8,9 +8,11 @@ Source:  F1 as in the shared task of Tjong Kim Sang and Buchholz (2000), section
 
 from typing import NamedTuple
 
+import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from ml2020.rnn.chain import path_score
 from ml2020.rnn.spoken import TAGS, grammar_chain
 from ml2020.support.checks import check_shape
 
@@ -62,15 +64,15 @@ def marks(said: Paths, spoken_s: Paths, lengths: Lengths) -> Marks:
     """
     check_judged(said, spoken_s, lengths)
     hits = found = there = whole = 0
-    for k, length in enumerate(lengths.tolist()):
-        mine, right = said[:length, k].tolist(), spoken_s[:length, k].tolist()
-        one, other = spans(mine), spans(right)
+    rows = zip(said.T.tolist(), spoken_s.T.tolist(), lengths.tolist(), strict=True)
+    for mine, right, length in rows:
+        one, other = spans(mine[:length]), spans(right[:length])
         hits, found, there = (
             hits + len(one & other),
             found + len(one),
             there + len(other),
         )
-        whole += mine == right
+        whole += mine[:length] == right[:length]
     f1 = 2 * hits / max(found + there, 1)
     n = len(lengths)
     return Marks(f1, whole / n, len(forbidden(said, lengths)) / n)
@@ -78,14 +80,9 @@ def marks(said: Paths, spoken_s: Paths, lengths: Lengths) -> Marks:
 
 def forbidden(said: Paths, lengths: Lengths) -> list[int]:
     """Return the numbers of the sentences whose labels no sentence means."""
-    begin, A, end = grammar_chain()
-    found = []
-    for k, length in enumerate(lengths.tolist()):
-        s = said[:length, k]
-        score = begin[s[0]] + A[s[:-1], s[1:]].sum() + end[s[-1]]
-        if score < 0:
-            found.append(k)
-    return found
+    silent = torch.zeros(*said.shape, len(TAGS), dtype=torch.float32)
+    score = path_score(silent, grammar_chain(), lengths, said)
+    return (score < 0).nonzero()[:, 0].tolist()
 
 
 def check_judged(said: Tensor, spoken_s: Tensor, lengths: Tensor) -> None:
