@@ -41,7 +41,7 @@ def by_loop(y, chain, path):
     return total
 
 
-@pytest.mark.equation("eq-rnn_structured-score")
+@pytest.mark.equation("eq-rnn-structured-score")
 def test_the_score_of_a_path_is_the_sum_of_words_and_neighbours():
     y, chain, lengths = drawn()
     s = torch.tensor([[0, 2, 1], [1, -100, 1], [2, 77, 9], [1, 5, -1]])
@@ -51,7 +51,7 @@ def test_the_score_of_a_path_is_the_sum_of_words_and_neighbours():
         torch.testing.assert_close(found[k], expected)
 
 
-@pytest.mark.equation("eq-rnn_structured-forward")
+@pytest.mark.equation("eq-rnn-structured-forward")
 @pytest.mark.parametrize("seed", range(3))
 def test_the_sum_over_paths_is_that_of_an_enumeration(seed):
     y, chain, lengths = drawn(seed=seed)

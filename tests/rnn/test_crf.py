@@ -27,7 +27,7 @@ def probabilities(y, chain, length):
     return paths, scores.exp() / scores.exp().sum()
 
 
-@pytest.mark.equation("eq-rnn_structured-crf")
+@pytest.mark.equation("eq-rnn-structured-crf")
 def test_the_loss_is_minus_the_log_of_the_share_of_the_right_path():
     y, chain, lengths = drawn()
     found = crf_loss(y, chain, lengths, S)
@@ -52,7 +52,7 @@ def test_expected_counts_are_those_of_an_enumeration():
         torch.testing.assert_close(found.pairs[k], pairs)
 
 
-@pytest.mark.equation("eq-rnn_structured-gradient")
+@pytest.mark.equation("eq-rnn-structured-gradient")
 def test_the_slopes_are_expected_minus_observed_counts():
     y, chain, lengths = drawn()
     watched = y.clone().requires_grad_()
@@ -81,7 +81,7 @@ def test_all_slopes_are_right():
     assert torch.autograd.gradcheck(loss, parts)
 
 
-@pytest.mark.equation("eq-rnn_structured-hinge")
+@pytest.mark.equation("eq-rnn-structured-hinge")
 @pytest.mark.parametrize("margin", [0.0, 1.0, 3.0])
 def test_the_hinge_is_the_greatest_helped_score_less_the_right_one(margin):
     y, chain, lengths = drawn()

@@ -22,7 +22,7 @@ def inputs(words=WORDS):
     return X
 
 
-@pytest.mark.equation("eq-rnn_structured-hmm")
+@pytest.mark.equation("eq-rnn-structured-hmm")
 def test_the_score_of_a_path_is_the_log_of_a_product_of_counted_shares():
     X, a = inputs(), 0.5
     hmm = counted(X, LENGTHS, S, 2, a)

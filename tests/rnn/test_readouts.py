@@ -17,7 +17,7 @@ def states(*networks, seed=0):
     return torch.randn(4, *networks, 3, 2, generator=dice, dtype=torch.float64)
 
 
-@pytest.mark.equation("eq-rnn_structured-readout")
+@pytest.mark.equation("eq-rnn-structured-readout")
 def test_the_last_and_the_mean_are_those_of_each_sequence_alone():
     h = states()
     last, mean = last_of(h, LENGTHS), mean_of(h, LENGTHS)

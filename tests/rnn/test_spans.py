@@ -27,7 +27,7 @@ def test_a_slot_begins_with_b_and_goes_on_with_its_own_i():
     assert spans(labels("B-from")) == {("from", 0, 1)}
 
 
-@pytest.mark.equation("eq-rnn_structured-f1")
+@pytest.mark.equation("eq-rnn-structured-f1")
 def test_f1_is_the_harmonic_mean_of_precision_and_recall():
     right, lengths = side_by_side("O B-to I-to O B-time I-time", "B-from O", "O")
     said, _ = side_by_side("O B-to O O B-time I-time", "B-from O", "B-to")

@@ -12,7 +12,7 @@ from tests.rnn.test_chain import all_paths, by_loop, drawn
 INF = math.inf
 
 
-@pytest.mark.equation("eq-rnn_structured-viterbi")
+@pytest.mark.equation("eq-rnn-structured-viterbi")
 @pytest.mark.parametrize("seed", range(8))
 def test_the_best_path_is_the_best_of_all(seed):
     y, chain, lengths = drawn(seed=seed)
