@@ -1,7 +1,7 @@
 """Spans: slots found, slots meant, and F1; whole sentences; forbidden ones.
 
 Chapter: book/rnn_structured.md
-Source:  F1 as in the shared task of Tjong Kim Sang and Buchholz (2000), section 3,
+Source:  F1 as in the shared task of Tjong Kim Sang and Buchholz (2000),
          https://aclanthology.org/W00-0726/; a slot counts if its words and its kind are
          right
 """
