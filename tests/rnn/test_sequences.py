@@ -75,7 +75,7 @@ def test_names_without_letters_are_refused(names):
 def test_names_with_other_letters_are_refused():
     refuses(
         lambda name: spelt(["anna", name], ANSWERS),
-        "^word has .*: leave only the small letters",
+        "^names has .*: leave only the small letters",
         good=["o"],
         bad=["Anna", "núria", "o neill"],
     )

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.rnn.words import LETTERS, check_letters, one_of_n
+from ml2020.rnn.words import LETTERS, one_of_n
 from ml2020.support.checks import check_finite, check_shape
 
 
@@ -93,7 +93,8 @@ def check_names(names: Sequence[str]) -> None:
     """
     if not names:
         raise ValueError("names is empty: give at least one")
-    for name in names:
-        check_letters(name + "aaa")  # it asks for three letters or more
-        if not name:
-            raise ValueError("names has an empty one: drop it")
+    if not all(names):
+        raise ValueError("names has an empty one: drop it")
+    if strange := set("".join(names)) - set(LETTERS):
+        said = "".join(sorted(strange))
+        raise ValueError(f"names has {said!r}: leave only the small letters a to z")
