@@ -12,9 +12,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.rnn.bidirectional import check_lengths
 from ml2020.rnn.readouts import inside
-from ml2020.support.checks import check_shape
+from ml2020.support.checks import check_chain_scores, check_labels_within
 
 Scores = Float[Tensor, " T *networks n labels"]
 Labels = Int[Tensor, "T n"]
@@ -96,42 +95,3 @@ def log_partition(
     for t in range(1, len(y)):
         alpha = torch.where(on[t], next_forward(alpha, y[t], chain.A), alpha)
     return (alpha + chain.end[..., None, :]).logsumexp(dim=-1)
-
-
-def check_chain_scores(y: Tensor, chain: Chain, lengths: Tensor) -> None:
-    """Refuse scores that are none, and what does not fit them.
-
-    Behind the end of a sentence anything may stand.
-
-    Raises:
-        ValueError: If a score is NaN or inf, a length is none, or a shape is another.
-    """
-    check_lengths(y, lengths)
-    labels = y.shape[-1]
-    for name, part in zip(Chain._fields, chain, strict=True):
-        shape = (labels, labels) if name == "A" else (labels,)
-        check_shape(f"chain.{name}", part, (*y.shape[1:-2], *shape))
-        check_scores(f"chain.{name}", part)
-    on = inside(lengths, len(y))[..., None]
-    check_scores("y", torch.where(on, y.movedim(0, -3), 0))
-
-
-def check_scores(name: str, value: Tensor) -> None:
-    """Refuse NaN and inf; -inf forbids, and is allowed.
-
-    Raises:
-        ValueError: If there is one.
-    """
-    if not (value < float("inf")).all():
-        raise ValueError(f"{name} has NaN or inf: lower the rate, or mend the scores")
-
-
-def check_labels_within(s: Tensor, lengths: Tensor, labels: int) -> None:
-    """Refuse a path over labels that do not exist.
-
-    Raises:
-        ValueError: If one does not, or the path has another shape than the words.
-    """
-    within = torch.where(inside(lengths, len(s)), s, 0)
-    if not ((within >= 0) & (within < labels)).all():
-        raise ValueError(f"s has labels outside 0 to {labels - 1}: mend them")

@@ -19,14 +19,13 @@ from ml2020.rnn.chain import (
     Labels,
     Lengths,
     Scores,
-    check_chain_scores,
     log_partition,
     next_forward,
     path_score,
 )
 from ml2020.rnn.readouts import inside
 from ml2020.rnn.viterbi import best_paths
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_chain_scores
 
 
 class Counts(NamedTuple):

@@ -12,10 +12,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from ml2020.rnn.bidirectional import check_lengths
-from ml2020.rnn.chain import Chain, check_labels_within
+from ml2020.rnn.chain import Chain
 from ml2020.rnn.readouts import inside
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_labels_within,
+    check_lengths,
+    check_positive,
+)
 
 
 class HMM(NamedTuple):

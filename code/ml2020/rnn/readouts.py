@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.rnn.bidirectional import check_lengths
+from ml2020.support.checks import check_lengths
 
 States = Float[Tensor, " T *networks n m"]
 Vectors = Float[Tensor, "*networks n m"]

@@ -23,10 +23,9 @@ from ml2020.rnn.tickets import (
     FORMS,
     MONTHS,
     PAST_THE_END,
-    check_sentences,
 )
 from ml2020.rnn.words import one_of_n
-from ml2020.support.checks import check_at_least, check_share
+from ml2020.support.checks import check_at_least, check_sentences, check_share
 
 LONG_CITIES = (
     *("new york", "new delhi", "san jose", "san juan", "hong kong", "tel aviv"),

@@ -9,9 +9,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.rnn.chain import Chain, check_chain_scores
+from ml2020.rnn.chain import Chain
 from ml2020.rnn.readouts import inside
 from ml2020.rnn.tickets import PAST_THE_END
+from ml2020.support.checks import check_chain_scores
 
 
 def next_best(best: Tensor, y_t: Tensor, A: Tensor) -> tuple[Tensor, Tensor]:

@@ -401,3 +401,75 @@ def check_chain(layers: Sequence[tuple[Tensor, Tensor]], inputs: int) -> None:
         if W.shape[1] != inputs:
             raise ValueError(f"layers[{k}].W takes {W.shape[1]}: give {inputs}")
         inputs = len(W)
+
+
+def check_lengths(X: Tensor, lengths: Tensor) -> None:
+    """Refuse sequences of length 0, and lengths beyond what is there.
+
+    Args:
+        X: Time first; the axis before the last is that of the sequences.
+        lengths: Of the sequences.
+
+    Raises:
+        ValueError: If a length is outside 1 to T, or there are too many or too few.
+    """
+    check_shape("lengths", lengths, (X.shape[-2],))
+    if not ((lengths >= 1) & (lengths <= len(X))).all():
+        raise ValueError(f"lengths are outside 1 to {len(X)}: drop empty sequences")
+
+
+def check_labels_within(s: Tensor, lengths: Tensor, labels: int) -> None:
+    """Refuse a path over labels that do not exist; behind the end anything may stand.
+
+    Raises:
+        ValueError: If one does not.
+    """
+    t = torch.arange(len(s), device=s.device)
+    within = torch.where(t[:, None] < lengths, s, 0)
+    if not ((within >= 0) & (within < labels)).all():
+        raise ValueError(f"s has labels outside 0 to {labels - 1}: mend them")
+
+
+def check_scores(name: str, value: Tensor) -> None:
+    """Refuse NaN and inf; -inf forbids, and is allowed.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not (value < float("inf")).all():
+        raise ValueError(f"{name} has NaN or inf: lower the rate, or mend the scores")
+
+
+def check_chain_scores(
+    y: Tensor, chain: tuple[Tensor, Tensor, Tensor], lengths: Tensor
+) -> None:
+    """Refuse scores of labels that are none, and what does not fit them.
+
+    Behind the end of a sentence anything may stand.
+
+    Raises:
+        ValueError: If a score is NaN or inf, a length is none, or a shape is another.
+    """
+    check_lengths(y, lengths)
+    labels = y.shape[-1]
+    for name, part in zip(("begin", "A", "end"), chain, strict=True):
+        shape = (labels, labels) if name == "A" else (labels,)
+        check_shape(f"chain.{name}", part, (*y.shape[1:-2], *shape))
+        check_scores(f"chain.{name}", part)
+    t = torch.arange(len(y), device=y.device)
+    on = (t[:, None] < lengths)[..., None]
+    check_scores("y", torch.where(on, y.movedim(0, -3), 0))
+
+
+def check_sentences(sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
+    """Refuse sentences of length 0, and labels that are too many or too few.
+
+    Raises:
+        ValueError: If there is one, or no sentence at all.
+    """
+    if not sentences:
+        raise ValueError("sentences is empty: give at least one")
+    for k, (words, labels) in enumerate(sentences):
+        if not words or len(words) != len(labels):
+            counts = f"{len(words)} words, {len(labels)} labels"
+            raise ValueError(f"sentences[{k}] has {counts}: give as many, 1 or more")
