@@ -51,6 +51,7 @@ EARLIER: dict[str, set[str]] = {
     },
     "why_deep": {"regression", "gradient_descent", "optimization", "deep_learning"},
     "cnn": {"gradient_descent", "optimization"},
+    "gnn": {"gradient_descent", "optimization", "deep_learning"},
     "rnn": {"gradient_descent"},
 }
 SHARED = {"support", "data"}

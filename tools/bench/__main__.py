@@ -1,7 +1,7 @@
 """Measure what the book costs, beside the libraries, and record it.
 
 python -m tools.bench                 all groups
-python -m tools.bench rules           rules, classifiers, engine, convolutions,
+python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
                                       first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
@@ -24,6 +24,7 @@ from tools.bench import (
     convolutions,
     engine,
     first_visit,
+    graphs,
     rules,
 )
 from tools.bench.measure import Row, machine
@@ -56,6 +57,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "classifiers": classifiers.measure,
         "engine": engine.measure,
         "convolutions": convolutions.measure,
+        "graphs": graphs.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

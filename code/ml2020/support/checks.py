@@ -401,3 +401,16 @@ def check_chain(layers: Sequence[tuple[Tensor, Tensor]], inputs: int) -> None:
         if W.shape[1] != inputs:
             raise ValueError(f"layers[{k}].W takes {W.shape[1]}: give {inputs}")
         inputs = len(W)
+
+
+def check_weights(A: Tensor) -> None:
+    """Refuse weights of edges that are those of no undirected graph.
+
+    Raises:
+        ValueError: If A is empty, not symmetric, negative, or no number.
+    """
+    check_filled("A", A, "node")
+    check_finite("A", A, "give each edge a weight")
+    if not (A >= 0).all():
+        raise ValueError("A is negative: give weights of 0 or more")
+    check_symmetric("A", A, A.max())
