@@ -132,6 +132,12 @@ def test_powers_reach_as_many_edges_and_a_cosine_reaches_all():
                 assert (power[v, u] == 0).item() == (abs(u - v) > degree)
 
 
+def test_rounding_where_two_nodes_are_not_linked_is_no_asymmetry():
+    L = torch.tensor([[1.0, -1.0, 1e-16], [-1.0, 2.0, -1.0], [0.0, -1.0, 1.0]])
+    lam, _ = waves(L.double())
+    close(lam, torch.tensor([0.0, 1.0, 3.0]).double())
+
+
 def test_rejects_a_matrix_without_orthogonal_waves():
     L = matrix(drawn(5, 1))
     bad = L.clone()
