@@ -2,7 +2,7 @@
 
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
-                                      first_visit, build, ci
+                                      sequences, first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -26,6 +26,7 @@ from tools.bench import (
     first_visit,
     graphs,
     rules,
+    sequences,
 )
 from tools.bench.measure import Row, machine
 from tools.promises.pages import ROOT
@@ -58,6 +59,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "engine": engine.measure,
         "convolutions": convolutions.measure,
         "graphs": graphs.measure,
+        "sequences": sequences.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

@@ -414,3 +414,52 @@ def check_weights(A: Tensor) -> None:
     if not (A >= 0).all():
         raise ValueError("A is negative: give weights of 0 or more")
     check_symmetric("A", A, A.max())
+
+
+def check_label_scores(scores: Tensor, blank: int) -> None:
+    """Refuse scores of labels in frames, labels last, and a blank that is no label.
+
+    Raises:
+        ValueError: If there is no frame, a score is NaN or infinite, or the blank is
+            none of the labels.
+    """
+    check_filled("scores", scores, "frame")
+    remedy = "lower the rate, or clip; to forbid a label give it -1e4"
+    check_finite("scores", scores, remedy)
+    last = scores.shape[-1] - 1
+    if not 0 <= blank <= last:
+        raise ValueError(f"blank is {blank}: choose it from 0 to {last}")
+
+
+def check_no_blank(name: str, labels: Sequence[int], blank: int) -> None:
+    """Refuse a target that asks for a blank.
+
+    Args:
+        name: The argument's name.
+        labels: The argument.
+        blank: The label that says nothing.
+
+    Raises:
+        ValueError: If a label is the blank.
+    """
+    if blank in labels:
+        raise ValueError(f"{name} has the blank, {blank}: leave it out of the target")
+
+
+def check_target(name: str, labels: Sequence[int], count: int, blank: int) -> None:
+    """Refuse a target that asks for a blank, or for a label that has no score.
+
+    Args:
+        name: The argument's name.
+        labels: The argument.
+        count: How many labels have scores.
+        blank: The label that says nothing.
+
+    Raises:
+        ValueError: If a label is the blank, or outside 0 to count - 1.
+    """
+    if any(not 0 <= label < count for label in labels):
+        raise ValueError(
+            f"{name} has labels outside 0 to {count - 1}: number them from 0"
+        )
+    check_no_blank(name, labels, blank)
