@@ -23,7 +23,7 @@ from ml2020.gnn import (
     with_loops,
 )
 from ml2020.gnn.graph import Graph
-from tools.bench.measure import Row, Work, cpu_seconds, peak_megabytes
+from tools.bench.measure import Row, cpu_seconds, peak_megabytes, with_slopes
 
 SIZES = (1_000, 10_000, 100_000)
 WIDTH, NEIGHBOURS = 32, 10
@@ -34,16 +34,6 @@ def random_graph(nodes: int) -> Graph:
     dice = torch.Generator().manual_seed(0)
     ends = torch.randint(nodes, (2, nodes * NEIGHBOURS // 2), generator=dice)
     return undirected(ends[:, ends[0] != ends[1]], nodes)
-
-
-def with_slopes(layer: Callable[[Tensor], Tensor], H: Tensor) -> Work:
-    """Return what computes a layer and its slope by what comes in."""
-
-    def work() -> object:
-        rows = H.clone().requires_grad_()
-        return torch.autograd.grad(layer(rows).sum(), rows)
-
-    return work
 
 
 def layers(graph: Graph) -> Iterator[tuple[str, Callable[[Tensor], Tensor], nn.Module]]:

@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
 Work = Callable[[], object]
 Row = dict[str, str]  # by the head of its column; all rows of a group have the same
 
@@ -21,6 +24,16 @@ def cpu_seconds(work: Work, turns: int = 5, repeats: int = 1) -> float:
             work()
         least = min(least, (time.process_time() - start) / repeats)
     return least
+
+
+def with_slopes(layer: Callable[[Tensor], Tensor], start: Tensor) -> Work:
+    """Return what computes a layer and its slopes by some numbers."""
+
+    def work() -> object:
+        numbers = start.clone().requires_grad_()
+        return torch.autograd.grad(layer(numbers).sum(), numbers)
+
+    return work
 
 
 def kilobytes(name: str) -> int:

@@ -4,26 +4,22 @@ A batch of 32 sequences and all slopes: time, and how much the memory of the pro
 grows at its peak.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 
 from ml2020.rnn import Sizes, ctc_slopes, shapes, states_of
-from tools.bench.measure import Row, Work, cpu_seconds, peak_megabytes
+from tools.bench.measure import (
+    Row,
+    Work,
+    cpu_seconds,
+    peak_megabytes,
+    with_slopes,
+)
 
 LENGTHS = (50, 200, 800)
 BATCH, WIDTH, LABELS = 32, 64, 30
-
-
-def with_slopes(layer: Callable[[Tensor], Tensor], start: Tensor) -> Work:
-    """Return what computes a layer and its slopes by some numbers."""
-
-    def work() -> object:
-        numbers = start.clone().requires_grad_()
-        return torch.autograd.grad(layer(numbers).sum(), numbers)
-
-    return work
 
 
 def recurrent(kind: str, X: Tensor) -> tuple[Work, Work]:
