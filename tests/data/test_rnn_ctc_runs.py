@@ -49,7 +49,7 @@ def test_the_best_rate_of_each_teacher_lies_inside_its_grid():
 
 
 def test_what_was_kept_of_the_readers_makes_the_errors_of_the_table():
-    lines = part_lines("judge", 300, generator=torch.Generator().manual_seed(20_001))
+    lines = part_lines("judge", 1200, generator=torch.Generator().manual_seed(20_001))
     for name, theta in trained_readers().items():
         best = best_of(name)
         for least, rates in ((best.least, best.judge), (1, best.plain)):
