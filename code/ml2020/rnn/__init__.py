@@ -15,16 +15,17 @@ from ml2020.rnn.ceilings import up_to_here as up_to_here
 from ml2020.rnn.ceilings import whole_sentence as whole_sentence
 from ml2020.rnn.cliff import cliff_cost as cliff_cost
 from ml2020.rnn.cliff import cliff_slope as cliff_slope
-from ml2020.rnn.cliff import said_at_last as said_at_last
 from ml2020.rnn.clipping import clipped as clipped
 from ml2020.rnn.clipping import clipped_by_value as clipped_by_value
 from ml2020.rnn.clipping import own_gradients as own_gradients
 from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
+from ml2020.rnn.elman import summed as summed
 from ml2020.rnn.elman import unrolled as unrolled
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
-from ml2020.rnn.first_weights import opened as opened
+from ml2020.rnn.gates import opened as opened
+from ml2020.rnn.gates import put_back as put_back
 from ml2020.rnn.gates import shares_kept as shares_kept
 from ml2020.rnn.gru import gru_step as gru_step
 from ml2020.rnn.jordan import jordan_step as jordan_step
@@ -47,7 +48,6 @@ from ml2020.rnn.network import states_of as states_of
 from ml2020.rnn.network import unpacked as unpacked
 from ml2020.rnn.parsing import parsed_sentence as parsed_sentence
 from ml2020.rnn.parsing import parsing_pairs as parsing_pairs
-from ml2020.rnn.peephole import peephole_step as peephole_step
 from ml2020.rnn.reach import reach as reach
 from ml2020.rnn.recall import RECALL_SIZES as RECALL_SIZES
 from ml2020.rnn.recall import Learned as Learned
