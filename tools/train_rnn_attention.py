@@ -1,4 +1,4 @@
-"""Train what the page on attention shows: spelling to sound, and reversal.
+"""Train what the page on attention shows: from sequence to sequence, in five tasks.
 
 python -m tools.train_rnn_attention --for 60   works for a minute of CPU, then stops;
                                                call it again until it says it is done
@@ -8,8 +8,10 @@ record once all is there. The loaders, ml2020/data/rnn_attention_runs.py and
 rnn_attention_weights.py, hold the files' sha256, printed at the end. What was done so
 far is kept in _build/rnn_attention.
 
+Spelling to sound; reversal; parsing; and an echo, of words and of shuffled letters.
 Networks with attention and without have the same rates, which get more until the best
-of each lies inside. Rates are chosen on other sequences than those that judge.
+of each lies inside. Rates are chosen on other sequences than those that judge, by the
+mean of other networks.
 """
 
 import argparse
@@ -23,9 +25,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from ml2020.rnn.echo import echo_pairs
+from ml2020.rnn.parsing import BRACKETS, LEXICON, parsing_pairs
 from ml2020.rnn.reversal import SYMBOLS, fresh_reversals, reversal_pairs, share_reversed
 from ml2020.rnn.seq2seq import Seq2Seq
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught, translated
+from ml2020.rnn.seq2seq_pairs import Pairs
 from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
 from ml2020.rnn.sounds_errors import error_rates
 from ml2020.support.rates import widened
@@ -34,9 +39,10 @@ from tools.trained import FOLDER, Training
 TABLE, WEIGHTS = "rnn_attention.csv", "rnn_attention.npz"
 KEPT = Path("_build/rnn_attention")
 RATES = [0.0003 * 3**k for k in range(5)]
-CHOOSER, SEEDS, SHOWN = 100, range(3), 0
-LONGEST = 16  # phones that a network may say
+SEEDS, SHOWN = range(3), 0  # that are judged; whose weights are kept
+LONGEST = 16  # phones, or letters, that a network may say
 T, BATCH = 12, 64  # of the reversal
+SENTENCES, DEEPEST_TREE = 2000, 80  # to learn parsing from; symbols of a tree
 
 
 class Task(NamedTuple):
@@ -45,22 +51,27 @@ class Task(NamedTuple):
     Attributes:
         m: Units of the encoder in each direction.
         short: Updates of those that choose a rate.
+        choosers: Their seeds.
         updates: Of those that are compared.
-        long: Of one without attention that is asked whether the verdict stays, if any.
+        longer: Updates of one that is asked whether the verdict stays, by its match.
+        matches: With attention and without, or one of them.
     """
 
     m: int
     short: int
+    choosers: range
     updates: int
-    long: int
-    seeds: range
+    longer: dict[str, tuple[int, ...]]
+    matches: tuple[str, ...] = ("dot", "none")
 
 
 TASKS = {
-    "sounds": Task(32, 125, 500, 0, range(3)),
-    "reversal": Task(16, 150, 300, 900, range(3)),
+    "sounds": Task(32, 125, range(100, 102), 500, {"dot": (1500,), "none": (1500,)}),
+    "parsing": Task(16, 40, range(100, 101), 120, {"none": (360,)}),
+    "echo": Task(32, 60, range(100, 101), 150, {}, ("none",)),
+    "echo shuffled": Task(32, 60, range(100, 101), 150, {}, ("none",)),
+    "reversal": Task(16, 150, range(100, 102), 300, {"none": (900, 1800)}),
 }
-MATCHES = ("dot", "none")
 Row = list[Any]
 
 
@@ -74,11 +85,9 @@ def sounds(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
     dice = torch.Generator().manual_seed(seed)
     learn = in_batches(sound_pairs(entries("learn")), generator=dice)
     model = taught(model, learn, lr, updates)
-    if (part, seed, updates) == ("judge", SHOWN, TASKS["sounds"].updates):
-        keep_weights(model, match)
-    pairs = sound_pairs(entries(part))
-    right = [[y for y in row if 0 <= y < STOP] for row in pairs.Y.tolist()]
-    return list(error_rates(translated(model, pairs, LONGEST), right))
+    if (part, seed) == ("judge", SHOWN):
+        keep_weights(model, match, updates)
+    return wrong(model, sound_pairs(entries(part)), LONGEST)
 
 
 def reversal(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
@@ -91,11 +100,56 @@ def reversal(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
     return [1 - places.mean().item(), 1 - whole]
 
 
-def keep_weights(model: Seq2Seq, match: str) -> None:
+def wrong(model: Seq2Seq, pairs: Pairs, most: int) -> Row:
+    """Return the error rates of what a network says of its own."""
+    stop = model.outputs - 1
+    right = [[y for y in row if 0 <= y < stop] for row in pairs.Y.tolist()]
+    return list(error_rates(translated(model, pairs, most), right))
+
+
+def parsing(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
+    """Return the error rates of one network, in symbols and in trees."""
+    sizes = len(LEXICON), len(BRACKETS) + 1, TASKS["parsing"].m
+    dice = torch.Generator().manual_seed(seed)
+    learn = in_batches(parsing_pairs(SENTENCES, generator=dice), generator=dice)
+    model = taught(drawn_seq2seq(*sizes, match, seed), learn, lr, updates)
+    return wrong(model, parsing_pairs(500, generator=dice), DEEPEST_TREE)
+
+
+def echo(
+    match: str, lr: float, updates: int, seed: int, part: str, shuffled: bool = False
+) -> Row:
+    """Return the error rates of one network, in letters and in words."""
+    sizes = len(LETTERS), len(LETTERS) + 1, TASKS["echo"].m
+    dice = torch.Generator().manual_seed(seed)
+    learn, pairs = (
+        echo_pairs(entries(which), shuffled=shuffled, generator=dice)
+        for which in ("learn", part)
+    )
+    model = drawn_seq2seq(*sizes, match, seed)
+    model = taught(model, in_batches(learn, generator=dice), lr, updates)
+    return wrong(model, pairs, LONGEST)
+
+
+def echo_shuffled(*settings: Any) -> Row:
+    """Return the same with the letters of each word in another order."""
+    return echo(*settings, shuffled=True)
+
+
+RUNS: dict[str, Callable[..., Row]] = {
+    "sounds": sounds,
+    "reversal": reversal,
+    "parsing": parsing,
+    "echo": echo,
+    "echo shuffled": echo_shuffled,
+}
+
+
+def keep_weights(model: Seq2Seq, match: str, updates: int) -> None:
     """Keep the weights of a network for the table of weights, in 16 bits."""
     KEPT.mkdir(parents=True, exist_ok=True)
     halves = {f"{match}.{k}": w.half().numpy() for k, w in model.state_dict().items()}
-    np.savez_compressed(KEPT / f"{match}.npz", **halves)
+    np.savez_compressed(KEPT / f"{match}-{updates}.npz", **halves)
 
 
 class Runs:
@@ -107,7 +161,8 @@ class Runs:
         self.code = {n: found for n, found in code if not n.startswith("tools/")}
         if (KEPT / "runs.json").exists():
             kept = json.loads((KEPT / "runs.json").read_text(encoding="utf-8"))
-            if kept["code"] == self.code:
+            # what earlier runs reached computes the same; later ones may reach more
+            if kept["code"].items() <= self.code.items():
                 self.rows, training.earlier = kept["rows"], kept["seconds"]
         self.until += training.earlier
 
@@ -118,8 +173,7 @@ class Runs:
         if key not in self.rows:
             if self.training.seconds > self.until:
                 raise OutOfTimeError
-            run: Callable[..., Row] = {"sounds": sounds, "reversal": reversal}[what]
-            self.rows[key] = run(*settings)
+            self.rows[key] = RUNS[what](*settings)
             print(key, self.rows[key], f"{self.training.seconds:.0f} s", flush=True)
             kept = {"code": self.code, "rows": self.rows}
             kept["seconds"] = self.training.seconds
@@ -129,31 +183,39 @@ class Runs:
 
     def rates(self, what: str) -> dict[str, list[float]]:
         """Return the rates that were tried, the best one first."""
-        short, tried = TASKS[what].short, list(RATES)
+        tried = list(RATES)
         while True:
             costs = {
                 match: widened(
-                    tried,
-                    lambda lr, match=match: self.of(
-                        what, match, lr, short, CHOOSER, "choose"
-                    )[0],
+                    tried, lambda lr, match=match: self.cost(what, match, lr)
                 )
-                for match in MATCHES
+                for match in TASKS[what].matches
             }
             wanted = sorted({lr for found in costs.values() for lr in found})
             if wanted == tried:
                 return {m: sorted(c, key=lambda lr: c[lr]) for m, c in costs.items()}
             tried = wanted
 
-    def table(self, with_long: bool) -> list[Row]:
+    def cost(self, what: str, match: str, lr: float) -> float:
+        """Return the mean share of wrong symbols of those that choose."""
+        task = TASKS[what]
+        settings = match, lr, task.short
+        costs = [self.of(what, *settings, s, "choose")[0] for s in task.choosers]
+        return sum(costs) / len(costs)
+
+    def table(self) -> list[Row]:
         """Return all rows: those that chose, those that are compared, long ones."""
         found: list[Row] = []
         for what, task in TASKS.items():
             for match, rates in self.rates(what).items():
-                runs = [(lr, task.short, CHOOSER, "choose") for lr in sorted(rates)]
-                runs += [(rates[0], task.updates, s, "judge") for s in task.seeds]
-                if with_long and match == "none" and task.long:
-                    runs += [(rates[0], task.long, task.seeds[0], "judge")]
+                runs = [
+                    (lr, task.short, s, "choose")
+                    for lr in sorted(rates)
+                    for s in task.choosers
+                ]
+                runs += [(rates[0], task.updates, s, "judge") for s in SEEDS]
+                more = task.longer.get(match, ())
+                runs += [(rates[0], t, SEEDS[0], "judge") for t in more]
                 for lr, updates, seed, part in runs:
                     errors = self.of(what, match, lr, updates, seed, part)
                     row = [what, match, part, f"{lr:.6g}", updates, seed]
@@ -167,17 +229,16 @@ def main() -> int:
     parser.add_argument("--for", type=float, default=3000, dest="seconds")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    training = Training(__file__, seeds=list(range(5)))
+    training = Training(__file__, seeds=list(SEEDS))
     try:
         runs = Runs(training, options.seconds)
-        runs.table(with_long=False)  # what matters most is made first
-        table = runs.table(with_long=True)
+        table = runs.table()
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
     weights: dict[str, Any] = {}
-    for match in MATCHES:
-        with np.load(KEPT / f"{match}.npz", allow_pickle=False) as kept:
+    for match, more in TASKS["sounds"].longer.items():
+        with np.load(KEPT / f"{match}-{more[-1]}.npz", allow_pickle=False) as kept:
             weights |= {key: kept[key] for key in kept.files}
     np.savez_compressed(FOLDER / WEIGHTS, **weights)
     head = "task match part lr updates seed symbols sequences".split()

@@ -10,7 +10,8 @@ at the end. What was done so far is kept in _build/rnn_attention_others.json.
 
 A row is a network, or the table. Memory networks with one hop and with two have the
 same rates, which get more until the best of each lies inside; four networks choose,
-four others are judged. How wide the contexts are is chosen on other words, too.
+twelve others are judged, in as many updates and in three times as many. How wide the
+contexts are is chosen on other words, too.
 """
 
 import argparse
@@ -35,8 +36,9 @@ KEPT = Path("_build/rnn_attention_others.json")
 HOPS = (1, 2)
 RATES = [0.0033 * 3**k for k in range(5)]
 UPDATES, JUDGED = 500, 1000  # updates; stories
-CHOOSERS, SEEDS = range(100, 104), range(4)
-WIDEST = 4  # letters on each side
+CHOOSERS, SEEDS = range(100, 104), range(12)
+LONG = 1500  # updates of as many networks, to see whether the verdict stays
+WIDEST = 7  # letters on each side
 Row = list[Any]
 
 
@@ -120,11 +122,12 @@ class Runs:
             found.append([*settings, *(f"{error:.5f}" for error in errors)])
         for hops, costs in self.rates().items():
             best = min(costs, key=lambda lr: costs[lr])
-            runs = [(lr, CHOOSERS, "choose") for lr in sorted(costs)]
-            for lr, seeds, part in [*runs, (best, SEEDS, "judge")]:
-                wrong = self.of(answers, hops, round(lr, 6), UPDATES, seeds)
+            runs = [(lr, UPDATES, CHOOSERS, "choose") for lr in sorted(costs)]
+            runs += [(best, updates, SEEDS, "judge") for updates in (UPDATES, LONG)]
+            for lr, updates, seeds, part in runs:
+                wrong = self.of(answers, hops, round(lr, 6), updates, seeds)
                 for seed, share in zip(seeds, wrong, strict=True):
-                    settings = [f"{hops} hops", part, f"{lr:.6g}", UPDATES]
+                    settings = [f"{hops} hops", part, f"{lr:.6g}", updates]
                     found.append([*settings, seed, "nan", f"{share:.5f}"])
         return found
 

@@ -18,6 +18,7 @@ from ml2020.rnn.cliff import cliff_slope as cliff_slope
 from ml2020.rnn.clipping import clipped as clipped
 from ml2020.rnn.clipping import clipped_by_value as clipped_by_value
 from ml2020.rnn.clipping import own_gradients as own_gradients
+from ml2020.rnn.echo import echo_pairs as echo_pairs
 from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
 from ml2020.rnn.elman import summed as summed

@@ -46,7 +46,11 @@ def dot_match(Z: Tensor, H: Tensor) -> Tensor:
     Args:
         Z: What is asked (n, S, d).
         H: What stands at each place (n, T, d).
+
+    Raises:
+        ValueError: If they are not as long.
     """
+    check_lengths(Z, H)
     return Z @ H.mT
 
 
@@ -57,7 +61,11 @@ def additive_match(Z: Tensor, H: Tensor, weights: Match) -> Tensor:
         Z: What is asked (n, S, q).
         H: What stands at each place (n, T, d).
         weights: Of this network.
+
+    Raises:
+        ValueError: If the shapes differ.
     """
+    check_match(Z, H, weights)
     W, U, v = weights
     return torch.tanh((Z @ W.mT)[..., None, :] + (H @ U.mT)[..., None, :, :]) @ v
 
@@ -77,6 +85,27 @@ def attend(e: Tensor, H: Tensor, there: Tensor) -> Read:
     e = e.masked_fill(~there[..., None, :], -torch.inf)
     alpha = e.softmax(dim=-1)
     return Read(alpha @ H, alpha)
+
+
+def check_lengths(Z: Tensor, H: Tensor) -> None:
+    """Refuse vectors that have no product.
+
+    Raises:
+        ValueError: If they are not as long.
+    """
+    if Z.shape[-1] != H.shape[-1]:
+        raise ValueError(f"Z has {Z.shape[-1]} numbers a question: give {H.shape[-1]}")
+
+
+def check_match(Z: Tensor, H: Tensor, weights: Match) -> None:
+    """Refuse weights of another network.
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
+    k = len(weights.v)
+    check_shape("weights.W", weights.W, (k, Z.shape[-1]))
+    check_shape("weights.U", weights.U, (k, H.shape[-1]))
 
 
 def check_places(e: Tensor, H: Tensor, there: Tensor) -> None:

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.attention import Read, attend, dot_match
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_shape
 
 WIDTH = 20  # numbers that stand for a word, as in the paper's experiments
 
@@ -60,7 +60,11 @@ def answered(memory: Memory, X: Tensor, Q: Tensor) -> Answered:
         memory: One network, or many.
         X: How often each word stands in each sentence (n, sentences, words).
         Q: How often it stands in the question (n, words).
+
+    Raises:
+        ValueError: If they have other sentences or words than the memory.
     """
+    check_counts(memory, X, Q)
     E, when, W = memory
     there = torch.ones_like(X[..., 0], dtype=torch.bool)
     there = there.expand(*E.shape[:-3], *there.shape)
@@ -94,6 +98,17 @@ def drawn_memory(
 def without_places(memory: Memory) -> Memory:
     """Return the same networks, but with nothing that stands for a place."""
     return memory._replace(when=torch.zeros_like(memory.when))
+
+
+def check_counts(memory: Memory, X: Tensor, Q: Tensor) -> None:
+    """Refuse stories of other sentences or words.
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
+    sentences, words = memory.when.shape[-2], memory.E.shape[-2]
+    check_shape("X", X, (len(X), sentences, words))
+    check_shape("Q", Q, (len(X), words))
 
 
 def _draw(shape: tuple[int, ...], dice: torch.Generator) -> Float[Tensor, "..."]:

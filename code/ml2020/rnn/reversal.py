@@ -58,10 +58,25 @@ def fresh_reversals(
 
 
 def share_reversed(said: list[list[int]], pairs: Pairs) -> tuple[float, Tensor]:
-    """Return the share of whole sequences said rightly, and of the symbols by place."""
+    """Return the share of whole sequences said rightly, and of the symbols by place.
+
+    Raises:
+        ValueError: If not as many were said.
+    """
+    check_said(said, pairs)
     T = pairs.X.shape[1]
     filled = torch.tensor([(answer + [-1] * T)[:T] for answer in said])
     right = filled == pairs.Y[:, :T].cpu()
     ended = torch.tensor([len(answer) == T for answer in said])
     whole = right.all(dim=1) & ended
     return whole.double().mean().item(), right.double().mean(dim=0)
+
+
+def check_said(said: list[list[int]], pairs: Pairs) -> None:
+    """Refuse other answers than one for each sequence.
+
+    Raises:
+        ValueError: If there are not as many.
+    """
+    if len(said) != len(pairs.X):
+        raise ValueError(f"said are {len(said)}, not {len(pairs.X)}: give as many")

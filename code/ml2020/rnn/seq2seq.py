@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from ml2020.rnn.attention import Match, Read, additive_match, attend, dot_match
-from ml2020.rnn.seq2seq_pairs import Pairs, places
+from ml2020.rnn.seq2seq_pairs import Pairs, check_heard, check_right, places
 from ml2020.support.checks import check_at_least
 
 MATCHES = ("none", "dot", "additive")
@@ -78,7 +78,12 @@ class Seq2Seq(nn.Module):
             self.v = nn.Linear(m, 1, bias=False)
 
     def encode(self, pairs: Pairs) -> Heard:
-        """Return what is heard of the sequences that go in."""
+        """Return what is heard of the sequences that go in.
+
+        Raises:
+            ValueError: If a symbol is unknown, or lengths do not fit.
+        """
+        check_heard(pairs, self.letters.num_embeddings)
         packed = pack_padded_sequence(
             self.letters(pairs.X), pairs.lengths.cpu(), True, enforce_sorted=False
         )
@@ -109,7 +114,12 @@ class Seq2Seq(nn.Module):
         return Spoken(self.says(mixed), last[0], alpha)
 
     def forward(self, pairs: Pairs) -> Spoken:
-        """Return what is said, if before each step it is told what was right before."""
+        """Return what is said, if before each step it is told what was right before.
+
+        Raises:
+            ValueError: If a symbol is unknown, or lengths do not fit.
+        """
+        check_right(pairs, self.outputs)
         heard = self.encode(pairs)
         begin = torch.full_like(pairs.Y[:, :1], self.outputs)
         told = torch.cat([begin, pairs.Y[:, :-1].clamp(min=0)], dim=1)

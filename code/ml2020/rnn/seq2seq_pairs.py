@@ -11,6 +11,8 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
+from ml2020.support.checks import check_filled, check_shape
+
 PAST_THE_END = -100  # what torch's cross entropy leaves out
 
 
@@ -55,7 +57,12 @@ def pairs_of(
 
 
 def some_of(pairs: Pairs, rows: Int[Tensor, " k"] | slice) -> Pairs:
-    """Return some of the pairs, no wider than the longest of them."""
+    """Return some of the pairs, no wider than the longest of them.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    check_filled("rows", pairs.lengths[rows], "pair")
     X, lengths, Y = pairs.X[rows], pairs.lengths[rows], pairs.Y[rows]
     widest = int((Y != PAST_THE_END).sum(dim=1).max())
     return Pairs(X[:, : int(lengths.max())], lengths, Y[:, :widest])
@@ -85,3 +92,33 @@ def check_pairs(
             raise ValueError(f"sources[{k}] is empty: give 1 symbol or more")
         if stop in target:
             raise ValueError(f"targets[{k}] has {stop}, which says stop: leave it out")
+
+
+def check_heard(pairs: Pairs, inputs: int) -> None:
+    """Refuse what a network cannot read.
+
+    Raises:
+        ValueError: If a symbol is unknown, or lengths do not fit.
+    """
+    n, T = pairs.X.shape
+    check_shape("pairs.lengths", pairs.lengths, (n,))
+    if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
+        raise ValueError(f"pairs.lengths has others than 1 to {T}: give those of X")
+    if not ((pairs.X >= 0) & (pairs.X < inputs)).all():
+        raise ValueError(f"pairs.X has unknown symbols: give 0 to {inputs - 1}")
+
+
+def check_right(pairs: Pairs, outputs: int) -> None:
+    """Refuse what a network cannot say.
+
+    Raises:
+        ValueError: If a symbol is unknown, or there are not as many sequences.
+    """
+    Y = pairs.Y
+    if len(Y) != len(pairs.X):
+        raise ValueError(f"pairs.Y has {len(Y)} rows, X {len(pairs.X)}: give as many")
+    if not (((Y >= 0) & (Y < outputs)) | (Y == PAST_THE_END)).all():
+        raise ValueError(
+            f"pairs.Y has unknown symbols: give 0 to {outputs - 1}, and"
+            f" {PAST_THE_END} behind the end"
+        )

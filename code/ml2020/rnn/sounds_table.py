@@ -83,13 +83,14 @@ class Table:
         widest: Letters on each side, 0 or more.
 
     Raises:
-        ValueError: If widest is below 0.
+        ValueError: If widest is below 0, or the chunks are of other words.
     """
 
     def __init__(
         self, found: Sequence[Entry], chunks: Sequence[Sequence[Chunk]], widest: int
     ) -> None:
         check_at_least("widest", widest, 0)
+        check_chunks(found, chunks)
         self.widest = widest
         counts: defaultdict[str, Counter[Chunk]] = defaultdict(Counter)
         for entry, cut in zip(found, chunks, strict=True):
@@ -99,7 +100,11 @@ class Table:
         self.says = {key: seen.most_common(1)[0][0] for key, seen in counts.items()}
 
     def __call__(self, word: str, widest: int | None = None) -> list[str]:
-        """Return the phones of a word: each letter's in the widest context known."""
+        """Return the phones of a word: each letter's in the widest context known.
+
+        A letter that was never met says nothing. What was not counted is a ValueError.
+        """
+        check_context(widest, self.widest)
         most = self.widest if widest is None else widest
         said: list[str] = []
         for i in range(len(word)):
@@ -114,6 +119,22 @@ def context(word: str, i: int, k: int) -> str:
     """Return letter i of a word with k letters on each side of it."""
     edged = EDGE * k + word + EDGE * k
     return edged[i : i + 2 * k + 1]
+
+
+def check_chunks(found: Sequence[Entry], chunks: Sequence[Sequence[Chunk]]) -> None:
+    """Refuse chunks of other words.
+
+    Raises:
+        ValueError: If there are not as many, or not one for each letter.
+    """
+    if [len(entry.word) for entry in found] != [len(cut) for cut in chunks]:
+        raise ValueError("chunks are of other words: give one for each letter of found")
+
+
+def check_context(widest: int | None, most: int) -> None:
+    """Refuse contexts that were not counted."""
+    if widest is not None and not 0 <= widest <= most:
+        raise ValueError(f"widest is {widest}: give 0 to {most}")
 
 
 def check_sayable(found: Sequence[Entry]) -> None:
