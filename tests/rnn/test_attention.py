@@ -130,3 +130,25 @@ def test_rows_without_a_place_and_other_shapes_are_refused():
         good=[e],
         bad=[e[..., :4], e[:2]],
     )
+
+
+def test_vectors_and_weights_of_other_lengths_are_refused():
+    Z, H, _ = drawn()
+    refuses(
+        lambda given: dot_match(given, H),
+        "^Z has . numbers a question: give 6$",
+        good=[Z],
+        bad=[Z[..., :5], Z[..., :1]],
+    )
+    W, U, v = torch.ones(2, 6).double(), torch.ones(2, 6).double(), torch.ones(2)
+    good = Match(W, U, v.double())
+    refuses(
+        lambda weights: additive_match(Z, H, weights),
+        "^weights.(W|U) has the shape .*: give it ",
+        good=[good],
+        bad=[
+            good._replace(W=W[:, :5]),
+            good._replace(U=U[:, :5]),
+            good._replace(v=good.v[:1]),
+        ],
+    )

@@ -102,3 +102,13 @@ def test_nothing_of_some_size_is_refused():
         good=[1],
         bad=[0],
     )
+
+
+def test_stories_of_other_sentences_or_words_are_refused():
+    memory, X, Q = drawn()
+    refuses(
+        lambda pair: answered(memory, *pair),
+        "^(X|Q) has the shape .*: give it ",
+        good=[(X, Q)],
+        bad=[(X[:, :3], Q), (X[..., :5], Q), (X, Q[:, :5]), (X, Q[:2])],
+    )

@@ -48,3 +48,13 @@ def test_no_sequence_and_no_length_are_refused(make):
             good=[1],
             bad=[0, -1],
         )
+
+
+def test_another_number_of_answers_is_refused():
+    pairs = reversal_pairs(2, 3, generator=dice())
+    refuses(
+        lambda said: share_reversed(said, pairs),
+        "^said are ., not 2: give as many$",
+        good=[[[], [1]]],
+        bad=[[], [[1]], [[1], [2], [3]]],
+    )

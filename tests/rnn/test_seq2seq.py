@@ -139,3 +139,34 @@ def test_what_is_no_network_is_refused():
         good=MATCHES,
         bad=["", "cosine"],
     )
+
+
+def test_unknown_letters_and_lengths_that_do_not_fit_are_refused():
+    model, (X, lengths, _) = network("dot"), PAIRS
+    long, none = lengths.clone(), lengths.clone()
+    long[0], none[1] = 5, 0
+    bad = [X.masked_fill(X == 2, symbol) for symbol in (3, -1)]
+    refuses(
+        lambda pairs: model.encode(pairs),
+        "^pairs.(lengths has (others than 1 to 4|the shape .*)|"
+        "X has unknown symbols): give ",
+        good=[PAIRS],
+        bad=[
+            *(PAIRS._replace(X=x) for x in bad),
+            *(PAIRS._replace(lengths=n) for n in (long, none, lengths[:2])),
+        ],
+    )
+
+
+def test_unknown_symbols_and_another_number_of_answers_are_refused():
+    model, Y = network("none"), PAIRS.Y
+    refuses(
+        model,
+        "^pairs.Y has (2 rows, X 3: give as many|unknown symbols: give 0 to 3, and"
+        " -100 behind the end)$",
+        good=[PAIRS, PAIRS._replace(Y=Y.masked_fill(Y == 2, 3))],
+        bad=[
+            PAIRS._replace(Y=Y[:2]),
+            *(PAIRS._replace(Y=Y.masked_fill(Y == 2, s)) for s in (4, -1, -101)),
+        ],
+    )

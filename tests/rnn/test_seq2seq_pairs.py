@@ -50,3 +50,13 @@ def test_empty_sources_and_lengths_that_do_not_match_are_refused():
             ([[1]], [[1, 10]]),
         ],
     )
+
+
+def test_none_of_them_is_refused():
+    pairs = pairs_of(SOURCES, TARGETS, stop=10)
+    refuses(
+        lambda rows: some_of(pairs, rows),
+        "^rows is empty: give at least one pair$",
+        good=[slice(1)],
+        bad=[slice(0), torch.tensor([], dtype=torch.int64)],
+    )

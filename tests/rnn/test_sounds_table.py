@@ -96,3 +96,20 @@ def test_words_that_say_more_than_letters_can_are_refused():
     )
     with pytest.raises(ValueError, match=r"^rounds is -1: give 0 or more"):
         aligned(WORDS, -1)
+
+
+def test_chunks_of_other_words_and_contexts_not_counted_are_refused():
+    cuts = [evenly(entry) for entry in WORDS]
+    refuses(
+        lambda chunks: Table(WORDS, chunks, 1),
+        "^chunks are of other words: give one for each letter of found$",
+        good=[cuts],
+        bad=[cuts[:-1], [cuts[0][:-1], *cuts[1:]], []],
+    )
+    table = Table(WORDS, cuts, 1)
+    refuses(
+        lambda k: table("his", k),
+        "^widest is .*: give 0 to 1$",
+        good=[0, 1, None],
+        bad=[-1, 2],
+    )

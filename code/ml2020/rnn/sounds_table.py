@@ -6,7 +6,7 @@ the likeliest by these counts, and so on.
 
 Chapter: book/rnn_attention.md
 Source:  hard counting and cutting is Viterbi training; a table that backs off from wide
-         to narrow contexts is that of Daelemans and van den Bosch (1996)
+         to narrow contexts is that of Daelemans and van den Bosch (1997)
 """
 
 import math
