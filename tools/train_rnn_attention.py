@@ -4,9 +4,9 @@ python -m tools.train_rnn_attention --for 60   works for a minute of CPU, then s
                                                call it again until it says it is done
 
 It writes code/ml2020/data/trained/rnn_attention.csv and rnn_attention.npz, and their
-record once all is there. The loaders, ml2020/data/rnn_attention_runs.py and
-rnn_attention_weights.py, hold the files' sha256, printed at the end. What was done so
-far is kept in _build/rnn_attention.
+record once all is there. The loader, ml2020/data/rnn_attention_runs.py, holds the
+files' sha256, printed at the end. What was done so far is kept in
+_build/rnn_attention.
 
 Spelling to sound; reversal; parsing; and an echo, of words and of shuffled letters.
 Networks with attention and without have the same rates, which get more until the best
@@ -70,7 +70,7 @@ TASKS = {
     "parsing": Task(16, 40, range(100, 101), 120, {"none": (360,)}),
     "echo": Task(32, 60, range(100, 101), 150, {}, ("none",)),
     "echo shuffled": Task(32, 60, range(100, 101), 150, {}, ("none",)),
-    "reversal": Task(16, 150, range(100, 102), 300, {"none": (900, 1800)}),
+    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900, 1800)}),
 }
 Row = list[Any]
 

@@ -118,7 +118,7 @@ class Runs:
         """Return all rows."""
         found: list[Row] = []
         for part, k, *errors in self.of(contexts):
-            settings = [f"context {k}", part, "nan", 1, 0]
+            settings = [f"context {k}", part, 0, 1, 0]  # no rate
             found.append([*settings, *(f"{error:.5f}" for error in errors)])
         for hops, costs in self.rates().items():
             best = min(costs, key=lambda lr: costs[lr])

@@ -25,7 +25,7 @@ SHA256 = {
 class AttentionRun(NamedTuple):
     """Networks of one kind that learned, at one rate, to map sequences to sequences."""
 
-    task: str  # sounds or reversal
+    task: str  # sounds, reversal, parsing, echo, or echo shuffled
     match: str  # dot, or none
     part: str  # of the sequences: choose or judge
     lr: float
@@ -39,7 +39,7 @@ class OtherRun(NamedTuple):
 
     name: str  # how many hops, or how many letters on each side
     part: str  # choose or judge
-    lr: float  # NaN for a table
+    lr: float  # 0 for a table
     updates: int
     symbols: Networks  # for a table the share of wrong phones, else NaN
     sequences: Networks  # the share of wrong words, or wrong answers
