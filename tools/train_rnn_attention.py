@@ -1,4 +1,4 @@
-"""Train what the page on attention shows: from sequence to sequence, in five tasks.
+"""Train what the page on attention shows: from sequence to sequence, in four tasks.
 
 python -m tools.train_rnn_attention --for 60   works for a minute of CPU, then stops;
                                                call it again until it says it is done
@@ -8,7 +8,7 @@ record once all is there. The loader, ml2020/data/rnn_attention_runs.py, holds t
 files' sha256, printed at the end. What was done so far is kept in
 _build/rnn_attention.
 
-Spelling to sound; reversal; parsing; and an echo, of words and of shuffled letters.
+Spelling to sound; reversal; and an echo, of words and of shuffled letters.
 Networks with attention and without have the same rates, which get more until the best
 of each lies inside. Rates are chosen on other sequences than those that judge, by the
 mean of other networks.
@@ -26,7 +26,6 @@ import numpy as np
 import torch
 
 from ml2020.rnn.echo import echo_pairs
-from ml2020.rnn.parsing import BRACKETS, LEXICON, parsing_pairs
 from ml2020.rnn.reversal import SYMBOLS, fresh_reversals, reversal_pairs, share_reversed
 from ml2020.rnn.seq2seq import Seq2Seq
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught, translated
@@ -42,7 +41,6 @@ RATES = [0.0003 * 3**k for k in range(5)]
 SEEDS, SHOWN = range(3), 0  # that are judged; whose weights are kept
 LONGEST = 16  # phones, or letters, that a network may say
 T, BATCH = 12, 64  # of the reversal
-SENTENCES, DEEPEST_TREE = 2000, 80  # to learn parsing from; symbols of a tree
 
 
 class Task(NamedTuple):
@@ -67,10 +65,9 @@ class Task(NamedTuple):
 
 TASKS = {
     "sounds": Task(32, 125, range(100, 102), 500, {"dot": (1500,), "none": (1500,)}),
-    "parsing": Task(16, 40, range(100, 101), 120, {"none": (360,)}),
     "echo": Task(32, 60, range(100, 101), 150, {}, ("none",)),
     "echo shuffled": Task(32, 60, range(100, 101), 150, {}, ("none",)),
-    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900, 1800)}),
+    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900,)}),
 }
 Row = list[Any]
 
@@ -107,15 +104,6 @@ def wrong(model: Seq2Seq, pairs: Pairs, most: int) -> Row:
     return list(error_rates(translated(model, pairs, most), right))
 
 
-def parsing(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
-    """Return the error rates of one network, in symbols and in trees."""
-    sizes = len(LEXICON), len(BRACKETS) + 1, TASKS["parsing"].m
-    dice = torch.Generator().manual_seed(seed)
-    learn = in_batches(parsing_pairs(SENTENCES, generator=dice), generator=dice)
-    model = taught(drawn_seq2seq(*sizes, match, seed), learn, lr, updates)
-    return wrong(model, parsing_pairs(500, generator=dice), DEEPEST_TREE)
-
-
 def echo(
     match: str, lr: float, updates: int, seed: int, part: str, shuffled: bool = False
 ) -> Row:
@@ -139,7 +127,6 @@ def echo_shuffled(*settings: Any) -> Row:
 RUNS: dict[str, Callable[..., Row]] = {
     "sounds": sounds,
     "reversal": reversal,
-    "parsing": parsing,
     "echo": echo,
     "echo shuffled": echo_shuffled,
 }

@@ -25,7 +25,7 @@ SHA256 = {
 class AttentionRun(NamedTuple):
     """Networks of one kind that learned, at one rate, to map sequences to sequences."""
 
-    task: str  # sounds, reversal, parsing, echo, or echo shuffled
+    task: str  # sounds, reversal, echo, or echo shuffled
     match: str  # dot, or none
     part: str  # of the sequences: choose or judge
     lr: float
