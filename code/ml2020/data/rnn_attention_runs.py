@@ -16,9 +16,9 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rnn_attention.csv": "0c244d8c30a2b02c870e3f8c02253647cb5786766e65aa0bc12bd3b5e86ffe21",
-    "rnn_attention_others.csv": "2fa7171990b86adfeab94cdb9269ddffe8ad5d7f7a96d7a2d4813c9604f743b0",  # noqa: E501
-    "rnn_attention.npz": "f95dc1f86faf8da86e9086ceffa996af4ee04c4dc8da029f07a3c9055cf38363",
+    "rnn_attention.csv": "fc46948e19f672f149196d40cfa8932af03b626d95a60be2564f5c50d2a07146",  # noqa: E501
+    "rnn_attention_others.csv": "f2d0b3a3ca1c2c14945c8f5c6cc1a1a327d71df3fa284077f2619a5ed7aae63c",  # noqa: E501
+    "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
 }
 
 

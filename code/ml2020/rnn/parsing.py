@@ -26,44 +26,22 @@ BRACKETS = ("(S", "(NP", "(VP", "(PP", ")", *KINDS_OF_WORDS)
 DEEPEST = 2  # noun phrases that stand inside each other, beside the first
 
 
-def parsed_sentence(
-    *, generator: torch.Generator | None = None
-) -> tuple[list[str], list[str]]:
+Parts = tuple[list[str], list[str]]  # words, and what stands for them in the tree
+
+
+def parsed_sentence(*, generator: torch.Generator | None = None) -> Parts:
     """Return a sentence, and its tree, in which the words' kinds stand for the words.
 
     Args:
         generator: Seed it to draw the same again.
     """
-    words: list[str] = []
-    tree: list[str] = []
-
-    def chance(n: int) -> int:
-        return int(torch.randint(n, (1,), generator=generator))
-
-    def word(kind: str) -> None:
-        words.append(KINDS_OF_WORDS[kind][chance(len(KINDS_OF_WORDS[kind]))])
-        tree.append(kind)
-
-    def noun_phrase(depth: int) -> None:
-        tree.append("(NP")
-        word("DT")
-        if chance(2):
-            word("JJ")
-        word("NN")
-        if depth < DEEPEST and not chance(3):
-            tree.append("(PP")
-            word("IN")
-            noun_phrase(depth + 1)
-            tree.append(")")
-        tree.append(")")
-
-    tree.append("(S")
-    noun_phrase(0)
-    tree.append("(VP")
-    word("VB")
-    if chance(3):
-        noun_phrase(0)
-    return words, [*tree, ")", ")"]
+    subject, tree = _noun_phrase(0, generator)
+    verb = _word("VB", generator)
+    words, phrase = _noun_phrase(0, generator) if _chance(3, generator) else ([], [])
+    return (
+        [*subject, verb, *words],
+        ["(S", *tree, "(VP", "VB", *phrase, ")", ")"],
+    )
 
 
 def parsing_pairs(n: int, *, generator: torch.Generator | None = None) -> Pairs:
@@ -83,3 +61,21 @@ def parsing_pairs(n: int, *, generator: torch.Generator | None = None) -> Pairs:
         [[BRACKETS.index(part) for part in tree] for _, tree in drawn],
         len(BRACKETS),
     )
+
+
+def _noun_phrase(depth: int, generator: torch.Generator | None) -> Parts:
+    kinds = ["DT", "JJ", "NN"] if _chance(2, generator) else ["DT", "NN"]
+    words, tree = [_word(kind, generator) for kind in kinds], ["(NP", *kinds]
+    if depth < DEEPEST and not _chance(3, generator):
+        more, inner = _noun_phrase(depth + 1, generator)
+        words += [_word("IN", generator), *more]
+        tree += ["(PP", "IN", *inner, ")"]
+    return words, [*tree, ")"]
+
+
+def _word(kind: str, generator: torch.Generator | None) -> str:
+    return KINDS_OF_WORDS[kind][_chance(len(KINDS_OF_WORDS[kind]), generator)]
+
+
+def _chance(n: int, generator: torch.Generator | None) -> int:
+    return int(torch.randint(n, (1,), generator=generator))
