@@ -65,9 +65,11 @@ def share_reversed(said: list[list[int]], pairs: Pairs) -> tuple[float, Tensor]:
     """
     check_said(said, pairs)
     T = pairs.X.shape[1]
-    filled = torch.tensor([(answer + [-1] * T)[:T] for answer in said])
+    filled = torch.tensor(
+        [(answer + [-1] * T)[:T] for answer in said], dtype=torch.int64
+    )
     right = filled == pairs.Y[:, :T].cpu()
-    ended = torch.tensor([len(answer) == T for answer in said])
+    ended = torch.tensor([len(answer) == T for answer in said], dtype=torch.bool)
     whole = right.all(dim=1) & ended
     return whole.double().mean().item(), right.double().mean(dim=0)
 

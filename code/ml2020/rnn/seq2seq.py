@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from ml2020.rnn.attention import Match, Read, additive_match, attend, dot_match
-from ml2020.rnn.seq2seq_pairs import Pairs, check_heard, check_right, places
-from ml2020.support.checks import check_at_least
+from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs, places
+from ml2020.support.checks import check_at_least, check_shape
 
 MATCHES = ("none", "dot", "additive")
 
@@ -78,11 +78,7 @@ class Seq2Seq(nn.Module):
             self.v = nn.Linear(m, 1, bias=False)
 
     def encode(self, pairs: Pairs) -> Heard:
-        """Return what is heard of the sequences that go in.
-
-        Raises:
-            ValueError: If a symbol is unknown, or lengths do not fit.
-        """
+        """Return what is heard of the sequences that go in."""
         check_heard(pairs, self.letters.num_embeddings)
         packed = pack_padded_sequence(
             self.letters(pairs.X), pairs.lengths.cpu(), True, enforce_sorted=False
@@ -114,11 +110,7 @@ class Seq2Seq(nn.Module):
         return Spoken(self.says(mixed), last[0], alpha)
 
     def forward(self, pairs: Pairs) -> Spoken:
-        """Return what is said, if before each step it is told what was right before.
-
-        Raises:
-            ValueError: If a symbol is unknown, or lengths do not fit.
-        """
+        """Return what is said, if before each step it is told what was right before."""
         check_right(pairs, self.outputs)
         heard = self.encode(pairs)
         begin = torch.full_like(pairs.Y[:, :1], self.outputs)
@@ -127,13 +119,29 @@ class Seq2Seq(nn.Module):
 
 
 def check_sizes(inputs: int, outputs: int, m: int, match: str) -> None:
-    """Refuse what is no such network.
-
-    Raises:
-        ValueError: If there is no such match, or nothing of some size.
-    """
+    """Refuse what is no such network."""
     sizes = (("inputs", inputs), ("outputs", outputs), ("m", m))
     for name, size in sizes:
         check_at_least(name, size, 1)
     if match not in MATCHES:
         raise ValueError(f"match is {match}: choose one of {', '.join(MATCHES)}")
+
+
+def check_heard(pairs: Pairs, inputs: int) -> None:
+    """Refuse unknown symbols that go in, and lengths that do not fit."""
+    n, T = pairs.X.shape
+    check_shape("pairs.lengths", pairs.lengths, (n,))
+    if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
+        raise ValueError(f"pairs.lengths has others than 1 to {T}: give those of X")
+    if not ((pairs.X >= 0) & (pairs.X < inputs)).all():
+        raise ValueError(f"pairs.X has unknown symbols: give 0 to {inputs - 1}")
+
+
+def check_right(pairs: Pairs, outputs: int) -> None:
+    """Refuse unknown symbols that come out, and another number of sequences."""
+    Y, n = pairs.Y, len(pairs.X)
+    if len(Y) != n:
+        raise ValueError(f"pairs.Y has {len(Y)} rows, X {n}: give as many")
+    if not (((Y >= 0) & (Y < outputs)) | (Y == PAST_THE_END)).all():
+        known = f"0 to {outputs - 1}, and {PAST_THE_END} behind the end"
+        raise ValueError(f"pairs.Y has unknown symbols: give {known}")

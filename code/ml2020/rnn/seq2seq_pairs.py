@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_shape
+from ml2020.support.checks import check_filled
 
 PAST_THE_END = -100  # what torch's cross entropy leaves out
 
@@ -92,33 +92,3 @@ def check_pairs(
             raise ValueError(f"sources[{k}] is empty: give 1 symbol or more")
         if stop in target:
             raise ValueError(f"targets[{k}] has {stop}, which says stop: leave it out")
-
-
-def check_heard(pairs: Pairs, inputs: int) -> None:
-    """Refuse what a network cannot read.
-
-    Raises:
-        ValueError: If a symbol is unknown, or lengths do not fit.
-    """
-    n, T = pairs.X.shape
-    check_shape("pairs.lengths", pairs.lengths, (n,))
-    if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
-        raise ValueError(f"pairs.lengths has others than 1 to {T}: give those of X")
-    if not ((pairs.X >= 0) & (pairs.X < inputs)).all():
-        raise ValueError(f"pairs.X has unknown symbols: give 0 to {inputs - 1}")
-
-
-def check_right(pairs: Pairs, outputs: int) -> None:
-    """Refuse what a network cannot say.
-
-    Raises:
-        ValueError: If a symbol is unknown, or there are not as many sequences.
-    """
-    Y = pairs.Y
-    if len(Y) != len(pairs.X):
-        raise ValueError(f"pairs.Y has {len(Y)} rows, X {len(pairs.X)}: give as many")
-    if not (((Y >= 0) & (Y < outputs)) | (Y == PAST_THE_END)).all():
-        raise ValueError(
-            f"pairs.Y has unknown symbols: give 0 to {outputs - 1}, and"
-            f" {PAST_THE_END} behind the end"
-        )
