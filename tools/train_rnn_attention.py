@@ -9,14 +9,12 @@ files' sha256, printed at the end. What was done so far is kept in
 _build/rnn_attention.
 
 Spelling to sound; reversal; and an echo, of words and of shuffled letters.
-Networks with attention and without have the same rates, which get more until the best
-of each lies inside. Rates are chosen on other sequences than those that judge, by the
-mean of other networks.
+Networks with attention (in the reversal by both matches) and without have the same
+rates, which get more until the best of each lies inside. Rates are chosen on other
+sequences than those that judge, by the mean of other networks.
 """
 
-import argparse
 import csv
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +31,8 @@ from ml2020.rnn.seq2seq_pairs import Pairs
 from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
 from ml2020.rnn.sounds_errors import error_rates
 from ml2020.support.rates import widened
-from tools.trained import FOLDER, Training
+from tools.trained import FOLDER
+from tools.trained_runs import Row, Runs, worked
 
 TABLE, WEIGHTS = "rnn_attention.csv", "rnn_attention.npz"
 KEPT = Path("_build/rnn_attention")
@@ -41,6 +40,7 @@ RATES = [0.0003 * 3**k for k in range(5)]
 SEEDS, SHOWN = range(3), 0  # that are judged; whose weights are kept
 LONGEST = 16  # phones, or letters, that a network may say
 T, BATCH = 12, 64  # of the reversal
+REVERSES = ("dot", "none", "additive")
 
 
 class Task(NamedTuple):
@@ -52,7 +52,7 @@ class Task(NamedTuple):
         choosers: Their seeds.
         updates: Of those that are compared.
         longer: Updates of one that is asked whether the verdict stays, by its match.
-        matches: With attention and without, or one of them.
+        matches: With attention and without, or some of them.
     """
 
     m: int
@@ -67,13 +67,8 @@ TASKS = {
     "sounds": Task(32, 125, range(100, 102), 500, {"dot": (1500,), "none": (1500,)}),
     "echo": Task(32, 60, range(100, 101), 150, {}, ("none",)),
     "echo shuffled": Task(32, 60, range(100, 101), 150, {}, ("none",)),
-    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900,)}),
+    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900,)}, REVERSES),
 }
-Row = list[Any]
-
-
-class OutOfTimeError(Exception):
-    """This call has worked for as long as it may."""
 
 
 def sounds(match: str, lr: float, updates: int, seed: int, part: str) -> Row:
@@ -139,34 +134,16 @@ def keep_weights(model: Seq2Seq, match: str, updates: int) -> None:
     np.savez_compressed(KEPT / f"{match}-{updates}.npz", **halves)
 
 
-class Runs:
-    """The runs, each made once; those of earlier calls are read from a file."""
+class Table:
+    """What is written: rates are chosen first, then networks are judged."""
 
-    def __init__(self, training: Training, until: float) -> None:
-        self.training, self.until, self.rows = training, until, {}
-        code = training.record["code"].items()
-        self.code = {n: found for n, found in code if not n.startswith("tools/")}
-        if (KEPT / "runs.json").exists():
-            kept = json.loads((KEPT / "runs.json").read_text(encoding="utf-8"))
-            # what earlier runs reached computes the same; later ones may reach more
-            if kept["code"].items() <= self.code.items():
-                self.rows, training.earlier = kept["rows"], kept["seconds"]
-        self.until += training.earlier
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
 
     def of(self, what: str, *settings: Any) -> Row:
         """Return what one run gives."""
         key = " ".join(f"{s:.6g}" if isinstance(s, float) else f"{s}" for s in settings)
-        key = f"{what} {key}"
-        if key not in self.rows:
-            if self.training.seconds > self.until:
-                raise OutOfTimeError
-            self.rows[key] = RUNS[what](*settings)
-            print(key, self.rows[key], f"{self.training.seconds:.0f} s", flush=True)
-            kept = {"code": self.code, "rows": self.rows}
-            kept["seconds"] = self.training.seconds
-            KEPT.mkdir(parents=True, exist_ok=True)
-            (KEPT / "runs.json").write_text(json.dumps(kept), encoding="utf-8")
-        return self.rows[key]
+        return self.runs.of(f"{what} {key}", lambda: RUNS[what](*settings))
 
     def rates(self, what: str) -> dict[str, list[float]]:
         """Return the rates that were tried, the best one first."""
@@ -212,17 +189,12 @@ class Runs:
 
 def main() -> int:
     """Work for a while; write the tables and their record when all is done."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--for", type=float, default=3000, dest="seconds")
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    training = Training(__file__, seeds=list(SEEDS))
-    try:
-        runs = Runs(training, options.seconds)
-        table = runs.table()
-    except OutOfTimeError:
-        print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
+    made = worked(
+        __file__, KEPT / "runs.json", lambda runs: Table(runs).table(), seeds=SEEDS
+    )
+    if made is None:
         return 1
+    training, table = made
     weights: dict[str, Any] = {}
     for match, more in TASKS["sounds"].longer.items():
         with np.load(KEPT / f"{match}-{more[-1]}.npz", allow_pickle=False) as kept:

@@ -10,26 +10,28 @@ at the end. What was done so far is kept in _build/rnn_attention_others.json.
 
 A row is a network, or the table. Memory networks with one hop and with two have the
 same rates, which get more until the best of each lies inside; four networks choose,
-twelve others are judged, in as many updates and in three times as many. How wide the
-contexts are is chosen on other words, too.
+twelve others are judged, in as many updates and in three times as many, and once more
+with the first hop told where to look for a while. How wide the contexts are is chosen
+on other words, too; the chosen table is judged by the length of words.
 """
 
-import argparse
-import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from ml2020.rnn.first_hop_told import learned_when_told
 from ml2020.rnn.memory_network import drawn_memory
 from ml2020.rnn.memory_network_learning import learned_memory, share_answered
 from ml2020.rnn.sounds import entries
 from ml2020.rnn.sounds_errors import error_rates
-from ml2020.rnn.sounds_table import Table, aligned
+from ml2020.rnn.sounds_table import Table as Contexts
+from ml2020.rnn.sounds_table import aligned
 from ml2020.rnn.stories import ROOMS, SENTENCES, WORDS, story_batch
 from ml2020.support.rates import widened
-from tools.trained import Training
+from tools.trained_runs import Row, Runs, worked
 
 NAME = "rnn_attention_others.csv"
 KEPT = Path("_build/rnn_attention_others.json")
@@ -39,11 +41,8 @@ UPDATES, JUDGED = 500, 1000  # updates; stories
 CHOOSERS, SEEDS = range(100, 104), range(12)
 LONG = 1500  # updates of as many networks, to see whether the verdict stays
 WIDEST = 7  # letters on each side
-Row = list[Any]
-
-
-class OutOfTimeError(Exception):
-    """This call has worked for as long as it may."""
+TOLD = 150  # updates in which the first hop is told where to look
+LENGTHS = range(4, 13)  # letters of the words whose errors are counted apart
 
 
 def answers(hops: int, lr: float, updates: int, seeds: range) -> Row:
@@ -60,7 +59,7 @@ def contexts() -> Row:
     First on the words that choose, then on those that judge.
     """
     learn = entries("learn")
-    found, rates = Table(learn, aligned(learn), WIDEST), []
+    found, rates = Contexts(learn, aligned(learn), WIDEST), []
     for part in ("choose", "judge"):
         right = [entry.phones for entry in entries(part)]
         for k in range(WIDEST + 1):
@@ -69,32 +68,34 @@ def contexts() -> Row:
     return rates
 
 
-class Runs:
-    """The runs, each made once; those of earlier calls are read from a file."""
+def answers_when_told(lr: float, told: int) -> Row:
+    """Return the same of networks whose first hop is told where to look for a while."""
+    memory = drawn_memory(2, len(WORDS), SENTENCES, len(ROOMS), SEEDS)
+    dice = torch.Generator().manual_seed(SEEDS[0])
+    memory = learned_when_told(memory, lr, UPDATES, told, generator=dice)
+    return (1 - share_answered(memory, story_batch(JUDGED, generator=dice))).tolist()
 
-    def __init__(self, training: Training, until: float) -> None:
-        self.training, self.until, self.rows = training, until, {}
-        code = training.record["code"].items()
-        self.code = {n: found for n, found in code if not n.startswith("tools/")}
-        if KEPT.exists():
-            kept = json.loads(KEPT.read_text(encoding="utf-8"))
-            if kept["code"] == self.code:
-                self.rows, training.earlier = kept["rows"], kept["seconds"]
-        self.until += training.earlier
 
-    def of(self, run: Any, *settings: Any) -> Row:
+def lengths(k: int) -> Row:
+    """Return the error rates of a table by the length of the words that judge."""
+    learn, rates = entries("learn"), []
+    found = Contexts(learn, aligned(learn), k)
+    for T in LENGTHS:
+        words = [entry for entry in entries("judge") if len(entry.word) == T]
+        said = [found(entry.word) for entry in words]
+        rates.append([T, *error_rates(said, [entry.phones for entry in words])])
+    return rates
+
+
+class Table:
+    """What is written: rates are chosen first, then networks are judged."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+
+    def of(self, run: Callable[..., Row], *settings: Any) -> Row:
         """Return what one run gives."""
-        key = f"{run.__name__} {settings}"
-        if key not in self.rows:
-            if self.training.seconds > self.until:
-                raise OutOfTimeError
-            self.rows[key] = run(*settings)
-            print(key, self.rows[key], f"{self.training.seconds:.0f} s", flush=True)
-            kept = {"code": self.code, "rows": self.rows}
-            kept["seconds"] = self.training.seconds
-            KEPT.parent.mkdir(exist_ok=True)
-            KEPT.write_text(json.dumps(kept), encoding="utf-8")
-        return self.rows[key]
+        return self.runs.of(f"{run.__name__} {settings}", lambda: run(*settings))
 
     def cost(self, hops: int, lr: float) -> float:
         """Return the mean share of wrong answers of those that choose."""
@@ -120,6 +121,10 @@ class Runs:
         for part, k, *errors in self.of(contexts):
             settings = [f"context {k}", part, 0, 1, 0]  # no rate
             found.append([*settings, *(f"{error:.5f}" for error in errors)])
+        k = min(range(WIDEST + 1), key=lambda k: self.of(contexts)[k][2])
+        for T, *errors in self.of(lengths, k):
+            settings = [f"context {k}", f"{T} letters", 0, 1, 0]
+            found.append([*settings, *(f"{error:.5f}" for error in errors)])
         for hops, costs in self.rates().items():
             best = min(costs, key=lambda lr: costs[lr])
             runs = [(lr, UPDATES, CHOOSERS, "choose") for lr in sorted(costs)]
@@ -129,21 +134,19 @@ class Runs:
                 for seed, share in zip(seeds, wrong, strict=True):
                     settings = [f"{hops} hops", part, f"{lr:.6g}", updates]
                     found.append([*settings, seed, "nan", f"{share:.5f}"])
+        wrong = self.of(answers_when_told, round(best, 6), TOLD)  # best of two hops
+        for seed, share in zip(SEEDS, wrong, strict=True):
+            settings = ["2 hops, told", "judge", f"{best:.6g}", UPDATES, seed]
+            found.append([*settings, "nan", f"{share:.5f}"])
         return found
 
 
 def main() -> int:
     """Work for a while; write the table and its record when all is done."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--for", type=float, default=3000, dest="seconds")
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    training = Training(__file__, seeds=list(SEEDS))
-    try:
-        table = Runs(training, options.seconds).table()
-    except OutOfTimeError:
-        print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
+    made = worked(__file__, KEPT, lambda runs: Table(runs).table(), seeds=SEEDS)
+    if made is None:
         return 1
+    training, table = made
     head = "name part lr updates seed symbols sequences".split()
     print(training.write_table(NAME, head, table))
     return 0

@@ -6,8 +6,10 @@ import torch
 from ml2020.data import rnn_attention_runs as module
 from ml2020.data.rnn_attention_runs import (
     AttentionRun,
+    LookRun,
     OtherRun,
     attention_runs,
+    look_runs,
     other_runs,
     sound_weights,
 )
@@ -16,6 +18,7 @@ from tests.trained_rows import every_row_is_one_network
 
 TABLES = {
     "rnn_attention.csv": (attention_runs, AttentionRun),
+    "rnn_attention_looks.csv": (look_runs, LookRun),
     "rnn_attention_others.csv": (other_runs, OtherRun),
 }
 

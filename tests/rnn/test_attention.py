@@ -126,9 +126,9 @@ def test_rows_without_a_place_and_other_shapes_are_refused():
     e = dot_match(Z, H)
     refuses(
         lambda given: attend(given, H, there),
-        "^e has the shape .*: give it",
+        "^e has (the shape .*: give it|NaN or infinity: give smaller vectors)",
         good=[e],
-        bad=[e[..., :4], e[:2]],
+        bad=[e[..., :4], e[:2], e / 0, e * torch.nan],
     )
 
 
@@ -136,17 +136,18 @@ def test_vectors_and_weights_of_other_lengths_are_refused():
     Z, H, _ = drawn()
     refuses(
         lambda given: dot_match(given, H),
-        "^Z has . numbers a question: give 6$",
+        "^Z (has . numbers a question: give 6$|has the shape|is torch.float32, H is)",
         good=[Z],
-        bad=[Z[..., :5], Z[..., :1]],
+        bad=[Z[..., :5], Z[..., :1], Z[:1], Z[:2], Z.float()],
     )
     W, U, v = torch.ones(2, 6).double(), torch.ones(2, 6).double(), torch.ones(2)
     good = Match(W, U, v.double())
     refuses(
         lambda weights: additive_match(Z, H, weights),
-        "^weights.(W|U) has the shape .*: give it ",
+        "^weights.(W|U|v) (has the shape .*: give it |is torch.float32, H is)",
         good=[good],
         bad=[
+            good._replace(v=v),
             good._replace(W=W[:, :5]),
             good._replace(U=U[:, :5]),
             good._replace(v=good.v[:1]),

@@ -108,7 +108,14 @@ def test_stories_of_other_sentences_or_words_are_refused():
     memory, X, Q = drawn()
     refuses(
         lambda pair: answered(memory, *pair),
-        "^(X|Q) has the shape .*: give it ",
+        "^(X|Q) (has the shape .*: give it |is torch.float32, memory.E is)",
         good=[(X, Q)],
-        bad=[(X[:, :3], Q), (X[..., :5], Q), (X, Q[:, :5]), (X, Q[:2])],
+        bad=[
+            (X[:, :3], Q),
+            (X[..., :5], Q),
+            (X, Q[:, :5]),
+            (X, Q[:2]),
+            (X.float(), Q),
+            (X, Q.float()),
+        ],
     )

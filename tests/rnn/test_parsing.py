@@ -2,9 +2,8 @@
 
 import torch
 
-from ml2020.rnn import parsed_sentence, parsing_pairs
-from ml2020.rnn.parsing import BRACKETS, KINDS_OF_WORDS, LEXICON
-from tests.refusals import refuses
+from ml2020.rnn import parsed_sentence
+from ml2020.rnn.parsing import KINDS_OF_WORDS
 
 
 def dice(seed=0):
@@ -66,16 +65,3 @@ def test_adjectives_come_in_half_and_more_phrases_in_a_third_of_the_cases():
     assert 0.45 < adjectives < 0.55
     first = sum(t[3 + (t[3] == "JJ") + 1] == "(PP" for t in trees) / 600
     assert 0.28 < first < 0.39
-
-
-def test_pairs_are_their_numbers():
-    pairs = parsing_pairs(5, generator=dice(2))
-    roll = dice(2)
-    for k in range(5):
-        words, tree = parsed_sentence(generator=roll)
-        X = pairs.X[k, : pairs.lengths[k]].tolist()
-        assert [LEXICON[x] for x in X] == words
-        Y = [y for y in pairs.Y[k].tolist() if y >= 0]
-        assert Y.pop() == len(BRACKETS) == 10
-        assert [BRACKETS[y] for y in Y] == tree
-    refuses(parsing_pairs, "^n is .*: give 1 or more$", good=[1], bad=[0])

@@ -9,10 +9,9 @@ from ml2020.rnn import (
     in_batches,
     pairs_of,
     reversal_pairs,
-    taught,
     translated,
 )
-from ml2020.rnn.seq2seq_learning import BATCH, check_weights, greedily
+from ml2020.rnn.seq2seq_learning import BATCH, check_weights, greedily, taught
 from tests.refusals import only_positive, refuses
 
 
@@ -105,7 +104,7 @@ def test_numbers_that_cannot_be_are_refused():
     with torch.no_grad():
         model.says.bias[0] = torch.nan
     refuses(
-        lambda given: check_weights(given, 0.1),
+        lambda given: check_weights(given.parameters(), 0.1),
         r"^lr has NaN or infinity: choose a rate below 0.1$",
         good=[drawn_seq2seq(2, 2, 2, "dot", 0)],
         bad=[model],

@@ -40,7 +40,8 @@ def test_empty_sources_and_lengths_that_do_not_match_are_refused():
         lambda given: pairs_of(*given, stop=10),
         r"^(sources is empty: give|sources\[1\] is empty: give 1|"
         r"targets are . for . sources: give as many|"
-        r"targets\[0\] has 10, which says stop: leave it out)",
+        r"targets\[0\] has 10, which says stop: leave it out|"
+        r"targets\[0\] has (-100|11): give 0 to 9|sources\[0\] has -1: give 0 or)",
         good=[(SOURCES, TARGETS)],
         bad=[
             ([], []),
@@ -48,7 +49,16 @@ def test_empty_sources_and_lengths_that_do_not_match_are_refused():
             ([[1]], []),
             ([[1]], [[1], [2]]),
             ([[1]], [[1, 10]]),
+            ([[1]], [[-100, 1]]),
+            ([[1]], [[11]]),
+            ([[-1]], [[1]]),
         ],
+    )
+    refuses(
+        lambda stop: pairs_of([[1]], [[]], stop),
+        "^stop is .*: give 0 or more$",
+        good=[0],
+        bad=[-1, -100],
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml2020.rnn import edit_distance, error_rates
+from ml2020.rnn import error_rates
+from ml2020.rnn.sounds_errors import edit_distance
 from tests.refusals import refuses
 
 TEXTS = st.text("abc", max_size=6)

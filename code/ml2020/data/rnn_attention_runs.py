@@ -1,7 +1,8 @@
 """Runs of attention: what was trained beforehand for the page on attention.
 
-Source:  tools/train_rnn_attention.py and tools/train_rnn_attention_others.py; their
-         records, with seeds, seconds and versions, are in ml2020/data/trained
+Source:  tools/train_rnn_attention.py, tools/train_rnn_attention_looks.py and
+         tools/train_rnn_attention_others.py; their records, with seeds, seconds and
+         versions, are in ml2020/data/trained
 """
 
 import io
@@ -17,6 +18,7 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {
     "rnn_attention.csv": "fc46948e19f672f149196d40cfa8932af03b626d95a60be2564f5c50d2a07146",  # noqa: E501
+    "rnn_attention_looks.csv": "0",
     "rnn_attention_others.csv": "f2d0b3a3ca1c2c14945c8f5c6cc1a1a327d71df3fa284077f2619a5ed7aae63c",  # noqa: E501
     "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
 }
@@ -26,7 +28,7 @@ class AttentionRun(NamedTuple):
     """Networks of one kind that learned, at one rate, to map sequences to sequences."""
 
     task: str  # sounds, reversal, echo, or echo shuffled
-    match: str  # dot, or none
+    match: str  # dot, or none; for the reversal additive, too
     part: str  # of the sequences: choose or judge
     lr: float
     updates: int
@@ -34,11 +36,23 @@ class AttentionRun(NamedTuple):
     sequences: Networks  # the share of sequences with at least one
 
 
+class LookRun(NamedTuple):
+    """Networks that learned to reverse: where they look, and what they need."""
+
+    lr: float
+    updates: int
+    at_mirrored: Networks  # the share of steps with the greatest weight there
+    at_said: Networks  # likewise, at the place of the symbol said just before
+    right: Networks  # the share of right symbols, as learned
+    by_mirrored: Networks  # likewise, if the mirrored place alone is read
+    by_said: Networks  # likewise, that of the symbol said just before
+
+
 class OtherRun(NamedTuple):
     """Memory networks, or a table of contexts, each of one kind."""
 
-    name: str  # how many hops, or how many letters on each side
-    part: str  # choose or judge
+    name: str  # how many hops, and whether the first is told, or how wide the contexts
+    part: str  # choose or judge, or of those that judge the words of so many letters
     lr: float  # 0 for a table
     updates: int
     symbols: Networks  # for a table the share of wrong phones, else NaN
@@ -55,6 +69,18 @@ def attention_runs() -> tuple[AttentionRun, ...]:
     keys = {"task": str, "match": str, "part": str, "lr": float, "updates": int}
     name = "rnn_attention.csv"
     return tuple(AttentionRun(*run) for run in runs(name, SHA256[name], keys))
+
+
+@cache
+def look_runs() -> tuple[LookRun, ...]:
+    """Return the runs of networks that reverse, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    name = "rnn_attention_looks.csv"
+    found = runs(name, SHA256[name], {"lr": float, "updates": int})
+    return tuple(LookRun(*run) for run in found)
 
 
 @cache

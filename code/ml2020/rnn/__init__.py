@@ -23,6 +23,8 @@ from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
 from ml2020.rnn.elman import summed as summed
 from ml2020.rnn.elman import unrolled as unrolled
+from ml2020.rnn.first_hop_told import learned_when_told as learned_when_told
+from ml2020.rnn.first_hop_told import scores_when_told as scores_when_told
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
 from ml2020.rnn.gates import opened as opened
@@ -48,7 +50,6 @@ from ml2020.rnn.network import shapes as shapes
 from ml2020.rnn.network import states_of as states_of
 from ml2020.rnn.network import unpacked as unpacked
 from ml2020.rnn.parsing import parsed_sentence as parsed_sentence
-from ml2020.rnn.parsing import parsing_pairs as parsing_pairs
 from ml2020.rnn.reach import reach as reach
 from ml2020.rnn.recall import RECALL_SIZES as RECALL_SIZES
 from ml2020.rnn.recall import Learned as Learned
@@ -57,10 +58,13 @@ from ml2020.rnn.recall import recall_examples as recall_examples
 from ml2020.rnn.reversal import fresh_reversals as fresh_reversals
 from ml2020.rnn.reversal import reversal_pairs as reversal_pairs
 from ml2020.rnn.reversal import share_reversed as share_reversed
+from ml2020.rnn.reversal_looks import just_said as just_said
+from ml2020.rnn.reversal_looks import mirrored as mirrored
+from ml2020.rnn.reversal_looks import right_with as right_with
+from ml2020.rnn.reversal_looks import share_greatest as share_greatest
 from ml2020.rnn.seq2seq import Seq2Seq as Seq2Seq
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq as drawn_seq2seq
 from ml2020.rnn.seq2seq_learning import in_batches as in_batches
-from ml2020.rnn.seq2seq_learning import taught as taught
 from ml2020.rnn.seq2seq_learning import translated as translated
 from ml2020.rnn.seq2seq_pairs import Pairs as Pairs
 from ml2020.rnn.seq2seq_pairs import pairs_of as pairs_of
@@ -71,10 +75,8 @@ from ml2020.rnn.slots import slot_scores as slot_scores
 from ml2020.rnn.sounds import entries as entries
 from ml2020.rnn.sounds import sound_pairs as sound_pairs
 from ml2020.rnn.sounds import spelt as spelt
-from ml2020.rnn.sounds_errors import edit_distance as edit_distance
 from ml2020.rnn.sounds_errors import error_rates as error_rates
 from ml2020.rnn.sounds_table import Table as Table
-from ml2020.rnn.sounds_table import aligned as aligned
 from ml2020.rnn.stories import story_batch as story_batch
 from ml2020.rnn.stories import told as told
 from ml2020.rnn.stories import word_counts as word_counts

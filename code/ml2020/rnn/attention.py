@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.support.checks import check_shape
+from ml2020.support.checks import check_finite, check_like, check_shape
 
 
 class Read(NamedTuple):
@@ -48,7 +48,7 @@ def dot_match(Z: Tensor, H: Tensor) -> Tensor:
         H: What stands at each place (n, T, d).
 
     Raises:
-        ValueError: If they are not as long.
+        ValueError: If they are not as long, or of other batches or types.
     """
     check_lengths(Z, H)
     return Z @ H.mT
@@ -63,7 +63,7 @@ def additive_match(Z: Tensor, H: Tensor, weights: Match) -> Tensor:
         weights: Of this network.
 
     Raises:
-        ValueError: If the shapes differ.
+        ValueError: If shapes or types differ.
     """
     check_match(Z, H, weights)
     W, U, v = weights
@@ -79,7 +79,8 @@ def attend(e: Tensor, H: Tensor, there: Tensor) -> Read:
         there: Whether something is at this place (n, T); behind the end there is not.
 
     Raises:
-        ValueError: If the shapes differ, or nowhere in a row is something.
+        ValueError: If the shapes differ, nowhere in a row is something, or a match is
+            NaN or infinite.
     """
     check_places(e, H, there)
     e = e.masked_fill(~there[..., None, :], -torch.inf)
@@ -88,33 +89,49 @@ def attend(e: Tensor, H: Tensor, there: Tensor) -> Read:
 
 
 def check_lengths(Z: Tensor, H: Tensor) -> None:
-    """Refuse vectors that have no product.
+    """Refuse vectors that have no product, and batches that would be stretched.
 
     Raises:
-        ValueError: If they are not as long.
+        ValueError: If they are not as long, or of other batches or types.
     """
     if Z.shape[-1] != H.shape[-1]:
         raise ValueError(f"Z has {Z.shape[-1]} numbers a question: give {H.shape[-1]}")
+    check_batch(Z, H)
+
+
+def check_batch(Z: Tensor, H: Tensor) -> None:
+    """Refuse questions about other batches, or of another type, than the places.
+
+    Raises:
+        ValueError: If they are.
+    """
+    check_shape("Z", Z, (*H.shape[:-2], *Z.shape[-2:]))
+    check_like("Z", Z, "H", H)
 
 
 def check_match(Z: Tensor, H: Tensor, weights: Match) -> None:
-    """Refuse weights of another network.
+    """Refuse weights of another network, and batches that would be stretched.
 
     Raises:
-        ValueError: If the shapes differ.
+        ValueError: If shapes or types differ.
     """
+    check_batch(Z, H)
     k = len(weights.v)
+    for name, part in weights._asdict().items():
+        check_like(f"weights.{name}", part, "H", H)
     check_shape("weights.W", weights.W, (k, Z.shape[-1]))
     check_shape("weights.U", weights.U, (k, H.shape[-1]))
 
 
 def check_places(e: Tensor, H: Tensor, there: Tensor) -> None:
-    """Refuse a mean over nothing, and weights that fit other places.
+    """Refuse a mean over nothing, and matches that make no weights.
 
     Raises:
-        ValueError: If the shapes differ, or nowhere in a row is something.
+        ValueError: If the shapes differ, nowhere in a row is something, or a match is
+            NaN or infinite.
     """
     check_shape("there", there, H.shape[:-1])
     check_shape("e", e, (*H.shape[:-2], e.shape[-2], H.shape[-2]))
     if not there.any(dim=-1).all():
         raise ValueError("there is nowhere True in a row: give sequences of 1 or more")
+    check_finite("e", e, "give smaller vectors, or train with a lower rate")

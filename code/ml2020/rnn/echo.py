@@ -11,7 +11,7 @@ import torch
 
 from ml2020.data.cmudict import Entry
 from ml2020.rnn.seq2seq_pairs import Pairs, pairs_of
-from ml2020.rnn.sounds import LETTERS
+from ml2020.rnn.sounds import LETTERS, check_letters
 
 
 def echo_pairs(
@@ -30,7 +30,7 @@ def echo_pairs(
     Raises:
         ValueError: If there is no word, or one is not of letters a to z.
     """
-    check_words(found)
+    check_letters(found)
     rows = []
     for entry in found:
         letters = [LETTERS.index(letter) for letter in entry.word]
@@ -39,14 +39,3 @@ def echo_pairs(
             letters = [letters[place] for place in places]
         rows.append(letters)
     return pairs_of(rows, rows, len(LETTERS))
-
-
-def check_words(found: Sequence[Entry]) -> None:
-    """Refuse words that no network of 26 letters can read.
-
-    Raises:
-        ValueError: If another character is in one.
-    """
-    for k, entry in enumerate(found):
-        if set(entry.word) - set(LETTERS):
-            raise ValueError(f"found[{k}] is {entry.word!r}: give letters a to z")

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.attention import Read, attend, dot_match
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import check_at_least, check_like, check_shape
 
 WIDTH = 20  # numbers that stand for a word, as in the paper's experiments
 
@@ -62,7 +62,8 @@ def answered(memory: Memory, X: Tensor, Q: Tensor) -> Answered:
         Q: How often it stands in the question (n, words).
 
     Raises:
-        ValueError: If they have other sentences or words than the memory.
+        ValueError: If they have other sentences or words than the memory, or are of
+            another type.
     """
     check_counts(memory, X, Q)
     E, when, W = memory
@@ -104,11 +105,13 @@ def check_counts(memory: Memory, X: Tensor, Q: Tensor) -> None:
     """Refuse stories of other sentences or words.
 
     Raises:
-        ValueError: If the shapes differ.
+        ValueError: If shapes or types differ.
     """
     sentences, words = memory.when.shape[-2], memory.E.shape[-2]
     check_shape("X", X, (len(X), sentences, words))
     check_shape("Q", Q, (len(X), words))
+    check_like("X", X, "memory.E", memory.E)
+    check_like("Q", Q, "memory.E", memory.E)
 
 
 def _draw(shape: tuple[int, ...], dice: torch.Generator) -> Float[Tensor, "..."]:

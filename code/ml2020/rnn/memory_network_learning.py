@@ -10,8 +10,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.memory_network import Memory, answered
+from ml2020.rnn.seq2seq_learning import check_weights
 from ml2020.rnn.stories import Stories, story_batch, word_counts
-from ml2020.support.checks import check_at_least, check_finite, check_positive
+from ml2020.support.checks import check_at_least, check_positive
 
 BATCH = 100  # stories
 
@@ -53,7 +54,7 @@ def learned_memory(
         rule.zero_grad()
         (loss / BATCH).backward()  # type: ignore[no-untyped-call]
         rule.step()
-    check_learned(watched, lr)
+    check_weights(watched, lr)
     return Memory(*(part.detach() for part in watched))
 
 
@@ -66,13 +67,3 @@ def share_answered(memory: Memory, stories: Stories) -> Float[Tensor, "..."]:
 
 def _each(stories: Stories, scores: Tensor) -> Tensor:
     return stories.answer.expand(scores.shape[:-1])
-
-
-def check_learned(memory: Memory, lr: float) -> None:
-    """Refuse weights that are no numbers any more.
-
-    Raises:
-        ValueError: If one is NaN or infinite.
-    """
-    for part in memory:
-        check_finite("lr", part, f"choose a rate below {lr}")

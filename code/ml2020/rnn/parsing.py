@@ -11,9 +11,6 @@ Source:  Vinyals et al. (2015), figure 2, https://arxiv.org/abs/1412.7449
 
 import torch
 
-from ml2020.rnn.seq2seq_pairs import Pairs, pairs_of
-from ml2020.support.checks import check_at_least
-
 KINDS_OF_WORDS = {
     "DT": ("the",),
     "JJ": ("red", "small", "old", "kind"),
@@ -21,8 +18,6 @@ KINDS_OF_WORDS = {
     "VB": ("sees", "likes", "sleeps", "hears"),
     "IN": ("with",),
 }
-LEXICON = tuple(word for words in KINDS_OF_WORDS.values() for word in words)
-BRACKETS = ("(S", "(NP", "(VP", "(PP", ")", *KINDS_OF_WORDS)
 DEEPEST = 2  # noun phrases that stand inside each other, beside the first
 
 
@@ -41,25 +36,6 @@ def parsed_sentence(*, generator: torch.Generator | None = None) -> Parts:
     return (
         [*subject, verb, *words],
         ["(S", *tree, "(VP", "VB", *phrase, ")", ")"],
-    )
-
-
-def parsing_pairs(n: int, *, generator: torch.Generator | None = None) -> Pairs:
-    """Return n sentences and their trees, as numbers; the one after BRACKETS says stop.
-
-    Args:
-        n: 1 or more.
-        generator: Seed it to draw the same again.
-
-    Raises:
-        ValueError: If n is below 1.
-    """
-    check_at_least("n", n, 1)
-    drawn = [parsed_sentence(generator=generator) for _ in range(n)]
-    return pairs_of(
-        [[LEXICON.index(word) for word in words] for words, _ in drawn],
-        [[BRACKETS.index(part) for part in tree] for _, tree in drawn],
-        len(BRACKETS),
     )
 
 

@@ -6,7 +6,7 @@ Source:  Sutskever, Vinyals and Le (2014), section 3.2, https://arxiv.org/abs/14
 """
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -42,7 +42,7 @@ def taught(
 
     Args:
         model: Where to begin; it stays as it is.
-        batches: Gives the pairs to learn from, in batches, again and again.
+        batches: Gives the pairs to learn from, in one batch or more, again and again.
         lr: The first rate, positive.
         updates: 1 or more.
 
@@ -66,7 +66,7 @@ def taught(
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), TAU)
         rule.step()
-    check_weights(model, lr)
+    check_weights(model.parameters(), lr)
     return model
 
 
@@ -124,11 +124,11 @@ def translated(model: Seq2Seq, pairs: Pairs, most: int) -> list[list[int]]:
     return greedily(step, begin, model.first(heard), most)
 
 
-def check_weights(model: nn.Module, lr: float) -> None:
+def check_weights(weights: Iterable[Tensor], lr: float) -> None:
     """Refuse weights that are no numbers any more.
 
     Raises:
         ValueError: If one is NaN or infinite.
     """
-    for weights in model.parameters():
-        check_finite("lr", weights, f"choose a rate below {lr}")
+    for part in weights:
+        check_finite("lr", part, f"choose a rate below {lr}")

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_at_least, check_filled
 
 PAST_THE_END = -100  # what torch's cross entropy leaves out
 
@@ -37,13 +37,13 @@ def pairs_of(
     """Return pairs, filled up behind their ends, with the symbol that says stop.
 
     Args:
-        sources: Numbers of symbols, 1 or more each.
-        targets: As many; one may be empty.
+        sources: Numbers of symbols from 0 on, 1 or more each.
+        targets: As many, of numbers below that for stop; one may be empty.
         stop: The number that says stop.
 
     Raises:
         ValueError: If there is no pair, there are not as many targets as sources, a
-            source is empty, or the symbol for stop stands inside a target.
+            source is empty, or a number is outside its range.
     """
     check_pairs(sources, targets, stop)
     lengths = torch.tensor([len(source) for source in sources], dtype=torch.int64)
@@ -77,11 +77,12 @@ def places(pairs: Pairs) -> Bool[Tensor, "n T"]:
 def check_pairs(
     sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]], stop: int
 ) -> None:
-    """Refuse sequences of length 0, and lengths that do not match.
+    """Refuse sequences of length 0, lengths that do not match, unknown symbols.
 
     Raises:
         ValueError: See `pairs_of`.
     """
+    check_at_least("stop", stop, 0)
     if not sources:
         raise ValueError("sources is empty: give at least one")
     if len(sources) != len(targets):
@@ -90,5 +91,9 @@ def check_pairs(
     for k, (source, target) in enumerate(zip(sources, targets, strict=True)):
         if not source:
             raise ValueError(f"sources[{k}] is empty: give 1 symbol or more")
+        if min(source) < 0:
+            raise ValueError(f"sources[{k}] has {min(source)}: give 0 or more")
         if stop in target:
             raise ValueError(f"targets[{k}] has {stop}, which says stop: leave it out")
+        if strange := [y for y in target if not 0 <= y < stop]:
+            raise ValueError(f"targets[{k}] has {strange[0]}: give 0 to {stop - 1}")

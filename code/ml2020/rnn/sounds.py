@@ -55,15 +55,25 @@ def check_part(part: str) -> None:
         raise ValueError(f"part is {part}: choose one of {', '.join(PARTS)}")
 
 
-def check_entries(found: Sequence[Entry]) -> None:
+def check_letters(found: Sequence[Entry]) -> None:
     """Refuse words that no network of 26 letters can read.
 
     Raises:
-        ValueError: If another character is in one, or a phone that is none.
+        ValueError: If another character is in one.
     """
     for k, entry in enumerate(found):
         if set(entry.word) - set(LETTERS):
             raise ValueError(f"found[{k}] is {entry.word!r}: give letters a to z")
+
+
+def check_entries(found: Sequence[Entry]) -> None:
+    """Refuse words that cannot be read, or sound like nothing known.
+
+    Raises:
+        ValueError: If another character is in one, or a phone that is none.
+    """
+    check_letters(found)
+    for k, entry in enumerate(found):
         if set(entry.phones) - set(PHONES):
             said = " ".join(entry.phones)
             raise ValueError(f"found[{k}] sounds {said!r}: give phones of PHONES")

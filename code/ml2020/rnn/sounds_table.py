@@ -63,7 +63,8 @@ def aligned(found: Sequence[Entry], rounds: int = 4) -> list[list[Chunk]]:
     """Return the chunks of each word, after so many rounds of counting and cutting.
 
     Raises:
-        ValueError: If a word has more than two phones a letter, or there is no word.
+        ValueError: If a word has no letter, or more than two phones a letter, or there
+            is no word.
     """
     check_sayable(found)
     check_at_least("rounds", rounds, 0)
@@ -138,7 +139,7 @@ def check_context(widest: int | None, most: int) -> None:
 
 
 def check_sayable(found: Sequence[Entry]) -> None:
-    """Refuse words whose letters would have to say more than two phones.
+    """Refuse words without letters, or whose letters would say more than two phones.
 
     Raises:
         ValueError: If there is one, or no word at all.
@@ -146,5 +147,5 @@ def check_sayable(found: Sequence[Entry]) -> None:
     if not found:
         raise ValueError("found is empty: give at least one word")
     for k, entry in enumerate(found):
-        if len(entry.phones) > MOST * len(entry.word):
+        if not entry.word or len(entry.phones) > MOST * len(entry.word):
             raise ValueError(f"found[{k}], {entry.word!r}, is no word: leave it out")
