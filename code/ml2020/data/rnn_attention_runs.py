@@ -19,7 +19,7 @@ from ml2020.data.runs import Networks, runs
 SHA256 = {
     "rnn_attention.csv": "fc46948e19f672f149196d40cfa8932af03b626d95a60be2564f5c50d2a07146",  # noqa: E501
     "rnn_attention_looks.csv": "0",
-    "rnn_attention_others.csv": "f2d0b3a3ca1c2c14945c8f5c6cc1a1a327d71df3fa284077f2619a5ed7aae63c",  # noqa: E501
+    "rnn_attention_others.csv": "8fd9b78b76180bf9ebcc7fb98955c1dd8c04f6efd76e288b3520ee39ea38344f",  # noqa: E501
     "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
 }
 

@@ -34,12 +34,8 @@ def share_greatest(alpha: Float[Tensor, "n S T"], at: Float[Tensor, "T T"]) -> f
     Args:
         alpha: The weights, stop's step among them or not.
         at: 1 at this place, a row a step.
-
-    Raises:
-        ValueError: If they are not of as many places.
     """
     T = alpha.shape[-1]
-    check_shape("at", at, (T, T))
     hits = alpha[:, 1:T].argmax(dim=-1) == at[1:].argmax(dim=-1)
     return hits.double().mean().item()
 
