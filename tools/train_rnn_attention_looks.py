@@ -1,4 +1,4 @@
-"""Train what the page on attention says of looks: six networks that reverse, two rates.
+"""Train what the page on attention says of looks: networks that reverse, two rates.
 
 python -m tools.train_rnn_attention_looks --for 60   works for a minute of CPU, then
                                                      stops; call it again until it says
@@ -9,11 +9,13 @@ there. The loader, ml2020/data/rnn_attention_runs.py, holds the file's sha256, p
 at the end. What was done so far is kept in _build/rnn_attention_looks.json.
 
 The higher rate is the best of short runs, see tools/train_rnn_attention.py; the lower
-one is its neighbour in the grid.
+one is its neighbour in the grid. Six networks, each begun twice with the same weights,
+learn from two streams of sequences.
 """
 
 import sys
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -26,17 +28,18 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "rnn_attention_looks.csv"
 KEPT = Path("_build/rnn_attention_looks.json")
 RATES, UPDATES, SEEDS = (0.0243, 0.0729), 200, range(6)
+STREAMS = (1, 1000)  # of sequences: the seed of their dice grows so fast
 T, M, BATCH, JUDGED = 12, 16, 64, 500  # length; units in each direction; sequences
 
 
-def looks(lr: float, seed: int) -> Row:
+def looks(lr: float, stream: int, seed: int) -> Row:
     """Return how often the greatest weight is at each place, and what each gets right.
 
     First the two shares; then the right symbols with the learned weights, with the
     mirrored place alone, with that of the symbol just said alone.
     """
     model = drawn_seq2seq(SYMBOLS, SYMBOLS + 1, M, "dot", seed)
-    dice = torch.Generator().manual_seed(seed)
+    dice = torch.Generator().manual_seed(STREAMS[stream] * seed + stream)
     model = taught(model, fresh_reversals(BATCH, T, generator=dice), lr, UPDATES)
     pairs = reversal_pairs(JUDGED, T, generator=dice)
     with torch.no_grad():
@@ -50,9 +53,11 @@ def table(runs: Runs) -> list[Row]:
     """Return all rows."""
     found: list[Row] = []
     for lr in RATES:
-        for seed in SEEDS:
-            shares = runs.of(f"{lr:.6g} {seed}", partial(looks, lr, seed))
-            found.append([f"{lr:.6g}", UPDATES, seed, *(f"{s:.5f}" for s in shares)])
+        for stream, seed in product(range(len(STREAMS)), SEEDS):
+            key = f"{lr:.6g} {seed} {stream}".removesuffix(" 0")
+            shares = runs.of(key, partial(looks, lr, stream, seed))
+            row = [f"{lr:.6g}", UPDATES, stream, seed]
+            found.append([*row, *(f"{share:.5f}" for share in shares)])
     return found
 
 
@@ -62,7 +67,9 @@ def main() -> int:
     if made is None:
         return 1
     training, rows = made
-    head = "lr updates seed at_mirrored at_said right by_mirrored by_said".split()
+    head = (
+        "lr updates stream seed at_mirrored at_said right by_mirrored by_said".split()
+    )
     print(training.write_table(NAME, head, rows))
     return 0
 

@@ -41,6 +41,7 @@ class LookRun(NamedTuple):
 
     lr: float
     updates: int
+    stream: int  # of the sequences that were learned from
     at_mirrored: Networks  # the share of steps with the greatest weight there
     at_said: Networks  # likewise, at the place of the symbol said just before
     right: Networks  # the share of right symbols, as learned
@@ -79,7 +80,7 @@ def look_runs() -> tuple[LookRun, ...]:
         ValueError: If the file is not the committed one.
     """
     name = "rnn_attention_looks.csv"
-    found = runs(name, SHA256[name], {"lr": float, "updates": int})
+    found = runs(name, SHA256[name], {"lr": float, "updates": int, "stream": int})
     return tuple(LookRun(*run) for run in found)
 
 

@@ -11,7 +11,8 @@ import torch
 
 from ml2020.data.cmudict import Entry
 from ml2020.rnn.seq2seq_pairs import Pairs, pairs_of
-from ml2020.rnn.sounds import LETTERS, check_letters
+from ml2020.rnn.sounds import LETTERS
+from ml2020.support.checks import check_spelling
 
 
 def echo_pairs(
@@ -30,7 +31,7 @@ def echo_pairs(
     Raises:
         ValueError: If there is no word, or one is not of letters a to z.
     """
-    check_letters(found)
+    check_spelling("found", [entry.word for entry in found])
     rows = []
     for entry in found:
         letters = [LETTERS.index(letter) for letter in entry.word]

@@ -11,9 +11,8 @@ from torch import Tensor
 
 from ml2020.rnn.memory_network import Memory, answered, hop
 from ml2020.rnn.memory_network_learning import BATCH
-from ml2020.rnn.seq2seq_learning import check_weights
 from ml2020.rnn.stories import PEOPLE, ROOMS, Stories, story_batch, word_counts
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_learned, check_positive
 
 
 def scores_when_told(memory: Memory, stories: Stories) -> Float[Tensor, "..."]:
@@ -76,7 +75,7 @@ def learned_when_told(
         rule.zero_grad()
         (loss / BATCH).backward()  # type: ignore[no-untyped-call]
         rule.step()
-    check_weights(watched, lr)
+    check_learned(watched, lr)
     return Memory(*(part.detach() for part in watched))
 
 

@@ -10,9 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.memory_network import Memory, answered
-from ml2020.rnn.seq2seq_learning import check_weights
 from ml2020.rnn.stories import Stories, story_batch, word_counts
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_learned, check_positive
 
 BATCH = 100  # stories
 
@@ -54,7 +53,7 @@ def learned_memory(
         rule.zero_grad()
         (loss / BATCH).backward()  # type: ignore[no-untyped-call]
         rule.step()
-    check_weights(watched, lr)
+    check_learned(watched, lr)
     return Memory(*(part.detach() for part in watched))
 
 

@@ -6,7 +6,7 @@ Source:  Sutskever, Vinyals and Le (2014), section 3.2, https://arxiv.org/abs/14
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from ml2020.gradient_descent import shuffled_batches
 from ml2020.rnn.seq2seq import Seq2Seq
 from ml2020.rnn.seq2seq_pairs import Pairs, some_of
-from ml2020.support.checks import check_at_least, check_finite, check_positive
+from ml2020.support.checks import check_at_least, check_learned, check_positive
 
 BATCH, TAU = 128, 1.0  # pairs; the greatest length of the gradient
 
@@ -66,7 +66,7 @@ def taught(
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), TAU)
         rule.step()
-    check_weights(model.parameters(), lr)
+    check_learned(model.parameters(), lr)
     return model
 
 
@@ -122,13 +122,3 @@ def translated(model: Seq2Seq, pairs: Pairs, most: int) -> list[list[int]]:
 
     begin = torch.full_like(pairs.lengths, model.outputs)
     return greedily(step, begin, model.first(heard), most)
-
-
-def check_weights(weights: Iterable[Tensor], lr: float) -> None:
-    """Refuse weights that are no numbers any more.
-
-    Raises:
-        ValueError: If one is NaN or infinite.
-    """
-    for part in weights:
-        check_finite("lr", part, f"choose a rate below {lr}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ml2020.data.cmudict import PHONES, Entry, cmudict
 from ml2020.rnn.seq2seq_pairs import Pairs, pairs_of
+from ml2020.support.checks import check_spelling
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STOP = len(PHONES)  # the symbol after all phones
@@ -55,24 +56,13 @@ def check_part(part: str) -> None:
         raise ValueError(f"part is {part}: choose one of {', '.join(PARTS)}")
 
 
-def check_letters(found: Sequence[Entry]) -> None:
-    """Refuse words that no network of 26 letters can read.
-
-    Raises:
-        ValueError: If another character is in one.
-    """
-    for k, entry in enumerate(found):
-        if set(entry.word) - set(LETTERS):
-            raise ValueError(f"found[{k}] is {entry.word!r}: give letters a to z")
-
-
 def check_entries(found: Sequence[Entry]) -> None:
     """Refuse words that cannot be read, or sound like nothing known.
 
     Raises:
         ValueError: If another character is in one, or a phone that is none.
     """
-    check_letters(found)
+    check_spelling("found", [entry.word for entry in found])
     for k, entry in enumerate(found):
         if set(entry.phones) - set(PHONES):
             said = " ".join(entry.phones)

@@ -63,8 +63,7 @@ def aligned(found: Sequence[Entry], rounds: int = 4) -> list[list[Chunk]]:
     """Return the chunks of each word, after so many rounds of counting and cutting.
 
     Raises:
-        ValueError: If a word has no letter, or more than two phones a letter, or there
-            is no word.
+        ValueError: If a word has no letter or too many phones, or there is no word.
     """
     check_sayable(found)
     check_at_least("rounds", rounds, 0)
