@@ -9,14 +9,15 @@ files' sha256, printed at the end. What was done so far is kept in
 _build/rnn_attention.
 
 Spelling to sound; reversal; and an echo, of words and of shuffled letters.
-Networks with attention (in the reversal by both matches) and without have the same
-rates, which get more until the best of each lies inside. Rates are chosen on other
-sequences than those that judge, by the mean of other networks.
+Networks with attention and without have the same rates, which get more until the best
+of each lies inside. Rates are chosen on other sequences than those that judge, by the
+mean of other networks. The additive match only reverses, at the rate of the dot.
 """
 
 import csv
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,7 +41,6 @@ RATES = [0.0003 * 3**k for k in range(5)]
 SEEDS, SHOWN = range(3), 0  # that are judged; whose weights are kept
 LONGEST = 16  # phones, or letters, that a network may say
 T, BATCH = 12, 64  # of the reversal
-REVERSES = ("dot", "none", "additive")
 
 
 class Task(NamedTuple):
@@ -52,7 +52,7 @@ class Task(NamedTuple):
         choosers: Their seeds.
         updates: Of those that are compared.
         longer: Updates of one that is asked whether the verdict stays, by its match.
-        matches: With attention and without, or some of them.
+        matches: With attention and without, or one of them.
     """
 
     m: int
@@ -67,7 +67,7 @@ TASKS = {
     "sounds": Task(32, 125, range(100, 102), 500, {"dot": (1500,), "none": (1500,)}),
     "echo": Task(32, 60, range(100, 101), 150, {}, ("none",)),
     "echo shuffled": Task(32, 60, range(100, 101), 150, {}, ("none",)),
-    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900,)}, REVERSES),
+    "reversal": Task(16, 150, range(100, 101), 300, {"none": (900,)}),
 }
 
 
@@ -172,19 +172,21 @@ class Table:
         found: list[Row] = []
         for what, task in TASKS.items():
             for match, rates in self.rates(what).items():
-                runs = [
-                    (lr, task.short, s, "choose")
-                    for lr in sorted(rates)
-                    for s in task.choosers
-                ]
+                choosers = product(sorted(rates), [task.short], task.choosers)
+                runs = [(*run, "choose") for run in choosers]
                 runs += [(rates[0], task.updates, s, "judge") for s in SEEDS]
                 more = task.longer.get(match, ())
                 runs += [(rates[0], t, SEEDS[0], "judge") for t in more]
-                for lr, updates, seed, part in runs:
-                    errors = self.of(what, match, lr, updates, seed, part)
-                    row = [what, match, part, f"{lr:.6g}", updates, seed]
-                    found.append([*row, *(f"{error:.5f}" for error in errors)])
-        return found
+                found += [self.row(what, match, *run) for run in runs]
+        lr, updates = self.rates("reversal")["dot"][0], TASKS["reversal"].updates
+        runs = [(lr, updates, s, "judge") for s in SEEDS]
+        return found + [self.row("reversal", "additive", *run) for run in runs]
+
+    def row(self, what: str, match: str, *run: Any) -> Row:
+        """Return a row of the table."""
+        errors = [f"{error:.5f}" for error in self.of(what, match, *run)]
+        lr, updates, seed, part = run
+        return [what, match, part, f"{lr:.6g}", updates, seed, *errors]
 
 
 def main() -> int:
