@@ -17,8 +17,8 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rnn_attention.csv": "fc46948e19f672f149196d40cfa8932af03b626d95a60be2564f5c50d2a07146",  # noqa: E501
-    "rnn_attention_looks.csv": "0",
+    "rnn_attention.csv": "8f2e5badbbfb6942cb1f3ba1b3081acdc1c309909965816f0a1e830813395fd8",  # noqa: E501
+    "rnn_attention_looks.csv": "d7833dfe352de5c0cdd3ece83ccdd9cca0fecdc311394425f3bee6f6e331e1a1",  # noqa: E501
     "rnn_attention_others.csv": "8fd9b78b76180bf9ebcc7fb98955c1dd8c04f6efd76e288b3520ee39ea38344f",  # noqa: E501
     "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
 }

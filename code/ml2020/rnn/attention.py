@@ -132,6 +132,8 @@ def check_places(e: Tensor, H: Tensor, there: Tensor) -> None:
     """
     check_shape("there", there, H.shape[:-1])
     check_shape("e", e, (*H.shape[:-2], e.shape[-2], H.shape[-2]))
+    if there.dtype != torch.bool:
+        raise ValueError(f"there is {there.dtype}: give {torch.bool}, True or False")
     if not there.any(dim=-1).all():
         raise ValueError("there is nowhere True in a row: give sequences of 1 or more")
     check_finite("e", e, "give smaller vectors, or train with a lower rate")
