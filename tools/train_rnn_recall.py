@@ -7,10 +7,11 @@ It writes code/ml2020/data/trained/rnn_recall.csv, and its record once all is th
 loader, ml2020/data/rnn_runs.py, holds the file's sha256, printed at the end. What was
 done so far is kept in _build/rnn_recall.json.
 
-All kinds that learn by Adam have the same rates, and get more until the best of each
-kind lies inside; momentum, whose rates mean something else, has a grid of its own. The
-best rate of a kind is the one with the most networks that solve the task, then the one
-at which those took the fewest updates; if none does, the one at which most is recalled.
+The rate of a kind is chosen on five networks: all kinds have the same rates, and get
+more until the best of each lies inside. The best is the one with the most networks that
+solve the task, then the one at which those took the fewest updates; if none does, the
+one at which most is recalled. At that rate the kind is judged: on twenty other networks
+and other sequences.
 """
 
 import argparse
@@ -23,39 +24,48 @@ import torch
 from torch import Tensor
 
 from ml2020.gradient_descent import Rule
-from ml2020.optimization import SGDM, Adam
-from ml2020.rnn import RECALL_SIZES, Sizes, learn_recall, networks
+from ml2020.optimization import Adam
+from ml2020.rnn import RECALL_SIZES, learn_recall, networks
 from ml2020.support.rates import widened
 from tools.trained import Training
 
 NAME = "rnn_recall.csv"
 KEPT = Path("_build/rnn_recall.json")
-SEEDS = range(5)
 RATES = [0.001 * 3**k for k in range(-1, 9)]
 T, STEPS = 30, 600
-MORE_UNITS = Sizes(RECALL_SIZES.inputs, 36, RECALL_SIZES.outputs)
+
+
+class Stage(NamedTuple):
+    """Which networks learn, and the seed of their sequences."""
+
+    seeds: range
+    dice: int
+
+
+STAGES = {
+    "choose": Stage(range(5), 10_000),
+    "judge": Stage(range(100, 120), 20_000),
+}
 
 
 class Contestant(NamedTuple):
-    """A kind of network, and how it begins and learns."""
+    """A kind of network, and how it begins."""
 
     kind: str
     bias: float | None = None
-    sizes: Sizes = RECALL_SIZES
-    rule: Rule[Any] = Adam(lr=1.0)
+    orthogonal: str | None = None
 
 
 CONTESTANTS = {
     "Elman": Contestant("Elman"),
-    "Elman, 36 units": Contestant("Elman", sizes=MORE_UNITS),
-    "Elman, orthogonal": Contestant("orthogonal"),
-    "IRNN": Contestant("IRNN"),
+    "Elman, orthogonal": Contestant("Elman", None, "blocks"),
+    "GRU": Contestant("GRU"),
     "LSTM": Contestant("LSTM"),
     "LSTM, bias 1": Contestant("LSTM", 1.0),
     "LSTM, bias 3": Contestant("LSTM", 3.0),
-    "GRU": Contestant("GRU"),
-    "GRU, bias 3": Contestant("GRU", 3.0),
-    "GRU, momentum": Contestant("GRU", rule=SGDM(lr=1.0)),
+    "LSTM, orthogonal": Contestant("LSTM", None, "blocks"),
+    "LSTM, orthogonal, bias 1": Contestant("LSTM", 1.0, "blocks"),
+    "LSTM, whole, bias 1": Contestant("LSTM", 1.0, "whole"),
 }
 Row = list[Any]
 
@@ -85,11 +95,12 @@ class Runs:
 
     def __init__(self, training: Training, until: float) -> None:
         self.training, self.until = training, until
-        # What a run computes hangs on the package, and on what is in its key.
+        # What a run computes hangs on the package, on these settings, and on its key.
         code = training.record["code"].items()
         self.code = {
             name: found for name, found in code if not name.startswith("tools/")
         }
+        self.code["settings"] = repr((T, STEPS, STAGES, CONTESTANTS))
         self.rows: dict[str, list[Row]] = {}
         if KEPT.exists():
             kept = json.loads(KEPT.read_text(encoding="utf-8"))
@@ -97,17 +108,16 @@ class Runs:
                 self.rows, training.earlier = kept["rows"], kept["seconds"]
         self.until += training.earlier
 
-    def of(self, name: str, rates: list[float], steps: int) -> list[list[Row]]:
+    def of(self, stage: str, name: str, rates: list[float]) -> list[list[Row]]:
         """Return the rows of a contestant for each rate: one for each network."""
-        keys = [f"{name} {lr:.6g} {steps}" for lr in rates]  # sequences of 30
-        new = [key not in self.rows for key in keys]
-        if any(new):
+        keys = [f"{stage} {name} {lr:.6g}" for lr in rates]
+        if any(key not in self.rows for key in keys):
             if self.training.seconds > self.until:
                 raise OutOfTimeError
-            left = [lr for lr, wanted in zip(rates, new, strict=True) if wanted]
-            for lr, rows in zip(left, self.trained(name, left, steps), strict=True):
-                self.rows[f"{name} {lr:.6g} {steps}"] = rows
-                print(name, f"{lr:.6g}", steps, *(row[4:] for row in rows))
+            left = [lr for lr, k in zip(rates, keys, strict=True) if k not in self.rows]
+            for lr, rows in zip(left, self.trained(stage, name, left), strict=True):
+                self.rows[f"{stage} {name} {lr:.6g}"] = rows
+                print(stage, name, f"{lr:.6g}", *(row[5:] for row in rows))
             print(f"{self.training.seconds:.0f} seconds", flush=True)
             kept = {"code": self.code, "rows": self.rows}
             kept["seconds"] = self.training.seconds
@@ -115,43 +125,43 @@ class Runs:
             KEPT.write_text(json.dumps(kept), encoding="utf-8")
         return [self.rows[key] for key in keys]
 
-    def trained(self, name: str, rates: list[float], steps: int) -> list[list[Row]]:
+    def trained(self, stage: str, name: str, rates: list[float]) -> list[list[Row]]:
         """Return these rows, trained now, all networks side by side."""
-        kind, bias, sizes, rule = CONTESTANTS[name]
-        theta = networks(kind, sizes, list(SEEDS), bias).repeat(len(rates), 1)
+        kind, bias, orthogonal = CONTESTANTS[name]
+        seeds, dice = STAGES[stage]
+        theta = networks(kind, RECALL_SIZES, list(seeds), bias, orthogonal)
         at = torch.tensor(rates, dtype=torch.float32)
-        at = at.repeat_interleave(len(SEEDS))[:, None]
-        dice = torch.Generator().manual_seed(10_000)
+        at = at.repeat_interleave(len(seeds))[:, None]
+        roll = torch.Generator().manual_seed(dice)
+        rule = AtRates(Adam(lr=1.0), at)
         end = learn_recall(
-            theta, kind, AtRates(rule, at), T, steps, sizes=sizes, generator=dice
+            theta.repeat(len(rates), 1), kind, rule, T, STEPS, generator=roll
         )
-        ends = list(zip(end.solved.tolist(), end.share.tolist(), strict=True))
+        pairs = zip(end.solved.tolist(), end.share.tolist(), strict=True)
         return [
             [
-                [name, f"{lr:.6g}", steps, seed, solved, f"{share:.4f}"]
-                for seed, (solved, share) in enumerate(ends[len(SEEDS) * k :][:5])
+                [stage, name, f"{lr:.6g}", STEPS, seed, solved, f"{share:.4f}"]
+                for seed, (solved, share) in zip(seeds, pairs, strict=False)
             ]
-            for k, lr in enumerate(rates)
+            for lr in rates
         ]
 
     def cost(self, name: str, lr: float) -> float:
         """Return what is to be small; a failing network costs more than any other."""
-        (rows,) = self.of(name, [lr], STEPS)
-        solved = [row[4] for row in rows if row[4] > 0]
-        missed = 1 - sum(float(row[5]) for row in rows) / len(rows)
+        (rows,) = self.of("choose", name, [lr])
+        solved = [row[5] for row in rows if row[5] > 0]
+        missed = 1 - sum(float(row[6]) for row in rows) / len(rows)
         taken = sum(solved) / len(solved) if solved else missed
         return (len(rows) - len(solved)) * 10.0 * STEPS + taken
 
-    def grid(
-        self, names: list[str], rates: list[float]
-    ) -> dict[str, dict[float, float]]:
-        """Return the cost of each rate, the same rates for all these contestants."""
+    def grid(self, rates: list[float]) -> dict[str, dict[float, float]]:
+        """Return the cost of each rate, the same rates for all contestants."""
         while True:
-            for name in names:
-                self.of(name, rates, STEPS)
+            for name in CONTESTANTS:
+                self.of("choose", name, rates)
             costs = {
                 name: widened(rates, lambda lr, name=name: self.cost(name, lr))
-                for name in names
+                for name in CONTESTANTS
             }
             wanted = sorted({lr for found in costs.values() for lr in found})
             if wanted == rates:
@@ -165,19 +175,23 @@ def main() -> int:
     parser.add_argument("--for", type=float, default=3000, dest="seconds")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    training = Training(__file__, seeds=list(SEEDS))
+    seeds = sorted({seed for stage in STAGES.values() for seed in stage.seeds})
+    training = Training(__file__, seeds=seeds)
     runs, table = Runs(training, options.seconds), []
     try:
-        by_adam = [name for name in CONTESTANTS if "momentum" not in name]
-        costs = runs.grid(by_adam, RATES)
-        costs |= runs.grid(["GRU, momentum"], [100 * lr for lr in RATES])
+        costs = runs.grid(RATES)
+        best = {
+            name: min(found, key=found.__getitem__) for name, found in costs.items()
+        }
         for name, found in costs.items():
-            for rows in runs.of(name, sorted(found), STEPS):
+            for rows in runs.of("choose", name, sorted(found)):
                 table += rows
+        for name in CONTESTANTS:
+            table += runs.of("judge", name, [best[name]])[0]
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
-    head = "name lr steps seed solved share".split()
+    head = "stage name lr steps seed solved share".split()
     print(training.write_table(NAME, head, table))
     return 0
 

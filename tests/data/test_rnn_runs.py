@@ -16,27 +16,27 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
         table = list(csv.DictReader(file))
     assert [c for c in table[0] if c != "seed"] == list(RecallRun._fields)
     left = iter(table)
+    seeds = {"choose": range(5), "judge": range(100, 120)}
     for run in recall_runs():
-        mine = [next(left) for _ in range(5)]
-        assert [int(row["seed"]) for row in mine] == list(range(5))
+        mine = [next(left) for _ in seeds[run.stage]]
+        assert [int(row["seed"]) for row in mine] == list(seeds[run.stage])
         for row, solved, share in zip(mine, run.solved, run.share, strict=True):
-            assert (row["name"], float(row["lr"])) == (run.name, run.lr)
-            assert int(row["steps"]) == run.steps
+            assert (row["stage"], row["name"]) == (run.stage, run.name)
+            assert (float(row["lr"]), int(row["steps"])) == (run.lr, run.steps)
             assert float(row["solved"]) == solved
             assert float(row["share"]) == pytest.approx(share.item())
     assert not list(left)
 
 
-def test_the_best_rate_of_each_kind_lies_inside_its_grid_unless_none_solves():
-    for name in {run.name for run in recall_runs()}:
-        mine = [r for r in recall_runs() if r.name == name]
-        assert len(mine) >= 5
-        solved = {run.lr: int((run.solved > 0).sum()) for run in mine}
-        most = max(solved.values())
-        best = [lr for lr, count in solved.items() if count == most]
-        if most:
-            assert min(solved) < max(best)
-            assert max(solved) > min(best)
+def test_the_rate_of_each_kind_is_its_best_of_five_and_lies_inside_its_grid():
+    names = {run.name for run in recall_runs()}
+    for name in names:
+        mine = {r.lr: r for r in recall_runs() if (r.stage, r.name) == ("choose", name)}
+        assert len(mine) >= 10
+        (judged,) = (r for r in recall_runs() if (r.stage, r.name) == ("judge", name))
+        counts = {lr: int((run.solved > 0).sum()) for lr, run in mine.items()}
+        assert counts[judged.lr] == max(counts.values())
+        assert min(mine) < judged.lr < max(mine)
 
 
 def test_another_file_is_refused(monkeypatch):

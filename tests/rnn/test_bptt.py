@@ -123,3 +123,13 @@ def test_what_is_no_forward_pass_is_refused():
         good=[weights.U],
         bad=spoilt(weights.U, math.nan),
     )
+    for k, name in enumerate(("slopes", "X", "h")):
+        refuses(
+            lambda part, k=k: through_time(
+                *(part if j == k else same for j, same in enumerate((V, X, h))),
+                weights.U,
+            ),
+            f"^{name} is torch.float32, U is torch.float64: ",
+            good=[(V, X, h)[k]],
+            bad=[(V, X, h)[k].float()],
+        )

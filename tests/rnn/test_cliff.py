@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from ml2020.rnn import cliff_cost, cliff_slope, said_at_last
+from ml2020.rnn import cliff_cost, cliff_slope
+from ml2020.rnn.cliff import said_at_last
 from tests.refusals import refuses, spoilt
 
 PLACES = torch.tensor([[3.0, -1.0], [6.0, -3.1], [0.0, 0.5]], dtype=torch.float64)
@@ -28,6 +29,13 @@ def test_it_is_the_neuron_by_a_loop():
     assert said_at_last(PLACES, 2).tolist() == pytest.approx(
         [by_loop(w, b, 2) for w, b in PLACES.tolist()]
     )
+
+
+def test_it_is_the_neuron_after_fifty_steps():
+    on_the_ridge = torch.tensor([[6.0, -3 + 1e-10]], dtype=torch.float64)
+    (after,) = said_at_last(on_the_ridge).tolist()
+    assert after == pytest.approx(by_loop(6, -3 + 1e-10, 50), rel=1e-5)
+    assert after != pytest.approx(by_loop(6, -3 + 1e-10, 51), rel=1e-2)
 
 
 def test_the_slope_is_that_of_differences():

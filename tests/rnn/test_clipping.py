@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.rnn import clipped, clipped_by_value, own_gradients
-from tests.refusals import only_positive
+from tests.refusals import only_positive, refuses
 
 numbers = st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=5)
 
@@ -42,19 +42,26 @@ def test_it_is_torch_s_up_to_its_small_number():
     torch.testing.assert_close(clipped(g, 2.0), p.grad, rtol=1e-5, atol=0)
 
 
-def test_one_whose_square_float32_cannot_hold_is_clipped_all_the_same():
-    g = torch.tensor([3e30, -4e30])
-    found = clipped(g, 1.0)
-    assert found.dtype == torch.float32
-    torch.testing.assert_close(found, torch.tensor([0.6, -0.8]))
+@pytest.mark.parametrize(
+    ("dtype", "size"),
+    [(torch.float32, 8e37), (torch.float64, 1e160), (torch.float64, 4e307)],
+)
+def test_one_whose_square_cannot_be_held_is_clipped_all_the_same(dtype, size):
+    found = clipped(size * torch.tensor([3, -4], dtype=dtype), 1.0)
+    assert found.dtype == dtype
+    torch.testing.assert_close(found, torch.tensor([0.6, -0.8], dtype=dtype))
+
+
+def test_the_shortest_that_is_too_long_is_clipped_and_tau_may_be_small():
+    g = torch.tensor([3e-30, -4e-30])
+    torch.testing.assert_close(clipped(g, 1e-30), g / 5, atol=0, rtol=1e-5)
+    assert torch.equal(clipped(g, 6e-30), g)
 
 
 def test_what_is_no_number_spoils_its_own_row_alone():
     g = torch.tensor([[math.inf, 1.0], [math.nan, 1.0], [3.0, 4.0]])
     found = clipped(g, 1.0)
-    assert found[0].isnan().tolist() == [True, False]
-    assert found[0, 1] == 0
-    assert found[1].isnan().all()
+    assert found[:2].isnan().all()
     torch.testing.assert_close(found[2], torch.tensor([0.6, 0.8]))
 
 
@@ -74,3 +81,12 @@ def test_a_length_that_is_none_is_refused():
     g = torch.ones(2)
     only_positive(lambda tau: clipped(g, tau), "tau")
     only_positive(lambda tau: clipped_by_value(g, tau), "tau")
+
+
+def test_what_has_no_length_is_refused():
+    refuses(
+        lambda g: clipped(g, 1.0),
+        "^g (is of torch.int64: give floats|has no number: give one a parameter)$",
+        good=[torch.ones(1), torch.ones(2, 1)],
+        bad=[torch.ones(2).long(), torch.tensor(1.0), torch.ones(0), torch.ones(2, 0)],
+    )

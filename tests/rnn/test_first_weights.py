@@ -21,26 +21,36 @@ def test_they_fill_the_span_of_torch_s(kind):
     assert theta.std().item() == pytest.approx(0.2 / 3**0.5, rel=0.1)
 
 
-def test_an_orthogonal_network_differs_in_nothing_but_a_u_that_keeps_lengths():
-    theta = networks("orthogonal", SIZES, range(6))
-    weights, V, a = unpacked(theta, "orthogonal", SIZES)
-    eye = torch.eye(25).expand(6, 25, 25)
-    torch.testing.assert_close(weights.U @ weights.U.mT, eye, atol=1e-5, rtol=0)
-    other, V2, a2 = unpacked(networks("Elman", SIZES, range(6)), "Elman", SIZES)
+@pytest.mark.parametrize(("kind", "count"), [("Elman", 1), ("GRU", 3), ("LSTM", 4)])
+def test_orthogonal_blocks_keep_lengths_and_differ_in_nothing_else(kind, count):
+    weights, V, a = unpacked(
+        networks(kind, SIZES, range(6), orthogonal="blocks"), kind, SIZES
+    )
+    blocks = weights.U.unflatten(1, (count, 25))
+    eye = torch.eye(25).expand(6, count, 25, 25)
+    torch.testing.assert_close(blocks @ blocks.mT, eye, atol=1e-5, rtol=0)
+    other, V2, a2 = unpacked(networks(kind, SIZES, range(6)), kind, SIZES)
     pairs = (weights.W, other.W), (weights.b, other.b), (V, V2), (a, a2)
     assert all(torch.equal(mine, theirs) for mine, theirs in pairs)
-    with_mirror = torch.linalg.det(weights.U) < 0
-    assert 0 < with_mirror.sum() < 6
+    with_mirror = torch.linalg.det(blocks) < 0
+    assert 0 < with_mirror.sum() < 6 * count
 
 
-def test_an_irnn_copies_its_memory_and_hears_little():
-    theta = networks("IRNN", SIZES, [0])
-    weights, V, a = unpacked(theta, "IRNN", SIZES)
-    assert torch.equal(weights.U[0], torch.eye(25))
-    assert not weights.b.any()
-    assert not a.any()
-    for part in (weights.W, V):
-        assert part.std().item() == pytest.approx(1e-3, rel=0.2)
+def test_as_a_whole_it_keeps_lengths_and_a_block_of_four_a_half():
+    theta = networks("LSTM", SIZES, range(6), orthogonal="whole")
+    U = unpacked(theta, "LSTM", SIZES)[0].U
+    torch.testing.assert_close(
+        U.mT @ U, torch.eye(25).expand(6, 25, 25), atol=1e-5, rtol=0
+    )
+    lengths = U.unflatten(1, (4, 25)).square().sum(dim=2).mean(dim=(0, 2))
+    assert lengths.tolist() == pytest.approx([0.25] * 4, abs=0.01)
+    both = [networks("Elman", SIZES, [0], orthogonal=o) for o in ("whole", "blocks")]
+    assert torch.equal(*both)
+
+
+def test_without_memory_there_is_no_u():
+    theta = networks("no memory", SIZES, [0], orthogonal="blocks")
+    assert unpacked(theta, "no memory", SIZES)[0].U.shape == (1, 25, 0)
 
 
 def test_a_seed_gives_its_network_and_leaves_torch_s_dice_alone():
@@ -75,7 +85,7 @@ def test_what_has_no_gate_and_no_seed_is_refused():
         lambda kind: networks(kind, SIZES, [0], 1.0),
         "^kind is .*, which has no gate: choose one of LSTM, GRU$",
         good=["LSTM", "GRU"],
-        bad=["Elman", "IRNN", "orthogonal", "no memory"],
+        bad=["Elman", "no memory"],
     )
     refuses(
         lambda kind: opened(networks("GRU", SIZES, [0]), kind, SIZES, 1.0),
@@ -95,5 +105,11 @@ def test_what_has_no_gate_and_no_seed_is_refused():
         good=[None, -1.0, 0.0],
         bad=[math.nan, math.inf, -math.inf],
     )
+    refuses(
+        lambda orthogonal: networks("GRU", SIZES, [0], None, orthogonal),
+        "^orthogonal is .*: choose one of None, blocks, whole$",
+        good=[None, "blocks", "whole"],
+        bad=["", "rows"],
+    )
     gated = {"LSTM", "GRU"}
-    assert set(KINDS) - gated == {"no memory", "Elman", "orthogonal", "IRNN"}
+    assert set(KINDS) - gated == {"no memory", "Elman"}

@@ -9,6 +9,7 @@ from ml2020.rnn import (
     Sizes,
     lstm_step,
     networks,
+    put_back,
     shares_kept,
     states_of,
     unpacked,
@@ -62,6 +63,26 @@ def test_without_any_weights_only_the_bias_opens_it(kind):
     torch.testing.assert_close(kept, expected)
 
 
+@pytest.mark.parametrize(("kind", "block"), [("LSTM", 2), ("GRU", 1)])
+def test_gates_that_are_put_back_stand_at_a_half_and_no_other_weight_moves(kind, block):
+    theta, X = 3 * networks(kind, SIZES, [0, 1], 2.0).double(), inputs()
+    kept = theta.clone()
+    units = torch.tensor([[True, False, False, True], [False] * 4])
+    found = put_back(theta, kind, SIZES, units)
+    half = shares_kept(found, kind, SIZES, X) == 0.5
+    assert torch.equal(half.all(dim=2).all(dim=0), units)
+    moved = (found != theta)[0].sum()
+    assert moved == 2 * (3 + 4 + 1)
+    assert torch.equal(found[1], theta[1])
+    assert torch.equal(theta, kept)
+    (W, U, b), _, _ = unpacked(found[0], kind, SIZES)
+    rows = [4 * block, 4 * block + 3]
+    assert not W[rows].any()
+    assert not U[rows].any()
+    assert not b[:, rows].any()
+    assert torch.equal(put_back(theta[0], kind, SIZES, units[0]), found[0])
+
+
 def test_what_has_no_gate_is_refused():
     theta = networks("LSTM", SIZES, [0])
     refuses(
@@ -71,8 +92,31 @@ def test_what_has_no_gate_is_refused():
         bad=["Elman", "RNN"],
     )
     refuses(
+        lambda kind: put_back(theta, kind, SIZES, torch.ones(1, 4).bool()),
+        "^kind is .*, which has no gate: choose one of LSTM, GRU$",
+        good=["LSTM"],
+        bad=["Elman", "RNN"],
+    )
+    refuses(
         lambda X: shares_kept(theta, "LSTM", SIZES, X),
         "^X ",
         good=[inputs().float()],
         bad=[inputs()[:0].float(), inputs()[..., :2].float()],
+    )
+
+
+def test_a_choice_of_other_units_and_watched_numbers_are_refused():
+    theta = networks("GRU", SIZES, [0, 1])
+    right = torch.ones(2, 4).bool()
+    refuses(
+        lambda units: put_back(theta, "GRU", SIZES, units),
+        r"^units has the shape .*: give it \(2, 4\)$",
+        good=[right],
+        bad=[right[:, :1], right[:, :3]],
+    )
+    refuses(
+        lambda theta: put_back(theta, "GRU", SIZES, right),
+        "^theta is watched by torch: detach it$",
+        good=[theta],
+        bad=[theta.clone().requires_grad_()],
     )

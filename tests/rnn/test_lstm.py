@@ -66,6 +66,25 @@ def test_along_the_memory_the_slope_is_the_product_of_the_forget_gates():
     torch.testing.assert_close(slope, torch.stack(kept).prod(dim=0))
 
 
+@pytest.mark.equation("eq-rnn-candidate")
+def test_with_the_gates_fixed_a_step_adds_the_way_through_the_candidate():
+    dice = torch.Generator().manual_seed(5)
+    U, c, z0, gates, o = (
+        torch.randn(s, generator=dice).double() for s in ((4, 4), 4, 4, (3, 4), 4)
+    )
+
+    def step(memory):
+        heard = o.sigmoid() * torch.tanh(memory)
+        return remember(z0 + U @ heard, tuple(gates), memory).c
+
+    slope = torch.autograd.functional.jacobian(step, c)
+    i, f, _ = gates.sigmoid()
+    z = z0 + U @ (o.sigmoid() * torch.tanh(c))
+    said = torch.diag(o.sigmoid() * (1 - torch.tanh(c) ** 2))
+    through = torch.diag(i * (1 - torch.tanh(z) ** 2)) @ U @ said
+    torch.testing.assert_close(slope, torch.diag(f) + through)
+
+
 def test_a_shut_gate_writes_nothing_and_a_kept_memory_stays():
     far = torch.tensor(1000.0)
     c = torch.tensor([0.7, -3.0])

@@ -1,5 +1,7 @@
 """The task of recalling the first symbol, and the loop that learns it."""
 
+import math
+
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
@@ -7,14 +9,13 @@ from torch.nn.functional import cross_entropy
 from ml2020.optimization import Adam
 from ml2020.rnn import (
     RECALL_SIZES,
-    Sizes,
     clipped,
     last_scores,
     learn_recall,
     networks,
     recall_examples,
 )
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 
 def dice(seed=0):
@@ -76,15 +77,28 @@ def test_short_sequences_are_learned_and_it_stops_there():
     assert before.share.min() < 0.99 <= end.share[end.solved.argmax()]
 
 
-def test_networks_of_other_sizes_learn_it_too():
-    sizes = Sizes(8, 9, 4)
-    theta = networks("orthogonal", sizes, [0])
-    rule = Adam(lr=0.02)
-    end = learn_recall(
-        theta, "orthogonal", rule, 2, 400, sizes=sizes, generator=dice(5)
-    )
-    assert end.solved.item() > 0
-    assert end.theta.shape == theta.shape
+def test_a_network_that_leaves_the_numbers_recalls_nothing():
+    theta = networks("Elman", RECALL_SIZES, [0, 1])
+
+    class Away(Step):
+        """Throws the first network away at once."""
+
+        def step(self, theta, g, memory):
+            return theta * torch.tensor([[math.inf], [1.0]]), memory
+
+    end = learn_recall(theta, "Elman", Away(), 2, 21, generator=dice(5))
+    assert end.share[0] == 0
+    assert end.share[1] > 0.1
+
+
+def test_it_follows_the_type_of_the_weights():
+    theta = networks("GRU", RECALL_SIZES, [0])
+    ends = [
+        learn_recall(start, "GRU", Adam(lr=0.01), 3, 3, generator=dice(6)).theta
+        for start in (theta, theta.double())
+    ]
+    assert [end.dtype for end in ends] == [torch.float32, torch.float64]
+    torch.testing.assert_close(ends[0].double(), ends[1], rtol=1e-3, atol=1e-5)
 
 
 def test_without_memory_it_stays_at_chance():
@@ -101,6 +115,12 @@ def test_what_cannot_be_learned_is_refused():
         "^theta (is empty: give at least one network|has .* numbers a row)",
         good=[theta],
         bad=[theta[:0], theta[:, 1:]],
+    )
+    refuses(
+        lambda theta: learn_recall(theta, "Elman", Adam(), 2, 1),
+        "^theta has NaN or infinity: begin with other weights$",
+        good=[theta],
+        bad=list(spoilt(theta, math.nan, math.inf)),
     )
     refuses(
         lambda steps: learn_recall(theta, "Elman", Adam(), 2, steps),

@@ -88,6 +88,20 @@ def test_the_share_counts_cities_alone(batch):
         assert found[k].item() == pytest.approx(right / total)
 
 
+def test_some_sentences_alone_may_count(batch):
+    theta = learned_slots("from the left", [0, 1], Adam(), batch, 1, generator=dice(3))
+    some = torch.arange(64) % 3 == 0
+    found = named_cities(theta, "from the left", batch, some)
+    few = chosen(batch, some.nonzero()[:, 0])
+    torch.testing.assert_close(found, named_cities(theta, "from the left", few))
+    refuses(
+        lambda which: named_cities(theta, "from the left", batch, which),
+        "^batch has no city that counts: give a sentence with one$",
+        good=[None, some],
+        bad=[torch.zeros(64, dtype=torch.bool)],
+    )
+
+
 def test_the_same_dice_give_the_same_and_each_network_learns_alone(batch):
     both = learned_slots("both ways", [0, 1], Adam(), batch, 1, generator=dice(4))
     again = learned_slots("both ways", [0, 1], Adam(), batch, 1, generator=dice(4))

@@ -20,6 +20,12 @@ def dice(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
+def test_there_are_twenty_days():
+    assert DAYS[:5] == ("1st", "2nd", "3rd", "4th", "5th")
+    assert len(DAYS) == 20
+    assert DAYS[-1] == "20th"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_filled_form_has_its_words_and_slots(form):
     words, labels = filled(form, generator=dice())

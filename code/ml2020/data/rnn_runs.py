@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-RECALL_SHA256 = "647165894365b15fa1b1c03b2895343b927eb389a98661f302cd4ee931bf35a0"
+RECALL_SHA256 = "1efc384602e0ec17f984620eec3efff4ce073abb405fae3eac56552377567c13"
 
 
 class RecallRun(NamedTuple):
-    """Five networks of one kind that learned, at one rate, to recall a symbol."""
+    """Networks of one kind that learned, at one rate, to recall a symbol."""
 
-    name: str  # the kind, and the bias of the gate that keeps, if it was set
+    stage: str  # choose: five, at each rate; judge: twenty others, at the best
+    name: str  # the kind, and how U and the bias of the gate that keeps begin
     lr: float
     steps: int  # updates at most
-    solved: Networks  # the update at which the task was solved; -1: never
+    solved: Networks  # the first update at which it was solved; -1: never
     share: Networks  # of the sequences recalled rightly at the end
 
 
@@ -29,5 +30,5 @@ def recall_runs() -> tuple[RecallRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"name": str, "lr": float, "steps": int}
+    keys = {"stage": str, "name": str, "lr": float, "steps": int}
     return tuple(RecallRun(*run) for run in runs("rnn_recall.csv", RECALL_SHA256, keys))

@@ -14,7 +14,6 @@ from ml2020.rnn.chain import next_forward as next_forward
 from ml2020.rnn.chain import path_score as path_score
 from ml2020.rnn.cliff import cliff_cost as cliff_cost
 from ml2020.rnn.cliff import cliff_slope as cliff_slope
-from ml2020.rnn.cliff import said_at_last as said_at_last
 from ml2020.rnn.clipping import clipped as clipped
 from ml2020.rnn.clipping import clipped_by_value as clipped_by_value
 from ml2020.rnn.clipping import own_gradients as own_gradients
@@ -24,10 +23,12 @@ from ml2020.rnn.crf import expected_counts as expected_counts
 from ml2020.rnn.crf import hinge_loss as hinge_loss
 from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
+from ml2020.rnn.elman import summed as summed
 from ml2020.rnn.elman import unrolled as unrolled
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
-from ml2020.rnn.first_weights import opened as opened
+from ml2020.rnn.gates import opened as opened
+from ml2020.rnn.gates import put_back as put_back
 from ml2020.rnn.gates import shares_kept as shares_kept
 from ml2020.rnn.gru import gru_step as gru_step
 from ml2020.rnn.hmm import HMM as HMM
@@ -47,7 +48,6 @@ from ml2020.rnn.network import last_scores as last_scores
 from ml2020.rnn.network import shapes as shapes
 from ml2020.rnn.network import states_of as states_of
 from ml2020.rnn.network import unpacked as unpacked
-from ml2020.rnn.peephole import peephole_step as peephole_step
 from ml2020.rnn.reach import reach as reach
 from ml2020.rnn.readouts import READOUTS as READOUTS
 from ml2020.rnn.readouts import last_of as last_of

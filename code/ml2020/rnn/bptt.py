@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.elman import Weights
-from ml2020.support.checks import check_filled, check_finite, check_shape
+from ml2020.support.checks import check_filled, check_finite, check_like, check_shape
 
 
 def through_time(
@@ -29,8 +29,8 @@ def through_time(
         U: The weights by which it read what was stored.
 
     Raises:
-        ValueError: If there is no input, there is not one state more than inputs, or a
-            number is NaN or infinite.
+        ValueError: If there is no input, there is not one state more than inputs, a
+            number is NaN or infinite, or the types of floats differ.
     """
     check_way_back(slopes, X, h, U)
     by_W = X.new_zeros(len(U), X.shape[2])
@@ -48,10 +48,12 @@ def check_way_back(slopes: Tensor, X: Tensor, h: Tensor, U: Tensor) -> None:
     """Refuse what is not the forward pass of one sequence.
 
     Raises:
-        ValueError: If there is no input, there is not one state more than inputs, or a
-            number is NaN or infinite.
+        ValueError: If there is no input, there is not one state more than inputs, a
+            number is NaN or infinite, or the types of floats differ.
     """
     check_filled("X", X, "input")
     check_shape("h", h, (len(X) + 1, *h.shape[1:]))
+    for name, value in (("slopes", slopes), ("X", X), ("h", h)):
+        check_like(name, value, "U", U)
     for name, value in (("slopes", slopes), ("X", X), ("h", h), ("U", U)):
         check_finite(name, value, "lower the rate, or clip")

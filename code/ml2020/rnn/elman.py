@@ -33,6 +33,18 @@ class Weights(NamedTuple):
     b: Tensor
 
 
+def summed(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
+    """Return what each row of the weights sums, of the input and of what was stored.
+
+    Args:
+        x: The input (n, inputs), a row a sequence.
+        h: What was stored (n, m).
+        weights: Of one block or more.
+    """
+    W, U, b = weights
+    return x @ W.mT + h @ U.mT + b
+
+
 def elman_step(
     x: Tensor,
     h: Tensor,
@@ -49,8 +61,7 @@ def elman_step(
         weights: Of one block.
         bend: The activation function.
     """
-    W, U, b = weights
-    return bend(x @ W.mT + h @ U.mT + b)
+    return bend(summed(x, h, weights))
 
 
 def unrolled(

@@ -1,60 +1,66 @@
-"""First weights: the usual draw, a memory that keeps lengths, a gate that begins open.
+"""First weights: the usual draw, a U that keeps lengths, a gate that begins open.
 
 Chapter: book/rnn_memory.md
 Source:  torch's draw, uniform within 1/sqrt(m), with one row of biases where torch has
          two; Jozefowicz, Zaremba and Sutskever (2015) for a gate that begins open,
-         https://proceedings.mlr.press/v37/jozefowicz15.html; Le, Jaitly and Hinton
-         (2015) for the identity, https://arxiv.org/abs/1504.00941; Keras begins its
-         recurrent layers with an orthogonal U
+         https://proceedings.mlr.press/v37/jozefowicz15.html; Keras begins its recurrent
+         layers with an orthogonal U, all blocks as one matrix
 """
 
-import math
 from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.rnn.network import KINDS, Sizes, Theta, shapes, unpacked
+from ml2020.rnn.gates import opened
+from ml2020.rnn.network import (
+    KINDS,
+    Sizes,
+    shapes,
+)
+
+ORTHOGONAL = ("blocks", "whole")
 
 
 def drawn(
-    kind: str, sizes: Sizes, *, generator: torch.Generator | None = None
+    kind: str,
+    sizes: Sizes,
+    *,
+    orthogonal: str | None = None,
+    generator: torch.Generator | None = None,
 ) -> Float[Tensor, " parameters"]:
     """Return the first numbers of a network, in one row.
-
-    An orthogonal network is an Elman network but for its U, a rotation with or without
-    a mirror, each as likely. An IRNN, of rectifiers, begins with the identity as U,
-    without biases, and with little of everything else (normal, deviation 0.001).
 
     Args:
         kind: One of `KINDS`.
         sizes: Of the network.
+        orthogonal: None draws U like the rest; "blocks" makes each block of it a
+            rotation with or without a mirror, "whole" all of it one matrix that keeps
+            lengths, so that a block of B has the square root of 1/B on average.
         generator: Seed it to draw the same network again.
 
     Raises:
-        ValueError: If there is no such network.
+        ValueError: If there is no such network, or no such U.
     """
-    parts = []
-    for shape in shapes(kind, sizes):
-        if kind == "IRNN":
-            part = 1e-3 * torch.randn(shape, generator=generator, dtype=torch.float32)
-        else:
-            part = torch.rand(shape, generator=generator, dtype=torch.float32)
-            part = (2 * part - 1) / sizes.m**0.5
-        parts.append(part)
-    _, U, b, _, a = parts
-    if kind == "orthogonal":
-        torch.nn.init.orthogonal_(U, generator=generator)
-    if kind == "IRNN":
-        U.copy_(torch.eye(sizes.m).to(U))
-        b.zero_()
-        a.zero_()
+    check_orthogonal(orthogonal)
+    parts = [
+        (2 * torch.rand(shape, generator=generator, dtype=torch.float32) - 1)
+        / sizes.m**0.5
+        for shape in shapes(kind, sizes)
+    ]
+    count = {None: 0, "whole": 1, "blocks": KINDS[kind].blocks}[orthogonal]
+    for square in parts[1].chunk(count) if count else ():
+        torch.nn.init.orthogonal_(square, generator=generator)
     return torch.cat([part.flatten() for part in parts])
 
 
 def networks(
-    kind: str, sizes: Sizes, seeds: Sequence[int], bias: float | None = None
+    kind: str,
+    sizes: Sizes,
+    seeds: Sequence[int],
+    bias: float | None = None,
+    orthogonal: str | None = None,
 ) -> Float[Tensor, "networks parameters"]:
     """Return the first numbers of a network for each seed.
 
@@ -63,6 +69,7 @@ def networks(
         sizes: Of each network.
         seeds: At least one.
         bias: Of the gate that keeps the old; None leaves it as drawn.
+        orthogonal: As for `drawn`.
 
     Raises:
         ValueError: If there is no seed, no such network, or no gate to open, or the
@@ -70,23 +77,9 @@ def networks(
     """
     check_seeds(seeds)
     dice = (torch.Generator().manual_seed(seed) for seed in seeds)
-    theta = torch.stack([drawn(kind, sizes, generator=roll) for roll in dice])
+    each = [drawn(kind, sizes, orthogonal=orthogonal, generator=roll) for roll in dice]
+    theta = torch.stack(each)
     return theta if bias is None else opened(theta, kind, sizes, bias)
-
-
-def opened(theta: Theta, kind: str, sizes: Sizes, bias: float) -> Theta:
-    """Return theta with this bias of the gate that keeps the old.
-
-    Raises:
-        ValueError: If this kind has no such gate, theta is another network's, or the
-            bias is NaN or infinite.
-    """
-    check_gate(kind, bias)
-    theta = theta.clone()
-    weights, _, _ = unpacked(theta, kind, sizes)
-    blocks = weights.b.view(*theta.shape[:-1], KINDS[kind].blocks, sizes.m)
-    blocks[..., KINDS[kind].keeps, :] = bias
-    return theta
 
 
 def check_seeds(seeds: Sequence[int]) -> None:
@@ -99,15 +92,12 @@ def check_seeds(seeds: Sequence[int]) -> None:
         raise ValueError("seeds is empty: give one for each network")
 
 
-def check_gate(kind: str, bias: float = 0.0) -> None:
-    """Refuse a kind that keeps the old by no gate, and a bias that is no number.
+def check_orthogonal(orthogonal: str | None) -> None:
+    """Refuse a U that is none.
 
     Raises:
-        ValueError: If it is one.
+        ValueError: If it is not one of those that there are.
     """
-    gated = [name for name in KINDS if KINDS[name].keeps is not None]
-    if kind not in gated:
-        said = f"kind is {kind}, which has no gate"
-        raise ValueError(f"{said}: choose one of {', '.join(gated)}")
-    if not math.isfinite(bias):
-        raise ValueError(f"bias is {bias}: give a finite number, or None")
+    if orthogonal not in (None, *ORTHOGONAL):
+        known = ", ".join(ORTHOGONAL)
+        raise ValueError(f"orthogonal is {orthogonal}: choose one of None, {known}")

@@ -7,7 +7,7 @@ Source:  Cho et al. (2014), equations 5 to 8, https://doi.org/10.3115/v1/D14-117
 import torch
 from torch import Tensor
 
-from ml2020.rnn.elman import Weights
+from ml2020.rnn.elman import Weights, summed
 
 
 def gru_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
@@ -22,8 +22,12 @@ def gru_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
             paper's z) and the new h, in this order.
     """
     W, U, b = weights
-    m = h.shape[-1]
-    gates = x @ W[..., : 2 * m, :].mT + h @ U[..., : 2 * m, :].mT + b[..., : 2 * m]
-    r, u = gates.sigmoid().chunk(2, dim=-1)
-    new = x @ W[..., 2 * m :, :].mT + (r * h) @ U[..., 2 * m :, :].mT + b[..., 2 * m :]
-    return u * h + (1 - u) * torch.tanh(new)
+    split = 2 * h.shape[-1], h.shape[-1]  # the gates' rows, and those of the new h
+    rows = (
+        W.split(split, dim=-2),  # type: ignore[no-untyped-call]
+        U.split(split, dim=-2),  # type: ignore[no-untyped-call]
+        b.split(split, dim=-1),  # type: ignore[no-untyped-call]
+    )
+    gates, candidate = map(Weights, *rows)
+    r, u = summed(x, h, gates).sigmoid().chunk(2, dim=-1)
+    return u * h + (1 - u) * torch.tanh(summed(x, r * h, candidate))

@@ -8,18 +8,19 @@ Source:  Jordan (1986), Serial order: a parallel distributed processing approach
 from collections.abc import Callable
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.elman import Weights, elman_step
 
 
 def jordan_step(
-    x: Tensor,
-    y: Tensor,
+    x: Float[Tensor, "n inputs"],
+    y: Float[Tensor, "n outputs"],
     weights: Weights,
-    readout: tuple[Tensor, Tensor],
+    readout: tuple[Float[Tensor, "outputs m"], Float[Tensor, " outputs"]],
     bends: tuple[Callable[[Tensor], Tensor], ...] = (torch.tanh, torch.sigmoid),
-) -> Tensor:
+) -> Float[Tensor, "n outputs"]:
     """Return the output, which is stored, after one more input.
 
     Args:

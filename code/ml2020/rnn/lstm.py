@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.rnn.elman import Weights
+from ml2020.rnn.elman import Weights, summed
 
 
 class Cell(NamedTuple):
@@ -49,6 +49,5 @@ def lstm_step(x: Tensor, state: Cell, weights: Weights) -> Cell:
         state: What was said and stored.
         weights: Four blocks of rows, for z, i, f and o in this order.
     """
-    W, U, b = weights
-    z, i, f, o = (x @ W.mT + state.h @ U.mT + b).chunk(4, dim=-1)
+    z, i, f, o = summed(x, state.h, weights).chunk(4, dim=-1)
     return remember(z, (i, f, o), state.c)

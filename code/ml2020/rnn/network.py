@@ -8,14 +8,13 @@ from collections.abc import Callable
 from math import prod
 from typing import Any, NamedTuple
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.rnn.elman import Weights, elman_step, unrolled
 from ml2020.rnn.gru import gru_step
 from ml2020.rnn.lstm import Cell, lstm_step
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import check_at_least, check_like, check_shape
 
 Theta = Float[Tensor, "*networks parameters"]
 Inputs = Float[Tensor, "T ... n inputs"]
@@ -30,13 +29,15 @@ class Kind(NamedTuple):
         first: Makes the state before the first input out of zeros (n, m).
         says: What of a state goes up to the next layer.
         keeps: The block whose sigmoid is the share of the old that stays, if any.
+        stores: Whether it reads what it stored; if not, U has no column.
     """
 
     blocks: int
     step: Callable[[Tensor, Any, Weights], Any]
     first: Callable[[Tensor], Any]
     says: Callable[[Any], Tensor]
-    keeps: int | None
+    keeps: int | None = None
+    stores: bool = True
 
 
 class Sizes(NamedTuple):
@@ -54,19 +55,12 @@ def itself(h: Tensor) -> Tensor:
 
 def forgetful_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     """Return what a layer says that reads nothing but its input."""
-    return elman_step(x, torch.zeros_like(h), weights)
-
-
-def relu_step(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
-    """Return what an Elman layer of rectifiers says."""
-    return elman_step(x, h, weights, torch.relu)
+    return elman_step(x, h[..., :0], weights)
 
 
 KINDS = {
-    "no memory": Kind(1, forgetful_step, itself, itself, None),
-    "Elman": Kind(1, elman_step, itself, itself, None),
-    "orthogonal": Kind(1, elman_step, itself, itself, None),
-    "IRNN": Kind(1, relu_step, itself, itself, None),
+    "no memory": Kind(1, forgetful_step, itself, itself, stores=False),
+    "Elman": Kind(1, elman_step, itself, itself),
     "LSTM": Kind(4, lstm_step, lambda h: Cell(h, h), lambda cell: cell.h, 2),
     "GRU": Kind(3, gru_step, itself, itself, 1),
 }
@@ -81,7 +75,8 @@ def shapes(kind: str, sizes: Sizes) -> list[tuple[int, int]]:
     check_kind(kind, sizes)
     rows = KINDS[kind].blocks * sizes.m
     top = [(sizes.outputs, sizes.m), (1, sizes.outputs)]
-    return [(rows, sizes.inputs), (rows, sizes.m), (1, rows), *top]
+    stored = sizes.m if KINDS[kind].stores else 0
+    return [(rows, sizes.inputs), (rows, stored), (1, rows), *top]
 
 
 def unpacked(theta: Theta, kind: str, sizes: Sizes) -> tuple[Weights, Tensor, Tensor]:
@@ -103,10 +98,12 @@ def states_of(theta: Theta, kind: str, sizes: Sizes, X: Inputs) -> list[Any]:
     """Return the states after each input, from zeros; many networks side by side.
 
     Raises:
-        ValueError: If X has no input or another width, or theta is another network's.
+        ValueError: If X has no input, another width or another type of float than
+            theta, or theta is another network's.
     """
     weights, _, _ = unpacked(theta, kind, sizes)
     check_shape("X", X, (*X.shape[:-1], sizes.inputs))
+    check_like("X", X, "theta", theta)
     step, first = KINDS[kind].step, KINDS[kind].first
     n = X[0].shape[-2] if len(X) else 0
     zeros = theta.new_zeros(*theta.shape[:-1], n, sizes.m)

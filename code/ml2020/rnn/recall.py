@@ -15,7 +15,7 @@ from torch.nn.functional import cross_entropy, one_hot
 from ml2020.gradient_descent import Rule
 from ml2020.rnn.clipping import own_gradients
 from ml2020.rnn.network import Sizes, last_scores
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 SYMBOLS = 4  # to be recalled, and as many others that are noise
 RECALL_SIZES = Sizes(2 * SYMBOLS, 16, SYMBOLS)
@@ -28,8 +28,9 @@ class Learned(NamedTuple):
 
     Attributes:
         theta: Its numbers (networks, parameters).
-        solved: The update at which it had solved the task, -1 if it never did.
-        share: The share of sequences recalled rightly in the latest batches.
+        solved: The first update at which it had solved the task, -1 if it never did.
+        share: The share of sequences recalled rightly in the latest batches; a network
+            that says NaN or infinity recalls none.
     """
 
     theta: Tensor
@@ -67,7 +68,6 @@ def learn_recall(
     T: int,
     steps: int,
     *,
-    sizes: Sizes = RECALL_SIZES,
     generator: torch.Generator | None = None,
 ) -> Learned:
     """Train networks side by side on fresh batches, until all have solved the task.
@@ -78,24 +78,26 @@ def learn_recall(
         rule: How a gradient becomes a step.
         T: How long the sequences are.
         steps: Updates at most, 1 or more.
-        sizes: Of each network.
         generator: Of the examples, the same for all networks.
 
     Raises:
-        ValueError: If there is no network, or it or a number does not fit the task.
+        ValueError: If there is no network, or it or a number does not fit the task, or
+            is NaN or infinite.
     """
     check_filled("theta", theta, "network")
+    check_finite("theta", theta, "begin with other weights")
     check_at_least("steps", steps, 1)
     memory, shares = rule.init(theta), []
     solved = torch.full((len(theta),), -1, dtype=torch.int64)
     for t in range(steps):
         X, first = recall_examples(T, BATCH, generator=generator)
         watched = theta.detach().requires_grad_()
-        scores = last_scores(watched, kind, sizes, X)
+        scores = last_scores(watched, kind, RECALL_SIZES, X.to(theta))
         loss = cross_entropy(scores.flatten(0, 1), first.repeat(len(theta)))
         g = own_gradients(loss, watched, TAU)
         theta, memory = rule.step(theta, g, memory)
-        shares.append((scores.argmax(dim=-1) == first).to(theta).mean(dim=-1))
+        right = (scores.argmax(dim=-1) == first) & scores.isfinite().all(dim=-1)
+        shares.append(right.to(theta).mean(dim=-1))
         share = torch.stack(shares[-LATEST:]).mean(dim=0)
         solved[(solved < 0) & (share >= ENOUGH) & (t + 1 >= LATEST)] = t + 1
         if (solved > 0).all():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
@@ -88,18 +88,40 @@ def learned_slots(
 
 
 def named_cities(
-    theta: Float[Tensor, "networks parameters"], reader: str, batch: Batch
+    theta: Float[Tensor, "networks parameters"],
+    reader: str,
+    batch: Batch,
+    sentences: Bool[Tensor, " n"] | None = None,
 ) -> Float[Tensor, " networks"]:
     """Return the share of cities that each network puts into the right slot.
 
+    Args:
+        theta: A row a network.
+        reader: One of `READERS`.
+        batch: The sentences.
+        sentences: True for those that count; None counts all.
+
     Raises:
-        ValueError: If there is no such reader, or theta is another one's.
+        ValueError: If there is no such reader, theta is another one's, or no city
+            counts.
     """
-    said = slot_scores(theta, reader, batch).argmax(dim=-1)  # (T, networks, n)
-    truth = batch.labels[:, None]
+    truth = batch.labels
     city = (truth == LABELS.index("from")) | (truth == LABELS.index("to"))
-    right = ((said == truth) & city).sum(dim=(0, 2))
-    return right / city.sum()
+    counted = city if sentences is None else city & sentences
+    check_counted(counted)
+    said = slot_scores(theta, reader, batch).argmax(dim=-1)  # (T, networks, n)
+    right = (said == truth[:, None]) & counted[:, None]
+    return right.sum(dim=(0, 2)) / counted.sum()
+
+
+def check_counted(counted: Tensor) -> None:
+    """Refuse sentences without anything to name.
+
+    Raises:
+        ValueError: If no city counts.
+    """
+    if not counted.any():
+        raise ValueError("batch has no city that counts: give a sentence with one")
 
 
 def check_reader(reader: str) -> None:

@@ -63,16 +63,20 @@ def vocabulary() -> list[str]:
     return sorted(plain | {*CITIES, *MONTHS, *DAYS})
 
 
+def some(
+    things: tuple[str, ...], count: int, *, generator: torch.Generator | None = None
+) -> list[str]:
+    """Return some of the things, each at most once."""
+    order = torch.randperm(len(things), generator=generator)
+    return [things[place] for place in order[:count].tolist()]
+
+
 def filled(
     form: str, *, generator: torch.Generator | None = None
 ) -> tuple[list[str], list[int]]:
     """Return a sentence of this form, and the slot of each of its words."""
-
-    def draw(things: tuple[str, ...], count: int = 1) -> list[str]:
-        order = torch.randperm(len(things), generator=generator)
-        return [things[place] for place in order[:count].tolist()]
-
-    cities, time = draw(CITIES, 2), draw(MONTHS) + draw(DAYS)
+    cities = some(CITIES, 2, generator=generator)
+    time = [*some(MONTHS, 1, generator=generator), *some(DAYS, 1, generator=generator)]
     words, labels = [], []
     for word in form.split():
         slot = word.strip("{}") if word[0] == "{" else "-"
