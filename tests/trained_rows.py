@@ -13,7 +13,12 @@ FOLDER = Path(files.__file__).parent / "trained"
 
 
 def every_row_is_one_network(
-    load: Callable[[], Iterable[Any]], kind: Any, name: str, *, nan_ok: bool = True
+    load: Callable[[], Iterable[Any]],
+    kind: Any,
+    name: str,
+    *,
+    seeds: Callable[[Any], range] | None = None,
+    nan_ok: bool = True,
 ) -> None:
     """Assert that the runs are the rows of a file in its order, a network a row.
 
@@ -24,6 +29,7 @@ def every_row_is_one_network(
         load: Returns the runs.
         kind: Their class, whose fields are the columns but for that of the seed.
         name: That of the file.
+        seeds: Those of a run; without it they only have to follow each other.
         nan_ok: Whether a measurement may be NaN, in both.
     """
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
@@ -32,8 +38,9 @@ def every_row_is_one_network(
     left = iter(table)
     for run in load():
         mine = [next(left) for _ in run[-1]]
-        seeds = [int(row["seed"]) for row in mine]
-        assert seeds == list(range(seeds[0], seeds[0] + len(mine)))
+        met = [int(row["seed"]) for row in mine]
+        wanted = seeds(run) if seeds else range(met[0], met[0] + len(mine))
+        assert met == list(wanted)
         for field, value in run._asdict().items():
             told = [row[field] for row in mine]
             if isinstance(value, str | int | float):
