@@ -9,15 +9,18 @@ rnn_structured_slots.csv, and their record once all is there. The loader,
 ml2020/data/rnn_structured_runs.py, holds their sha256, printed at the end. What was
 done so far is kept in _build/rnn_structured.json.
 
-All contestants of a task have the same rates, and get more until the best of each lies
-inside. A setting is chosen by the mean over networks on examples kept apart for that,
-together with the time to stop; then the networks are judged on others.
+All contestants of a task have the same rates, brakes and times to stop, and get more
+rates until the best of each lies inside. A setting is chosen by the mean over networks
+on examples kept apart for that. Then other networks are drawn, of taggers also other
+sentences, trained with that setting alone, and judged on yet other examples. Last, some
+of these train on, to show what more time brings.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
@@ -25,12 +28,14 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.data.japanese_vowels import japanese_vowels
+from ml2020.data.japanese_vowels import Utterances, japanese_vowels
 from ml2020.data.surnames import LANGUAGES, surnames
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import Adam
 from ml2020.rnn import (
+    READOUTS,
     TAGS,
+    Chain,
     Sequences,
     Sizes,
     Spoken,
@@ -51,6 +56,7 @@ from ml2020.rnn import (
     share_named,
     spelt,
     spoken_tickets,
+    strict_chain,
     tagged,
     word_scores,
 )
@@ -58,24 +64,36 @@ from tools.trained import Training, sha256
 
 ANSWERS, SLOTS = "rnn_structured_answers.csv", "rnn_structured_slots.csv"
 KEPT = Path("_build/rnn_structured.json")
-SEEDS = range(5)
-UNITS = 32
-STOPS = {"names": (4, 12, 36), "speakers": (10, 20, 40)}  # passes
+CHOOSING, JUDGED, LONG = range(3), range(100, 105), range(100, 103)  # seeds
+UNITS = 64
+STOPS = {  # passes
+    "names": (4, 12, 24),
+    "speakers": (10, 20, 40),
+    "speakers, shuffled": (10, 20, 40),
+}
 ANSWER_RATES = [0.001 * 3**k for k in range(5)]
+ANSWER_DECAYS = (0.0, 0.1, 1.0)
 SENTENCES = (25, 400)
 MISHEARD = 0.1
-UPDATES = (60, 120, 240)
+UPDATES, LONGEST = (60, 120, 240, 480), 2400
 TAGGER_RATES = [0.003 * 3**k for k in range(5)]
+TAGGER_DECAYS, DROPPED = (0.0, 0.1, 0.3, 1.0), (0.0, 0.2)
 SMOOTHINGS = [0.01 * 3**k for k in range(7)]
 CHOOSE, JUDGE = 200, 500  # sentences
 Row = list[Any]
+Named = tuple[Any, Any]  # of whom, in which task
+Pairs = list[tuple[float, float]]  # rates and decays
 
 
 class AtRates(NamedTuple):
-    """A rule whose steps grow with its rate, with a rate for each network."""
+    """A rule whose steps grow with its rate, and decay beside it as in AdamW.
+
+    Each network has a rate and a decay of its own.
+    """
 
     rule: Rule[Any]
     rates: Tensor  # (networks, 1)
+    decays: Tensor  # (networks, 1)
 
     def init(self, theta: Tensor) -> Any:
         """Return the memory of parameters that have not moved yet."""
@@ -84,13 +102,14 @@ class AtRates(NamedTuple):
     def step(self, theta: Tensor, g: Tensor, memory: Any) -> tuple[Tensor, Any]:
         """Return theta after one step, and the new memory."""
         movement, memory = self.rule.step(torch.zeros_like(theta), g, memory)
-        return theta + self.rates * movement, memory
+        return theta + self.rates * (movement - self.decays * theta), memory
 
 
-def adam(rates: list[float], times: int) -> AtRates:
-    """Return Adam at these rates, each for so many networks that follow each other."""
-    at = torch.tensor(rates, dtype=torch.float32).repeat_interleave(times)
-    return AtRates(Adam(lr=1.0), at[:, None])
+def adam(pairs: Pairs, times: int) -> AtRates:
+    """Return Adam at these rates and decays, each for so many networks in a row."""
+    rates, decays = torch.tensor(pairs, dtype=torch.float32).T
+    each = (part.repeat_interleave(times)[:, None] for part in (rates, decays))
+    return AtRates(Adam(lr=1.0), *each)
 
 
 def dice(number: int) -> torch.Generator:
@@ -108,35 +127,49 @@ def parts_of(task: str) -> tuple[Sequences, Sequences, Sequences]:
         cuts = torch.arange(2400).split([1400, 400, 600])
         return tuple(picked(whole, rows) for rows in cuts)
     train, test = japanese_vowels()
+    if task == "speakers, shuffled":
+        train, test = (shuffled(part, k) for k, part in enumerate((train, test)))
     whole = padded(*train)
     place = torch.arange(270) % 30  # the place among the 30 of a speaker
     apart = [(place < 20).nonzero()[:, 0], (place >= 20).nonzero()[:, 0]]
     return picked(whole, apart[0]), picked(whole, apart[1]), padded(*test)
 
 
-def answer_rows(task: str, readout: str, rates: list[float]) -> Iterator[list[Row]]:
-    """Yield the rows of each rate: a network at each stop."""
+def shuffled(part: Utterances, number: int) -> Utterances:
+    """Return utterances whose frames stand in a drawn order."""
+    roll = dice(60_000 + number)
+    frames = [c[torch.randperm(len(c), generator=roll)] for c in part.cepstra]
+    return Utterances(tuple(frames), part.speakers)
+
+
+def answer_rows(
+    stage: str,
+    task: str,
+    readout: str,
+    pairs: Pairs,
+    stops: tuple[int, ...],
+) -> list[Row]:
+    """Return the rows of these rates and decays: a network at each stop."""
     learn, choose, judge = parts_of(task)
+    seeds, part = (CHOOSING, choose) if stage == "choose" else (JUDGED, judge)
     classes = len(LANGUAGES) if task == "names" else 9
     sizes = Sizes(learn.X.shape[-1], UNITS, classes)
-    theta = networks("GRU", sizes, list(SEEDS)).repeat(len(rates), 1)
-    stops, rule = STOPS[task], adam(rates, len(SEEDS))
-    shares = {}
+    theta = networks("GRU", sizes, list(seeds)).repeat(len(pairs), 1)
+    rule = adam(pairs, len(seeds))
     learning = learning_answers(
         theta, "GRU", sizes, readout, rule, learn, stops[-1], generator=dice(10_000)
     )
+    rows = []
     for passes, end in enumerate(learning, start=1):
         if passes in stops:
-            for name, part in (("choose", choose), ("judge", judge)):
-                found = share_named(end, "GRU", sizes, readout, part)
-                shares[passes, name] = found.view(len(rates), len(SEEDS)).tolist()
-    for k, lr in enumerate(rates):
-        yield [
-            [task, readout, lr, passes, seed]
-            + [round(shares[passes, name][k][j], 4) for name in ("choose", "judge")]
-            for passes in stops
-            for j, seed in enumerate(SEEDS)
-        ]
+            share = share_named(end, "GRU", sizes, readout, part)
+            found = share.view(len(pairs), len(seeds)).tolist()
+            rows += [
+                [stage, task, readout, *pair, passes, seed, round(found[k][j], 4)]
+                for k, pair in enumerate(pairs)
+                for j, seed in enumerate(seeds)
+            ]
+    return rows
 
 
 # ---- slots
@@ -155,65 +188,65 @@ def marked(said: Tensor, spoken: Spoken) -> list[float]:
     return [round(mark, 4) for mark in marks(said, spoken.s, spoken.lengths)]
 
 
-def hmm_rows(sentences: int, smoothings: list[float]) -> Iterator[list[Row]]:
-    """Yield the rows of each smoothing: an HMM a seed."""
-    for smoothing in smoothings:
-        rows = []
-        for seed in SEEDS:
-            learn, choose, judge = heard(sentences, seed)
-            known = known_words(learn)
-            X = one_of_known(learn, known)
-            hmm = counted(X, learn.lengths, learn.s, len(TAGS), smoothing)
-            found = []
-            for part in (choose, judge):
-                y = emission_scores(hmm, one_of_known(part, known))
-                found += marked(best_paths(y, hmm.chain, part.lengths), part)
-            rows.append(["HMM", sentences, smoothing, 0, seed, *found])
-        yield rows
-
-
-def tagger_rows(
-    reads: str, joint: bool, sentences: int, rates: list[float]
-) -> Iterator[list[Row]]:
-    """Yield the rows of each rate: a tagger a seed at each stop.
-
-    A BiLSTM without a chain is judged twice, the second time by the best path that the
-    grammar allows.
-    """
-    by_rate: list[list[Row]] = [[] for _ in rates]
-    for seed in SEEDS:
-        learn, choose, judge = heard(sentences, seed)
+def hmm_rows(
+    stage: str, sentences: int, smoothings: list[float], seeds: range
+) -> list[Row]:
+    """Return the rows of each smoothing: an HMM a seed."""
+    rows = []
+    for smoothing, seed in product(smoothings, seeds):
+        learn, *parts = heard(sentences, seed)
+        part = parts[stage != "choose"]
         known = known_words(learn)
-        tagger = Tagger(reads, joint, len(known) + 1, len(TAGS))
-        X = {
-            part: one_of_known(part_of, known)
-            for part, part_of in (
-                ("learn", learn),
-                ("choose", choose),
-                ("judge", judge),
-            )
-        }
-        theta = first_tagger(tagger, seed).repeat(len(rates), 1)
-        learning = learning_tags(
-            theta,
-            tagger,
-            adam(rates, 1),
-            (X["learn"], learn.s, learn.lengths),
-            UPDATES[-1],
-            generator=dice(50_000 + seed),
-        )
-        for updates, end in enumerate(learning, start=1):
-            if updates not in UPDATES:
-                continue
-            for name, says in ways(tagger):
-                said = [
-                    (says(end, X[n], part.lengths), part)
-                    for n, part in (("choose", choose), ("judge", judge))
-                ]
-                for k, lr in enumerate(rates):
-                    found = [m for s, part in said for m in marked(s[:, k], part)]
-                    by_rate[k].append([name, sentences, lr, updates, seed, *found])
-    yield from by_rate
+        X = one_of_known(learn, known)
+        hmm = counted(X, learn.lengths, learn.s, len(TAGS), smoothing)
+        y = emission_scores(hmm, one_of_known(part, known))
+        said = best_paths(y, hmm.chain, part.lengths)
+        setting = ["HMM", sentences, smoothing, 0.0, 0.0, 0]
+        rows.append([stage, *setting, seed, *marked(said, part)])
+    return rows
+
+
+class Course(NamedTuple):
+    """How taggers are trained, side by side, and when they are judged, as what."""
+
+    stage: str
+    tagger: tuple[str, bool]  # what it reads, whether it has a chain
+    sentences: int
+    pairs: Pairs
+    dropped: float
+    stops: dict[int, str]  # the stage under which its marks stand
+
+
+def tagger_rows(course: Course, seed: int) -> list[Row]:
+    """Return the rows of each rate and decay: a tagger at each stop.
+
+    One without a chain is judged as such, and by the best paths that a grammar allows.
+    """
+    learn, *parts = heard(course.sentences, seed)
+    part = parts[course.stage != "choose"]
+    known = known_words(learn)
+    tagger = Tagger(*course.tagger, len(known) + 1, len(TAGS))
+    X = one_of_known(part, known)
+    learning = learning_tags(
+        first_tagger(tagger, seed).repeat(len(course.pairs), 1),
+        tagger,
+        adam(course.pairs, 1),
+        (one_of_known(learn, known), learn.s, learn.lengths),
+        max(course.stops),
+        dropped=course.dropped,
+        generator=dice(50_000 + seed),
+    )
+    rows = []
+    for updates, end in enumerate(learning, start=1):
+        if updates not in course.stops:
+            continue
+        for name, says in ways(tagger):
+            said = says(end, X, part.lengths)
+            for k, pair in enumerate(course.pairs):
+                setting = [name, course.sentences, *pair, course.dropped, updates]
+                found = marked(said[:, k], part)
+                rows.append([course.stops[updates], *setting, seed, *found])
+    return rows
 
 
 def ways(tagger: Tagger) -> Iterator[tuple[str, Callable[..., Tensor]]]:
@@ -223,14 +256,20 @@ def ways(tagger: Tagger) -> Iterator[tuple[str, Callable[..., Tensor]]]:
         (lambda theta, X, lengths: tagged(theta, tagger, X, lengths)),
     )
 
-    def cut(theta: Tensor, X: Tensor, lengths: Tensor) -> Tensor:
-        """Return the best paths that the grammar allows."""
-        y, chain = word_scores(theta, tagger, X, lengths), grammar_chain()
-        each = [best_paths(one, chain, lengths) for one in y.unbind(dim=1)]
-        return torch.stack(each, dim=1)
+    def by(chain: Chain) -> Callable[..., Tensor]:
+        """Return how labels are said that a chain without preferences allows."""
+
+        def cut(theta: Tensor, X: Tensor, lengths: Tensor) -> Tensor:
+            """Return the best paths of those allowed."""
+            y = word_scores(theta, tagger, X, lengths)
+            each = [best_paths(one, chain, lengths) for one in y.unbind(dim=1)]
+            return torch.stack(each, dim=1)
+
+        return cut
 
     if not tagger.joint:
-        yield f"{tagger.reads}, forbidden cut", cut
+        yield f"{tagger.reads}, rules", by(grammar_chain())
+        yield f"{tagger.reads}, all rules", by(strict_chain())
 
 
 # ---- all of it
@@ -255,90 +294,113 @@ class Runs:
                 self.rows, training.earlier = kept["rows"], kept["seconds"]
         self.until = training.earlier + seconds
 
-    def of(
-        self,
-        key: str,
-        settings: list[float],
-        make: Callable[[list[float]], Iterator[list[Row]]],
-    ) -> dict[float, list[Row]]:
-        """Return the rows of a contestant for each setting."""
-        keys = {value: f"{key} {value:.6g}" for value in settings}
-        left = [value for value in settings if keys[value] not in self.rows]
-        if left:
+    def of(self, key: str, make: Callable[[], list[Row]]) -> list[Row]:
+        """Return the rows of a run."""
+        if key not in self.rows:
             if self.training.seconds > self.until:
                 raise OutOfTimeError
-            for value, rows in zip(left, make(left), strict=True):
-                self.rows[keys[value]] = rows
+            self.rows[key] = make()
             print(f"{key}: {self.training.seconds:.0f} seconds", flush=True)
             kept = {"code": self.code, "rows": self.rows}
             kept["seconds"] = self.training.seconds
             KEPT.parent.mkdir(exist_ok=True)
             KEPT.write_text(json.dumps(kept), encoding="utf-8")
-        return {value: self.rows[keys[value]] for value in settings}
-
-    def grid(
-        self,
-        key: str,
-        settings: list[float],
-        make: Callable[[list[float]], Iterator[list[Row]]],
-        measure: int,
-    ) -> list[Row]:
-        """Return all rows of a contestant, of more settings if the best is an edge."""
-        settings = list(settings)
-        while True:
-            found = self.of(key, settings, make)
-            names = {row[0] for rows in found.values() for row in rows}
-            best = {best_setting(found, name, measure) for name in names}
-            more = {min(settings) / 3} if min(settings) in best else set()
-            more |= {max(settings) * 3} if max(settings) in best else set()
-            if not more:
-                return [row for value in sorted(found) for row in found[value]]
-            settings += more
+        return self.rows[key]
 
 
-def best_setting(found: dict[float, list[Row]], name: str, measure: int) -> float:
-    """Return the setting with the best mean over seeds, at its best stop."""
-    means: dict[tuple[float, int], list[float]] = {}
-    for value, rows in found.items():
-        for row in rows:
-            if row[0] == name:
-                means.setdefault((value, row[3]), []).append(row[measure])
-    return max(means, key=lambda key: mean(means[key]))[0]
+def grid(
+    rates: list[float], make: Callable[[list[float]], list[Row]], seed_at: int
+) -> list[Row]:
+    """Return all rows of a contestant, of more rates if the best is an edge."""
+    rows, tried = make(rates), list(rates)
+    while True:
+        best = {setting[0] for setting in best_settings(rows, seed_at).values()}
+        more = [min(tried) / 3] if min(tried) in best else []
+        more += [max(tried) * 3] if max(tried) in best else []
+        if not more:
+            return rows
+        rows, tried = rows + make(more), tried + more
 
 
-def all_answers(runs: Runs) -> list[Row]:
-    """Return the rows of what gives one answer."""
-    found: list[Row] = []
-    for task in STOPS:
-        for readout in ("last", "mean"):
-            found += runs.grid(
-                f"{task} {readout}",
-                ANSWER_RATES,
-                lambda r, a=task, b=readout: answer_rows(a, b, r),
-                5,
+def best_settings(rows: list[Row], seed_at: int) -> dict[Named, tuple[Any, ...]]:
+    """Return, by name, the setting with the best mean over seeds of the first mark.
+
+    Args:
+        rows: A stage, two that name a contestant, its setting, a seed and marks.
+        seed_at: The place of the seed.
+    """
+    means: dict[tuple[Any, ...], list[float]] = {}
+    for row in rows:
+        means.setdefault(tuple(row[1:seed_at]), []).append(row[seed_at + 1])
+    best: dict[Named, tuple[Any, ...]] = {}
+    for name, other, *setting in sorted(means, key=lambda key: -mean(means[key])):
+        best.setdefault((name, other), tuple(setting))
+    return best
+
+
+def all_answers(runs: Runs, task: str, readout: str) -> list[Row]:
+    """Return the rows of networks that give one answer."""
+
+    def of(stage: str, pairs: Pairs, stops: tuple[int, ...]) -> list[Row]:
+        """Return the rows of a stage."""
+        return runs.of(
+            f"{stage} {task} {readout} {pairs} {stops}",
+            lambda: answer_rows(stage, task, readout, pairs, stops),
+        )
+
+    def chosen(rates: list[float]) -> list[Row]:
+        """Return the rows by which one chooses."""
+        return of("choose", list(product(rates, ANSWER_DECAYS)), STOPS[task])
+
+    rows = grid(ANSWER_RATES, chosen, 6)
+    ((lr, decay, passes),) = best_settings(rows, 6).values()
+    return rows + of("judge", [(lr, decay)], (passes,))
+
+
+def hmms(runs: Runs, sentences: int) -> list[Row]:
+    """Return the rows of HMMs, after so many sentences."""
+
+    def of(stage: str, smoothings: list[float], seeds: range) -> list[Row]:
+        """Return the rows of a stage."""
+        return runs.of(
+            f"{stage} HMM {sentences} {smoothings}",
+            lambda: hmm_rows(stage, sentences, smoothings, seeds),
+        )
+
+    rows = grid(SMOOTHINGS, lambda s: of("choose", s, CHOOSING), 7)
+    ((smoothing, *_),) = best_settings(rows, 7).values()
+    return rows + of("judge", [smoothing], JUDGED)
+
+
+def all_tags(runs: Runs, sentences: int, tagger: tuple[str, bool]) -> list[Row]:
+    """Return the rows of taggers, after so many sentences."""
+
+    def of(course: Course, seed: int) -> list[Row]:
+        """Return the rows of a course."""
+        return runs.of(f"{course} {seed}", lambda: tagger_rows(course, seed))
+
+    def chosen(rates: list[float]) -> list[Row]:
+        """Return the rows by which one chooses."""
+        pairs = list(product(rates, TAGGER_DECAYS))
+        stops = dict.fromkeys(UPDATES, "choose")
+        return [
+            row
+            for dropped in DROPPED
+            for seed in CHOOSING
+            for row in of(
+                Course("choose", tagger, sentences, pairs, dropped, stops), seed
             )
-    return found
+        ]
 
-
-def all_slots(runs: Runs, sentences: int) -> list[Row]:
-    """Return the rows of what labels, after so many sentences."""
-    found = runs.grid(
-        f"HMM {sentences}", SMOOTHINGS, lambda s: hmm_rows(sentences, s), 5
-    )
-    for reads in ("window", "BiLSTM"):
-        for joint in (False, True):
-            found += runs.grid(
-                f"{reads} {joint} {sentences}",
-                TAGGER_RATES,
-                lambda r, a=reads, b=joint: tagger_rows(a, b, sentences, r),
-                5,
-            )
-    return found
-
-
-def settings_and_seed(row: Row) -> Row:
-    """Return by what rows are sorted."""
-    return row[:5]
+    rows = grid(TAGGER_RATES, chosen, 7)
+    for (name, _), (lr, decay, dropped, updates) in best_settings(rows, 7).items():
+        for seed in JUDGED:
+            stops = {updates: "judge"}
+            if tagger[1] and seed in LONG:
+                stops[LONGEST] = "long"
+            course = Course("judge", tagger, sentences, [(lr, decay)], dropped, stops)
+            rows += [row for row in of(course, seed) if row[1] == name]
+    return rows
 
 
 def main() -> int:
@@ -347,22 +409,24 @@ def main() -> int:
     parser.add_argument("--for", type=float, default=3000, dest="seconds")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    training = Training(__file__, seeds=list(SEEDS))
-    runs, slots = Runs(training, options.seconds), []
+    training = Training(__file__, seeds=[*CHOOSING, *JUDGED])
+    runs, slots, answers = Runs(training, options.seconds), [], []
     try:
         for sentences in SENTENCES:
-            slots += all_slots(runs, sentences)
-        answers = all_answers(runs)
+            slots += hmms(runs, sentences)
+            for tagger in product(("window", "BiLSTM"), (False, True)):
+                slots += all_tags(runs, sentences, tagger)
+        for task, readout in product(STOPS, READOUTS):
+            answers += all_answers(runs, task, readout)
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
-    head = "task readout lr passes seed choose judge".split()
-    training.write_table(ANSWERS, head, sorted(answers, key=settings_and_seed))
+    head = "stage task readout lr decay passes seed right".split()
+    training.write_table(ANSWERS, head, sorted(answers))
     head = (
-        "name sentences setting updates seed choose_f1 choose_whole choose_forbidden"
-        " f1 whole forbidden"
+        "stage name sentences setting decay dropped updates seed f1 whole forbidden"
     ).split()
-    training.write_table(SLOTS, head, sorted(slots, key=settings_and_seed))
+    training.write_table(SLOTS, head, sorted(slots))
     training.write([ANSWERS, SLOTS])
     for name in (ANSWERS, SLOTS):
         print(name, sha256(training.folder / name))

@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from ml2020.rnn import Chain, log_partition, next_forward, path_score
+from ml2020.rnn import Chain, log_partition, log_sum_exp, next_forward, path_score
 from tests.refusals import refuses, spoilt
 
 INF = math.inf
@@ -184,3 +184,77 @@ def test_shapes_lengths_and_labels_that_do_not_match_are_refused():
         good=[s, s + 2, hidden],
         bad=[wrong, below],
     )
+
+
+def test_a_log_of_a_sum_is_torchs_and_its_slopes_are_none_where_all_is_forbidden():
+    scores = torch.tensor([[1.0, -INF, 3.0], [-INF, -INF, -INF]], requires_grad=True)
+    found = log_sum_exp(scores, dim=1)
+    expected = torch.tensor([math.log(math.e + math.e**3), -INF])
+    torch.testing.assert_close(found, expected)
+    assert torch.equal(log_sum_exp(scores.mT, dim=0), found)
+    (slope,) = torch.autograd.grad(found[0] + found[1], scores)
+    torch.testing.assert_close(slope[0], scores[0].detach().softmax(dim=0))
+    assert not slope[1].any()
+    assert torch.autograd.gradcheck(
+        lambda x: log_sum_exp(x, dim=0), torch.randn(3, 2).double().requires_grad_()
+    )
+
+
+def unreachable(chain):
+    """The chain, with a label that nothing may stand before, nor may it begin."""
+    A, begin = chain.A.clone(), chain.begin.clone()
+    A[:, 2] = begin[2] = -INF
+    return chain._replace(A=A, begin=begin)
+
+
+def test_a_label_that_cannot_be_reached_leaves_the_other_slopes_as_they_are():
+    y, chain, lengths = drawn()
+    slopes = []
+    for kept, scores in ((3, unreachable(chain)), (2, chain)):
+        parts = (y[..., :kept], scores.begin[:kept], scores.A[:kept, :kept])
+        watched = [part.clone().requires_grad_() for part in parts]
+        own = Chain(watched[1], watched[2], scores.end[:kept])
+        total = log_partition(watched[0], own, lengths)
+        slopes.append((total, *torch.autograd.grad(total.sum(), watched)))
+    torch.testing.assert_close(slopes[0][0], slopes[1][0])
+    for with_it, without in zip(slopes[0][1:], slopes[1][1:], strict=True):
+        cut = tuple(slice(size) for size in without.shape)
+        torch.testing.assert_close(with_it[cut], without)
+        assert with_it.abs().sum() == pytest.approx(without.abs().sum().item())
+
+
+def test_where_every_path_is_forbidden_there_are_no_slopes():
+    y, chain, lengths = drawn()
+    no = chain._replace(A=torch.full_like(chain.A, -INF))
+    watched = y.clone().requires_grad_()
+    found = log_partition(watched, no, lengths)
+    (slope,) = torch.autograd.grad(found[[0, 2]].sum(), watched)
+    assert not slope.any()
+
+
+def test_sums_that_overflow_are_refused():
+    lengths = torch.tensor([4])
+    nothing = Chain(*(torch.zeros(size) for size in (2, (2, 2), 2)))
+    most = torch.finfo(torch.float32).max
+    s = torch.zeros(4, 1, dtype=torch.int64)
+    for call in (
+        lambda y, chain: log_partition(y, chain, lengths),
+        lambda y, chain: path_score(y, chain, lengths, s),
+    ):
+        refuses(
+            lambda y, call=call: call(y, nothing),
+            "^y and chain have sums that overflow: lower the rate$",
+            good=[torch.full((4, 1, 2), 0.19 * most)],
+            bad=[torch.full((4, 1, 2), sign * 0.21 * most) for sign in (-1, 1)],
+        )
+    y = torch.zeros(4, 1, 2)
+    for name in Chain._fields:
+        part = getattr(nothing, name)
+        refuses(
+            lambda part, name=name: log_partition(
+                y, nothing._replace(**{name: part}), lengths
+            ),
+            "^y and chain have sums that overflow: lower the rate$",
+            good=[part + 0.19 * most],
+            bad=[part + 0.21 * most, part - most],
+        )

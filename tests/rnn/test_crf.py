@@ -123,11 +123,58 @@ def test_a_bound_a_hinge_with_a_margin_is_at_least_the_number_of_wrong_labels(se
     assert (bits[wrong > 0] >= 1).all()
 
 
-def test_a_right_path_that_is_forbidden_costs_infinity():
+@pytest.mark.parametrize("loss", [crf_loss, lambda *a: hinge_loss(*a, 1.0)])
+def test_a_right_path_that_is_forbidden_is_refused(loss):
     y, chain, lengths = drawn()
-    chain.A[0, 1] = -math.inf
-    assert crf_loss(y, chain, lengths, S)[0] == math.inf
-    assert crf_loss(y, chain, lengths, S)[1:].isfinite().all()
+    forbids, allows, none = (part.clone() for part in (chain.A,) * 3)
+    forbids[0, 1] = allows[1, 0] = -math.inf
+    none[:] = -math.inf
+    refuses(
+        lambda A: loss(y, chain._replace(A=A), lengths, S),
+        "^s has a path that is forbidden: allow it, or mend the labels$",
+        good=[chain.A, allows],
+        bad=[forbids, none],
+    )
+
+
+def test_a_label_that_cannot_be_reached_leaves_slopes_that_are_numbers():
+    y, chain, lengths = drawn()
+    A, begin = chain.A.clone(), chain.begin.clone()
+    A[:, 0] = begin[0] = -math.inf
+    s = torch.tensor([[1, 2, 1], [2, -100, 1], [2, -100, -100], [1, -100, -100]])
+    parts = [part.requires_grad_() for part in (y, begin, A)]
+    loss = crf_loss(y, Chain(begin, A, chain.end), lengths, s).sum()
+    slopes = torch.autograd.grad(loss, parts)
+    assert all(slope.isfinite().all() for slope in slopes)
+    assert not slopes[0][..., 0].any()
+    assert not slopes[2][:, 0].any()
+    assert slopes[2][1:, 1:].all()
+
+
+def test_expected_counts_of_what_is_forbidden_are_none():
+    y, chain, lengths = drawn()
+    A = chain.A.clone()
+    A[:, 0] = -math.inf
+    found = expected_counts(y, chain._replace(A=A), lengths)
+    assert not found.words[1:, :, 0].any()
+    assert not found.pairs[:, :, 0].any()
+    on = torch.arange(4)[:, None] < lengths
+    torch.testing.assert_close(found.words.sum(dim=-1), on.double())
+    refuses(
+        lambda A: expected_counts(y, chain._replace(A=A), lengths),
+        "^chain forbids every path of a sentence: allow one$",
+        good=[A],
+        bad=[torch.full_like(A, -math.inf)],
+    )
+
+
+@pytest.mark.parametrize("filling", [-100, 0, 99])
+def test_behind_the_end_any_label_may_stand(filling):
+    y, chain, lengths = drawn()
+    other = torch.where(S < 0, filling, S)
+    for loss in (crf_loss, lambda *a: hinge_loss(*a, 2.0)):
+        one, two = (loss(y, chain, lengths, s) for s in (S, other))
+        assert torch.equal(one, two)
 
 
 def test_far_better_scores_of_the_right_path_bring_the_loss_to_zero():

@@ -150,3 +150,23 @@ def test_lengths_that_do_not_match_are_refused(names):
         good=[names.lengths],
         bad=[names.lengths * 0, names.lengths + 1],
     )
+
+
+def test_answers_that_are_no_class_are_refused(names):
+    theta = networks("GRU", SIZES, [0])
+    refuses(
+        lambda answers: next(
+            learning_answers(
+                theta,
+                "GRU",
+                SIZES,
+                "last",
+                Adam(),
+                names._replace(answers=torch.tensor(answers)),
+                1,
+            )
+        ),
+        "^answers are outside 0 to 2: mend them$",
+        good=[[0, 1, 2, 2]],
+        bad=[[0, 1, 2, 3], [-1, 0, 0, 0]],
+    )

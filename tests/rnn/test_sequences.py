@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from ml2020.rnn import padded, picked, spelt
+from ml2020.rnn import left_out, padded, picked, spelt
 from ml2020.rnn.words import LETTERS
 from tests.refusals import refuses, spoilt
 
@@ -78,4 +78,35 @@ def test_names_with_other_letters_are_refused():
         "^names has .*: leave only the small letters",
         good=["o"],
         bad=["Anna", "núria", "o neill"],
+    )
+
+
+def test_rows_that_are_none_are_refused():
+    whole = spelt(["anna", "al"], ANSWERS)
+    refuses(
+        lambda rows: picked(whole, torch.tensor(rows, dtype=torch.int64)),
+        "^rows (is empty: give at least one sequence|are outside 0 to 1: drop those)$",
+        good=[[0], [1, 0, 1]],
+        bad=[[], [2], [0, -1]],
+    )
+
+
+def test_an_input_is_left_out_whole_and_as_often_as_asked():
+    X = torch.ones(40, 50, 3)
+
+    def dice():
+        return torch.Generator().manual_seed(0)
+
+    found = left_out(X, 0.3, generator=dice())
+    kept = found.any(dim=-1)
+    assert torch.equal(found, X * kept[..., None])
+    share = kept.double().mean().item()
+    assert share == pytest.approx(0.7, abs=4 * math.sqrt(0.21 / 2000))
+    assert torch.equal(found, left_out(X, 0.3, generator=dice()))
+    assert torch.equal(left_out(X, 0.0), X)
+    refuses(
+        lambda share: left_out(X, share),
+        r"^share is .*: choose it in \[0, 1\)$",
+        good=[0.0, 0.99],
+        bad=[-0.1, 1.0, math.nan],
     )

@@ -9,12 +9,9 @@ from ml2020.rnn import (
     CITIES,
     FORMS,
     TAGS,
-    best_paths,
-    grammar_chain,
     known_words,
     labelled,
     one_of_known,
-    path_score,
     spoken_tickets,
     spoken_words,
 )
@@ -56,8 +53,6 @@ def test_a_form_is_filled_and_labelled(form, seed):
 def test_nothing_misheard_is_what_was_meant_and_a_tenth_is_a_tenth():
     clear = spoken_tickets(300, 0.0, generator=dice(1))
     heard = spoken_tickets(3000, 0.1, generator=dice(1))
-    begin, A, end = grammar_chain()
-    assert begin.max() == A.max() == end.max() == 0
     for k in range(300):
         assert all(word in spoken_words() for word in clear.words[k])
         for word, label in zip(clear.words[k], clear.s[:, k].tolist(), strict=False):
@@ -100,41 +95,6 @@ def test_words_that_come_up_once_are_unknown():
     assert not one_of_known(uneven, ["to"])[1, 0].any()
     assert uneven.s.tolist() == [[0, 0], [-100, 3]]
     assert uneven.lengths.tolist() == [1, 2]
-
-
-def test_the_grammar_allows_all_that_is_meant_and_forbids_the_rest():
-    chain = grammar_chain()
-    spoken = spoken_tickets(200, 0.3, generator=dice(2))
-    y = torch.zeros(*spoken.s.shape, len(TAGS))
-    assert path_score(y, chain, spoken.lengths, spoken.s).tolist() == [0.0] * 200
-    seen = {
-        (one, other)
-        for k, n in enumerate(spoken.lengths.tolist())
-        for one, other in zip(
-            spoken.s[: n - 1, k].tolist(), spoken.s[1:n, k].tolist(), strict=True
-        )
-    }
-    for k, one in enumerate(TAGS):
-        for j, other in enumerate(TAGS):
-            allowed = chain.A[k, j].item() == 0
-            if one == "B-time":
-                assert allowed == (other == "I-time")
-            elif other.startswith("I-"):
-                assert allowed == (one == f"B-{other[2:]}")
-            else:
-                assert allowed
-            assert allowed or (k, j) not in seen
-    inner = torch.tensor([tag.startswith("I-") for tag in TAGS])
-    assert (chain.begin[inner] == -math.inf).all()
-    assert not chain.begin[~inner].any()
-    assert [tag for tag, end in zip(TAGS, chain.end, strict=True) if end] == ["B-time"]
-
-
-def test_under_the_grammar_a_month_alone_is_not_a_time():
-    y = torch.zeros(1, 1, len(TAGS))
-    y[0, 0, TAGS.index("B-time")] = 9
-    path = best_paths(y, grammar_chain(), torch.tensor([1]))
-    assert TAGS[path.item()] != "B-time"
 
 
 def test_too_few_sentences_and_no_probability_are_refused():

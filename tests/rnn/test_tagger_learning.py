@@ -151,3 +151,85 @@ def test_what_cannot_learn_is_refused(sentences):
         good=[theta],
         bad=[theta * math.nan],
     )
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("joint", [False, True])
+def test_what_stands_behind_the_end_changes_neither_loss_nor_slopes(
+    reads, joint, sentences
+):
+    tagger = tagger_of(sentences, reads, joint)
+    theta = first_tagger(tagger, 0)
+    theta = theta + 0.1 * torch.randn(theta.shape, generator=dice(1))
+    X, s, lengths = sentences
+    on = torch.arange(len(s))[:, None] < lengths
+    assert not on.all()
+    found = []
+    for label, word in ((-100, 0.0), (0, 3.0), (99, -7.0)):
+        watched = theta.clone().requires_grad_()
+        # a window sees beyond the end, where words are 0
+        beyond = word if reads == "BiLSTM" else 0.0
+        part = X.where(on[..., None], beyond), s.where(on, label), lengths
+        loss = tagger_loss(watched, tagger, part)
+        found.append((loss, *torch.autograd.grad(loss, watched)))
+    for other in found[1:]:
+        torch.testing.assert_close(found[0], other)
+
+
+class Reader:
+    """Keeps which weights for words had a slope."""
+
+    def init(self, theta):
+        return 0
+
+    def step(self, theta, g, memory):
+        self.g = g
+        return theta, memory
+
+
+def test_words_that_are_left_out_are_not_read(sentences):
+    X, tagger = sentences[0], tagger_of(sentences, "window", False)
+    shares = {}
+    for dropped in (0.0, 0.5, 0.99):
+        rule = Reader()
+        list(
+            learning_tags(
+                first_tagger(tagger, 0),
+                tagger,
+                rule,
+                sentences,
+                1,
+                dropped=dropped,
+                generator=dice(6),
+            )
+        )
+        width = 5 * X.shape[-1] + 1
+        slopes = rule.g.view(len(TAGS), width)[:, :-1]
+        shares[dropped] = slopes.any(dim=0).double().mean().item()
+    assert shares[0.0] > shares[0.5] > shares[0.99]
+    whole = (
+        X.any(dim=(0, 1)).double().mean().item()
+    )  # each known word stands somewhere in the middle of a window
+    assert shares[0.0] <= whole
+
+
+def test_no_probability_is_refused_and_no_label(sentences):
+    tagger = tagger_of(sentences, "window", False)
+    theta = first_tagger(tagger, 0)
+    refuses(
+        lambda dropped: next(
+            learning_tags(theta, tagger, Adam(), sentences, 1, dropped=dropped)
+        ),
+        r"^share is .*: choose it in \[0, 1\)$",
+        good=[0.0, 0.99],
+        bad=[-0.1, 1.0, math.nan],
+    )
+    X, s, lengths = sentences
+    wrong = s.clone()
+    wrong[0, 0] = len(TAGS)
+    refuses(
+        lambda s: tagger_loss(theta, tagger, (X, s, lengths)),
+        "^s has labels outside 0 to 6: mend them$",
+        good=[s],
+        bad=[wrong, -wrong],
+    )

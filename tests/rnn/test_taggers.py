@@ -178,3 +178,42 @@ def test_lengths_that_are_none_are_refused(reads, places, spoken):
         good=[spoken.lengths],
         bad=[spoken.lengths * 0, spoken.lengths + 20],
     )
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("joint", [False, True])
+def test_numbers_and_words_of_another_tagger_are_refused(reads, joint, places, spoken):
+    X = places
+    tagger = Tagger(reads, joint, X.shape[-1], len(TAGS))
+    theta = random_theta(tagger)
+    refuses(
+        lambda theta: tagged(theta, tagger, X, spoken.lengths),
+        "^theta has [0-9]+ numbers a row: give [0-9]+$",
+        good=[theta],
+        bad=[theta[:, :-1], torch.cat([theta, theta], dim=-1)],
+    )
+    refuses(
+        lambda X: tagged(theta, tagger, X, spoken.lengths),
+        "^X has the shape .*: give it",
+        good=[X],
+        bad=[X[..., :-1]],
+    )
+
+
+def test_a_chain_that_is_not_there_is_refused():
+    tagger = Tagger("window", False, 6, 3)
+    refuses(
+        lambda joint: chain_in(
+            random_theta(tagger._replace(joint=joint)), tagger._replace(joint=joint)
+        ),
+        "^tagger.joint is False: it has no chain, give one that has$",
+        good=[True],
+        bad=[False],
+    )
+    joint = tagger._replace(joint=True)
+    refuses(
+        lambda theta: chain_in(theta, joint),
+        "^theta has [0-9]+ numbers a row: give [0-9]+$",
+        good=[random_theta(joint)],
+        bad=[random_theta(tagger)],
+    )

@@ -10,6 +10,7 @@ from ml2020.rnn.ceilings import up_to_here as up_to_here
 from ml2020.rnn.ceilings import whole_sentence as whole_sentence
 from ml2020.rnn.chain import Chain as Chain
 from ml2020.rnn.chain import log_partition as log_partition
+from ml2020.rnn.chain import log_sum_exp as log_sum_exp
 from ml2020.rnn.chain import next_forward as next_forward
 from ml2020.rnn.chain import path_score as path_score
 from ml2020.rnn.cliff import cliff_cost as cliff_cost
@@ -30,7 +31,11 @@ from ml2020.rnn.first_weights import networks as networks
 from ml2020.rnn.gates import opened as opened
 from ml2020.rnn.gates import put_back as put_back
 from ml2020.rnn.gates import shares_kept as shares_kept
+from ml2020.rnn.grammar import grammar_chain as grammar_chain
+from ml2020.rnn.grammar import meant_paths as meant_paths
+from ml2020.rnn.grammar import strict_chain as strict_chain
 from ml2020.rnn.gru import gru_step as gru_step
+from ml2020.rnn.hearing import most_likely_meant as most_likely_meant
 from ml2020.rnn.hmm import HMM as HMM
 from ml2020.rnn.hmm import counted as counted
 from ml2020.rnn.hmm import emission_scores as emission_scores
@@ -57,6 +62,7 @@ from ml2020.rnn.recall import Learned as Learned
 from ml2020.rnn.recall import learn_recall as learn_recall
 from ml2020.rnn.recall import recall_examples as recall_examples
 from ml2020.rnn.sequences import Sequences as Sequences
+from ml2020.rnn.sequences import left_out as left_out
 from ml2020.rnn.sequences import padded as padded
 from ml2020.rnn.sequences import picked as picked
 from ml2020.rnn.sequences import spelt as spelt
@@ -70,7 +76,6 @@ from ml2020.rnn.spans import marks as marks
 from ml2020.rnn.spans import spans as spans
 from ml2020.rnn.spoken import TAGS as TAGS
 from ml2020.rnn.spoken import Spoken as Spoken
-from ml2020.rnn.spoken import grammar_chain as grammar_chain
 from ml2020.rnn.spoken import known_words as known_words
 from ml2020.rnn.spoken import labelled as labelled
 from ml2020.rnn.spoken import one_of_known as one_of_known

@@ -48,7 +48,8 @@ def path_score(
         s: The paths; behind the end anything.
 
     Raises:
-        ValueError: If a score is NaN or inf, a label is none, or shapes do not fit.
+        ValueError: If a score is NaN or inf, sums overflow, a label is none, or shapes
+            do not fit.
     """
     check_chain_scores(y, chain, lengths)
     check_labels_within(s, lengths, y.shape[-1])
@@ -62,6 +63,16 @@ def path_score(
     return chain.begin[..., s[0]] + words + steps + chain.end[..., last]
 
 
+def log_sum_exp(scores: Tensor, dim: int) -> Tensor:
+    """Return the log of the sum of exp(score); -inf where all are forbidden.
+
+    There the slopes are 0, of which torch's own makes NaN.
+    """
+    some = (scores > float("-inf")).any(dim=dim, keepdim=True)
+    total = torch.where(some, scores, 0).logsumexp(dim=dim)
+    return total.where(some.squeeze(dim), float("-inf"))
+
+
 def next_forward(alpha: Tensor, y_t: Tensor, A: Tensor) -> Tensor:
     """Return the log sums over all paths that end at each label, one word later.
 
@@ -71,7 +82,7 @@ def next_forward(alpha: Tensor, y_t: Tensor, A: Tensor) -> Tensor:
         A: The scores of neighbours (labels, labels).
     """
     ways = alpha[..., :, None] + A[..., None, :, :]  # (n, from, to)
-    return y_t + ways.logsumexp(dim=-2)
+    return y_t + log_sum_exp(ways, dim=-2)
 
 
 def log_partition(
@@ -79,7 +90,7 @@ def log_partition(
 ) -> Float[Tensor, "*networks n"]:
     """Return log Z, the log of the sum of exp(score) over all paths of a sentence.
 
-    It is -inf where each path is forbidden.
+    It is -inf where each path is forbidden; its slopes are 0 there.
 
     Args:
         y: The score of each label at each word, time first.
@@ -87,11 +98,11 @@ def log_partition(
         lengths: Of the sentences.
 
     Raises:
-        ValueError: If a score is NaN or inf, or something does not fit.
+        ValueError: If a score is NaN or inf, sums overflow, or something does not fit.
     """
     check_chain_scores(y, chain, lengths)
     on = inside(lengths, len(y))[..., None]
     alpha = chain.begin[..., None, :] + y[0]
     for t in range(1, len(y)):
         alpha = torch.where(on[t], next_forward(alpha, y[t], chain.A), alpha)
-    return (alpha + chain.end[..., None, :]).logsumexp(dim=-1)
+    return log_sum_exp(alpha + chain.end[..., None, :], dim=-1)

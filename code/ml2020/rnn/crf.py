@@ -24,7 +24,7 @@ from ml2020.rnn.chain import (
     path_score,
 )
 from ml2020.rnn.readouts import inside
-from ml2020.rnn.viterbi import best_paths
+from ml2020.rnn.viterbi import best_paths, check_path
 from ml2020.support.checks import check_at_least, check_chain_scores
 
 
@@ -52,9 +52,12 @@ def crf_loss(
         s: The right labels; behind the end anything.
 
     Raises:
-        ValueError: If a score is NaN or inf, a label is none, or shapes do not fit.
+        ValueError: If a score is NaN or inf, sums overflow, a label is none, shapes do
+            not fit, or a right path is forbidden.
     """
-    return log_partition(y, chain, lengths) - path_score(y, chain, lengths, s)
+    right = path_score(y, chain, lengths, s)
+    check_right(right)
+    return log_partition(y, chain, lengths) - right
 
 
 def hinge_loss(
@@ -77,12 +80,14 @@ def hinge_loss(
         margin: What each wrong label adds to a path's score, 0 or more.
 
     Raises:
-        ValueError: If a score is NaN or inf, a label is none, something does not fit,
-            or the margin is negative.
+        ValueError: If a score is NaN or inf, sums overflow, a label is none, something
+            does not fit, a right path is forbidden, or the margin is negative.
     """
     check_at_least("margin", margin, 0)
     right = path_score(y, chain, lengths, s)
-    wrong = 1 - one_hot(s.clamp(min=0), y.shape[-1]).to(y)
+    check_right(right)
+    on = inside(lengths, len(y))
+    wrong = 1 - one_hot(torch.where(on, s, 0), y.shape[-1]).to(y)
     helped = y + margin * wrong
     best = best_paths(helped, chain, lengths)  # places: they have no slopes
     return path_score(helped, chain, lengths, best) - right
@@ -97,11 +102,12 @@ def expected_counts(
 
     Args:
         y: The score of each label at each word, time first.
-        chain: The scores of neighbours; finite.
+        chain: The scores of neighbours; -inf forbids.
         lengths: Of the sentences.
 
     Raises:
-        ValueError: If a score is NaN or infinite, or something does not fit.
+        ValueError: If a score is NaN or inf, sums overflow, something does not fit, or
+            a sentence has no path that is not forbidden.
     """
     check_chain_scores(y, chain, lengths)
     on = inside(lengths, len(y))
@@ -110,6 +116,7 @@ def expected_counts(
         alpha.append(next_forward(alpha[-1], y[t], chain.A))
     beta = chain.end.expand(y.shape[1:])
     log_Z = log_partition(y, chain, lengths)[:, None]
+    check_path(log_Z)
     words, pairs = torch.zeros_like(y), y.new_zeros(y.shape[1], *chain.A.shape)
     for t in reversed(range(len(y))):
         words[t] = torch.where(on[t, :, None], (alpha[t] + beta - log_Z).exp(), 0)
@@ -121,3 +128,13 @@ def expected_counts(
             back = (chain.A + ahead[:, None, :]).logsumexp(dim=-1)
             beta = torch.where(on[t, :, None], back, beta)
     return Counts(words, pairs)
+
+
+def check_right(score: Tensor) -> None:
+    """Refuse right paths that cannot be.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not (score > float("-inf")).all():
+        raise ValueError("s has a path that is forbidden: allow it, or mend the labels")

@@ -67,8 +67,10 @@ def learning_answers(
         generator: Of their order, the same for all networks.
 
     Raises:
-        ValueError: If there are too few passes, or something does not fit.
+        ValueError: If there are too few passes, an answer is no class, or something
+            does not fit.
     """
+    check_answers(sequences.answers, sizes.outputs)
     memory, n = rule.init(theta), len(sequences.lengths)
     size = min(SIZE, n)
     batches = shuffled_batches(n, size, passes, generator=generator)
@@ -105,3 +107,13 @@ def check_readout(readout: str) -> None:
     """
     if readout not in READOUTS:
         raise ValueError(f"readout is {readout}: choose one of {', '.join(READOUTS)}")
+
+
+def check_answers(answers: Tensor, classes: int) -> None:
+    """Refuse answers that are no class.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not ((answers >= 0) & (answers < classes)).all():
+        raise ValueError(f"answers are outside 0 to {classes - 1}: mend them")

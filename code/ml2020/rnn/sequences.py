@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.rnn.words import LETTERS, one_of_n
-from ml2020.support.checks import check_finite, check_shape
+from ml2020.support.checks import check_filled, check_finite, check_shape, check_share
 
 
 class Sequences(NamedTuple):
@@ -62,10 +62,47 @@ def spelt(names: Sequence[str], answers: Int[Tensor, " n"]) -> Sequences:
 
 
 def picked(sequences: Sequences, rows: Int[Tensor, " k"]) -> Sequences:
-    """Return some of the sequences, no longer than the longest of them."""
+    """Return some of the sequences, no longer than the longest of them.
+
+    Raises:
+        ValueError: If there is no row, or one is none.
+    """
+    check_rows(rows, len(sequences.lengths))
     lengths = sequences.lengths[rows]
     X = sequences.X[: int(lengths.max()), rows]
     return Sequences(X, lengths, sequences.answers[rows])
+
+
+def left_out(
+    X: Float[Tensor, "T n inputs"],
+    share: float,
+    *,
+    generator: torch.Generator | None = None,
+) -> Float[Tensor, "T n inputs"]:
+    """Return the inputs, some of them with zeros in the place of all their numbers.
+
+    Args:
+        X: The inputs, time first.
+        share: The probability that an input is left out, from 0 to below 1.
+        generator: Seed it to leave out the same again.
+
+    Raises:
+        ValueError: If the probability is none.
+    """
+    check_share("share", share)
+    dice = torch.rand(X.shape[:2], generator=generator, dtype=torch.float32)
+    return X * (dice >= share)[..., None]
+
+
+def check_rows(rows: Tensor, n: int) -> None:
+    """Refuse rows that do not exist, and none.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    check_filled("rows", rows, "sequence")
+    if not ((rows >= 0) & (rows < n)).all():
+        raise ValueError(f"rows are outside 0 to {n - 1}: drop those")
 
 
 def check_pieces(pieces: Sequence[Tensor], answers: Tensor) -> None:

@@ -13,7 +13,8 @@ from jaxtyping import Int
 from torch import Tensor
 
 from ml2020.rnn.chain import path_score
-from ml2020.rnn.spoken import TAGS, grammar_chain
+from ml2020.rnn.grammar import grammar_chain
+from ml2020.rnn.spoken import TAGS
 from ml2020.support.checks import check_shape
 
 Paths = Int[Tensor, "T n"]

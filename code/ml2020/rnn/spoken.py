@@ -2,11 +2,12 @@
 
 Synthetic: the forms of `tickets`, each as likely as the others; half of the cities have
 two words; then each word is misheard with a given probability, which puts a word of the
-whole grammar in its place, each as likely. Labels stay what was meant.
+whole grammar in its place, each as likely, now and then the same. Labels stay what was
+meant.
 
 Chapter: book/rnn_structured.md
-Source:  Lee (2020), recurrent networks: slot filling; B, I and O: Ramshaw and Marcus
-         (1995), https://aclanthology.org/W95-0107/
+Source:  Lee (2020), recurrent networks: slot filling; B, I and O in the way of Tjong
+         Kim Sang and Veenstra (1999), IOB2, https://aclanthology.org/E99-1023/
 """
 
 from collections import Counter
@@ -16,7 +17,6 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.rnn.chain import Chain
 from ml2020.rnn.tickets import (
     CITIES,
     DAYS,
@@ -92,7 +92,7 @@ def spoken_tickets(
     pairs = [meant(FORMS[k], generator=generator) for k in forms]
     known = spoken_words()
     for words, _ in pairs:
-        dice = torch.rand(len(words), generator=generator)
+        dice = torch.rand(len(words), generator=generator, dtype=torch.float32)
         others = torch.randint(len(known), (len(words),), generator=generator)
         for k in (dice < misheard).nonzero()[:, 0].tolist():
             words[k] = known[int(others[k])]
@@ -128,18 +128,3 @@ def one_of_known(spoken: Spoken, known: list[str]) -> Float[Tensor, "T n places"
     for k, piece in enumerate(torch.split(rows, spoken.lengths.tolist())):
         X[: len(piece), k] = piece
     return X
-
-
-def grammar_chain() -> Chain:
-    """Return a chain that forbids what no sentence means, and prefers nothing."""
-    begin, end = torch.zeros(2, len(TAGS), dtype=torch.float32)
-    A = torch.zeros(len(TAGS), len(TAGS), dtype=torch.float32)
-    for k, tag in enumerate(TAGS):
-        if tag.startswith("I-"):  # I stands right behind its own B, and nowhere else
-            begin[k] = float("-inf")
-            A[:, k] = float("-inf")
-            A[TAGS.index(f"B-{tag[2:]}"), k] = 0
-    first, second = TAGS.index("B-time"), TAGS.index("I-time")  # never one alone
-    end[first] = A[first] = float("-inf")
-    A[first, second] = 0
-    return Chain(begin, A, end)

@@ -16,8 +16,11 @@ from torch.nn.functional import cross_entropy
 from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.rnn.clipping import own_gradients
 from ml2020.rnn.crf import crf_loss
+from ml2020.rnn.readouts import inside
+from ml2020.rnn.sequences import left_out
 from ml2020.rnn.taggers import Tagger, chain_in, word_scores
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.rnn.tickets import PAST_THE_END
+from ml2020.support.checks import check_at_least, check_filled, check_labels_within
 
 SIZE, TAU = 16, 5.0  # of a batch; the greatest length of a gradient
 
@@ -29,6 +32,7 @@ def learning_tags(
     sentences: tuple[Tensor, Tensor, Tensor],
     updates: int,
     *,
+    dropped: float = 0.0,
     generator: torch.Generator | None = None,
 ) -> Iterator[Float[Tensor, "networks parameters"]]:
     """Train taggers side by side, and yield theta after each update.
@@ -37,12 +41,17 @@ def learning_tags(
         theta: The first numbers, a row a tagger.
         tagger: What they are.
         rule: How a gradient becomes a step.
-        sentences: X (T, n, places), labels (T, n), lengths (n,).
+        sentences: X (T, n, places), labels (T, n), lengths (n,); behind the end of a
+            sentence anything.
         updates: How many, 1 or more.
-        generator: Of the order of the sentences, the same for all.
+        dropped: The probability that a word is left out of what is read, from 0 to
+            below 1.
+        generator: Of the order of the sentences and of the words left out, the same for
+            all.
 
     Raises:
-        ValueError: If there is no tagger or update, or something does not fit.
+        ValueError: If there is no tagger or update, the probability is none, or
+            something does not fit.
     """
     check_filled("theta", theta, "tagger")
     check_at_least("updates", updates, 1)
@@ -53,7 +62,8 @@ def learning_tags(
     batches = shuffled_batches(n, size, passes, generator=generator)
     for rows in batches[:updates]:
         T = int(lengths[rows].max())
-        part = X[:T, rows], s[:T, rows], lengths[rows]
+        read = left_out(X[:T, rows], dropped, generator=generator)
+        part = read, s[:T, rows], lengths[rows]
         watched = theta.detach().requires_grad_()
         loss = tagger_loss(watched, tagger, part)
         theta, memory = rule.step(theta, own_gradients(loss, watched, TAU), memory)
@@ -63,11 +73,19 @@ def learning_tags(
 def tagger_loss(
     theta: Tensor, tagger: Tagger, sentences: tuple[Tensor, Tensor, Tensor]
 ) -> Tensor:
-    """Return the mean loss by word: cross entropy, or that of the whole path."""
+    """Return the mean loss by word: cross entropy, or that of the whole path.
+
+    Behind the end of a sentence anything may stand.
+
+    Raises:
+        ValueError: If a label is none, or something does not fit.
+    """
     X, s, lengths = sentences
+    check_labels_within(s, lengths, tagger.labels)
     y = word_scores(theta, tagger, X, lengths)
     if tagger.joint:
         losses = crf_loss(y, chain_in(theta, tagger), lengths, s)
         return losses.sum() / (len(theta) * lengths.sum())
-    labels = s.expand(len(theta), -1, -1).flatten()
+    labels = torch.where(inside(lengths, len(s)), s, PAST_THE_END)
+    labels = labels.expand(len(theta), -1, -1).flatten()
     return cross_entropy(y.movedim(1, 0).flatten(0, 2), labels)

@@ -6,6 +6,7 @@ Source:  Huang, Xu and Yu (2015), https://arxiv.org/abs/1508.01991; Lample et al
          is the CRF of Lafferty, McCallum and Pereira (2001)
 """
 
+from math import prod
 from typing import NamedTuple
 
 import torch
@@ -16,8 +17,9 @@ from torch.nn.functional import pad
 from ml2020.rnn.bidirectional import scores_both_ways
 from ml2020.rnn.chain import Chain
 from ml2020.rnn.first_weights import networks
-from ml2020.rnn.network import Sizes, Theta
+from ml2020.rnn.network import Sizes, Theta, shapes
 from ml2020.rnn.viterbi import best_alone, best_paths
+from ml2020.support.checks import check_lengths, check_shape
 
 NEAR = 2  # words on each side that a window sees
 UNITS = 16  # of each of the two LSTMs; their forget gates begin with the bias 1
@@ -78,9 +80,11 @@ def word_scores(
     """Return the score of each label at each word, before any chain.
 
     Raises:
-        ValueError: If a length is none, or theta is another tagger's.
+        ValueError: If a length is none, or theta or X is another tagger's.
     """
-    check_reads(tagger)
+    check_tagger(theta, tagger)
+    check_lengths(X, lengths)
+    check_shape("X", X, (*X.shape[:-1], tagger.places))
     own = theta[..., : theta.shape[-1] - chain_numbers(tagger)]
     if tagger.reads == "BiLSTM":
         sizes = Sizes(tagger.places, UNITS, tagger.labels)
@@ -93,7 +97,13 @@ def word_scores(
 
 
 def chain_in(theta: Theta, tagger: Tagger) -> Chain:
-    """Return the chain of a joint tagger, as views."""
+    """Return the chain of a joint tagger, as views.
+
+    Raises:
+        ValueError: If it has none, or theta is another tagger's.
+    """
+    check_joint(tagger)
+    check_tagger(theta, tagger)
     L = tagger.labels
     begin, A, end = theta[..., -chain_numbers(tagger) :].split([L, L * L, L], dim=-1)  # type: ignore[no-untyped-call]
     return Chain(begin, A.view(*A.shape[:-1], L, L), end)
@@ -124,3 +134,29 @@ def check_reads(tagger: Tagger) -> None:
     """
     if tagger.reads not in ("window", "BiLSTM"):
         raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")
+
+
+def check_joint(tagger: Tagger) -> None:
+    """Refuse a tagger without a chain.
+
+    Raises:
+        ValueError: If it has none.
+    """
+    if not tagger.joint:
+        raise ValueError("tagger.joint is False: it has no chain, give one that has")
+
+
+def check_tagger(theta: Tensor, tagger: Tagger) -> None:
+    """Refuse the numbers of another tagger.
+
+    Raises:
+        ValueError: If it reads by nothing known, or a row has another length.
+    """
+    check_reads(tagger)
+    count = tagger.labels * ((2 * NEAR + 1) * tagger.places + 1)
+    if tagger.reads == "BiLSTM":
+        sizes = Sizes(tagger.places, UNITS, tagger.labels)
+        count = 2 * sum(map(prod, shapes("LSTM", sizes)))
+    count += chain_numbers(tagger)
+    if theta.shape[-1] != count:
+        raise ValueError(f"theta has {theta.shape[-1]} numbers a row: give {count}")

@@ -46,8 +46,8 @@ def best_paths(
         The labels; -100 behind the end.
 
     Raises:
-        ValueError: If a score is NaN or inf, something does not fit, or a sentence has
-            no path that is not forbidden.
+        ValueError: If a score is NaN or inf, sums overflow, something does not fit, or
+            a sentence has no path that is not forbidden.
     """
     check_chain_scores(y, chain, lengths)
     on = inside(lengths, len(y))[..., None]

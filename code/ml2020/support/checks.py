@@ -448,7 +448,8 @@ def check_chain_scores(
     Behind the end of a sentence anything may stand.
 
     Raises:
-        ValueError: If a score is NaN or inf, a length is none, or a shape is another.
+        ValueError: If a score is NaN or inf, the sum of a path may overflow, a length
+            is none, or a shape is another.
     """
     check_lengths(y, lengths)
     labels = y.shape[-1]
@@ -458,7 +459,15 @@ def check_chain_scores(
         check_scores(f"chain.{name}", part)
     t = torch.arange(len(y), device=y.device)
     on = (t[:, None] < lengths)[..., None]
-    check_scores("y", torch.where(on, y.movedim(0, -3), 0))
+    words = torch.where(on, y.movedim(0, -3), 0)
+    check_scores("y", words)
+    largest = [
+        part.where(part.isfinite(), 0).abs().max().double() if part.numel() else 0
+        for part in (words, *chain)
+    ]
+    # of a path: each word has a score of its own and one for its neighbour
+    if (len(y) + 1) * sum(largest) > torch.finfo(y.dtype).max:
+        raise ValueError("y and chain have sums that overflow: lower the rate")
 
 
 def check_sentences(sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
