@@ -64,7 +64,7 @@ from tools.trained import Training, sha256
 
 ANSWERS, SLOTS = "rnn_structured_answers.csv", "rnn_structured_slots.csv"
 KEPT = Path("_build/rnn_structured.json")
-CHOOSING, JUDGED, LONG = range(3), range(100, 105), range(100, 103)  # seeds
+CHOOSING, JUDGED, LONG = range(2), range(100, 105), range(100, 102)  # seeds
 UNITS = 64
 STOPS = {  # passes
     "names": (4, 12, 24),
@@ -72,10 +72,10 @@ STOPS = {  # passes
     "speakers, shuffled": (10, 20, 40),
 }
 ANSWER_RATES = [0.001 * 3**k for k in range(5)]
-ANSWER_DECAYS = (0.0, 0.1, 1.0)
+ANSWER_DECAYS = (0.0, 0.1)
 SENTENCES = (25, 400)
 MISHEARD = 0.1
-UPDATES, LONGEST = (60, 120, 240, 480), 2400
+UPDATES, LONGEST = (60, 120, 240), 1200
 TAGGER_RATES = [0.003 * 3**k for k in range(5)]
 TAGGER_DECAYS, DROPPED = (0.0, 0.1, 0.3, 1.0), (0.0, 0.2)
 SMOOTHINGS = [0.01 * 3**k for k in range(7)]

@@ -1,42 +1,73 @@
 """What was trained beforehand is whole: each network of a run, the committed files."""
 
-from statistics import mean
-
 import pytest
 
 from ml2020.data import rnn_structured_runs as module
 from ml2020.data.rnn_structured_runs import AnswerRun, SlotRun, answer_runs, slot_runs
 from tests.trained_rows import every_row_is_one_network
 
+SEEDS = {"choose": range(2), "judge": range(100, 105), "long": range(100, 102)}
+
 
 def test_every_row_of_the_files_is_one_network_of_one_run():
-    every_row_is_one_network(answer_runs, AnswerRun, "rnn_structured_answers.csv")
-    every_row_is_one_network(slot_runs, SlotRun, "rnn_structured_slots.csv")
-    assert all(len(run.judge) == 5 for run in answer_runs())
-    assert all(len(run.f1) == 5 for run in slot_runs())
+    for load, kind, name in (
+        (answer_runs, AnswerRun, "rnn_structured_answers.csv"),
+        (slot_runs, SlotRun, "rnn_structured_slots.csv"),
+    ):
+        every_row_is_one_network(
+            load, kind, name, seeds=lambda run: SEEDS[run.stage], nan_ok=False
+        )
 
 
-def test_the_best_setting_of_each_lies_inside_its_grid():
-    grids = {}
-    for run in answer_runs():
-        found = grids.setdefault((run.task, run.readout), {})
-        found[run.lr, run.passes] = mean(run.choose.tolist())
-    for run in slot_runs():
-        found = grids.setdefault((run.name, run.sentences), {})
-        found[run.setting, run.updates] = mean(run.choose_f1.tolist())
-    for found in grids.values():
-        settings = {setting for setting, _ in found}
-        best, _ = max(found, key=lambda key: found[key])
-        assert len(settings) >= 5
-        assert min(settings) < best < max(settings)
+def settings_by_contestant():
+    """Of each contestant the mean of the first mark by setting, and what was judged."""
+    grids, judged = {}, {}
+    for run in (*answer_runs(), *slot_runs()):
+        stage, one, other, *setting = (
+            run[:-1] if isinstance(run, AnswerRun) else run[:-3]
+        )
+        key = type(run), one, other
+        if stage == "choose":
+            mark = run.right if isinstance(run, AnswerRun) else run.f1
+            grids.setdefault(key, {})[tuple(setting)] = mark.mean().item()
+        else:
+            judged.setdefault((stage, *key), []).append(tuple(setting))
+    return grids, judged
 
 
-def test_all_taggers_were_given_as_many_sentences():
-    names = {run.name for run in slot_runs()}
-    assert len(names) == 7
-    for name in names:
-        counts = {run.sentences for run in slot_runs() if run.name == name}
-        assert counts == {25, 400}
+def test_the_best_setting_of_each_lies_inside_its_grid_of_rates_and_is_judged():
+    grids, judged = settings_by_contestant()
+    assert len(grids) == 6 + 2 * 9
+    for key, found in grids.items():
+        rates = {setting[0] for setting in found}
+        (mine,) = judged["judge", *key]
+        assert found[mine] == pytest.approx(max(found.values()), abs=1e-6)
+        assert len(rates) >= 5
+        assert min(rates) < mine[0] < max(rates)
+
+
+def test_all_contestants_were_given_the_same_brakes_and_times():
+    grids, _ = settings_by_contestant()
+    for (kind, name, task), found in grids.items():
+        rest = {setting[1:] for setting in found}
+        alike = [
+            {setting[1:] for setting in other}
+            for (k, n, t), other in grids.items()
+            if k is kind and "HMM" not in (name, n) and t == task
+        ]
+        if kind is SlotRun and name != "HMM":
+            assert all(rest == other for other in alike)
+            assert len(rest) == 4 * 2 * 3
+
+
+def test_both_with_a_chain_were_trained_on_with_the_same_setting():
+    _, judged = settings_by_contestant()
+    long = {key: found for key, found in judged.items() if key[0] == "long"}
+    assert len(long) == 4
+    for (_, *key), ((*setting, updates),) in long.items():
+        ((*same, stopped),) = judged["judge", *key]
+        assert setting == same
+        assert updates >= 5 * stopped
 
 
 @pytest.mark.parametrize("load", [answer_runs, slot_runs])

@@ -37,6 +37,7 @@ def test_the_loss_is_minus_the_log_of_the_share_of_the_right_path():
         torch.testing.assert_close(found[k], -p[right].log())
 
 
+@pytest.mark.equation("eq-rnn-structured-backward")
 def test_expected_counts_are_those_of_an_enumeration():
     y, chain, lengths = drawn()
     found = expected_counts(y, chain, lengths)

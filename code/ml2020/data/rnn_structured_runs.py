@@ -14,40 +14,41 @@ SLOTS_SHA256 = "e47cbe684fc4b82f4a6d7230640644882bf31e29684b59b00026572fac20118e
 
 
 class AnswerRun(NamedTuple):
-    """Five networks that give one answer to a sequence, at one rate and one stop."""
+    """Networks that give one answer to a sequence, with one setting and one stop."""
 
-    task: str  # names or speakers
+    stage: str  # choose or judge
+    task: str  # names; speakers; speakers, shuffled: frames in a drawn order
     readout: str  # last or mean
     lr: float
+    decay: float  # of the weights, beside each step, as in AdamW
     passes: int
-    choose: Networks  # share of right answers, on examples to choose by
-    judge: Networks  # on those to judge on
+    right: Networks  # share of right answers on the examples of this stage
 
 
 class SlotRun(NamedTuple):
-    """Five taggers, each with sentences of its own, at one setting and one stop."""
+    """Taggers, each with sentences of its own, with one setting and one stop."""
 
+    stage: str  # choose, judge, or long: some of judge, trained on
     name: str
     sentences: int  # to learn from
     setting: float  # the rate; of an HMM the smoothing
+    decay: float
+    dropped: float  # probability that a word is left out while it learns
     updates: int
-    choose_f1: Networks  # on sentences to choose by
-    choose_whole: Networks
-    choose_forbidden: Networks
-    f1: Networks  # of slots, on sentences to judge on
+    f1: Networks  # of slots, on the sentences of this stage
     whole: Networks  # share of sentences without any error
-    forbidden: Networks  # share of sentences with labels that no sentence means
+    forbidden: Networks  # share of sentences whose labels break the rules
 
 
 @cache
 def answer_runs() -> tuple[AnswerRun, ...]:
-    """Return the runs of both tasks. Treat the tensors as read-only.
+    """Return the runs of all tasks. Treat the tensors as read-only.
 
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"task": str, "readout": str, "lr": float, "passes": int}
-    found = runs("rnn_structured_answers.csv", ANSWERS_SHA256, keys)
+    keys = {"stage": str, "task": str, "readout": str, "lr": float, "decay": float}
+    found = runs("rnn_structured_answers.csv", ANSWERS_SHA256, keys | {"passes": int})
     return tuple(AnswerRun(*run) for run in found)
 
 
@@ -58,6 +59,7 @@ def slot_runs() -> tuple[SlotRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"name": str, "sentences": int, "setting": float, "updates": int}
+    keys = {"stage": str, "name": str, "sentences": int, "setting": float}
+    keys |= {"decay": float, "dropped": float, "updates": int}
     found = runs("rnn_structured_slots.csv", SLOTS_SHA256, keys)
     return tuple(SlotRun(*run) for run in found)
