@@ -28,13 +28,15 @@ def heard_as(heard: str, meant: str, misheard: float) -> float:
 
 def likely_of(things: Sequence[str], heard: list[str], misheard: float) -> Tensor:
     """Return the probability that these words are heard, by what was meant."""
-    words = [thing.split() for thing in things]
+    by_chance, clear = misheard / KNOWN, 1 - misheard  # as heard_as, without its calls
     return torch.tensor(
         [
-            prod(heard_as(*pair, misheard) for pair in zip(heard, meant, strict=True))
+            prod(
+                by_chance + clear * (h == m) for h, m in zip(heard, meant, strict=True)
+            )
             if len(meant) == len(heard)
             else 0.0
-            for meant in words
+            for meant in map(str.split, things)
         ],
         dtype=torch.float64,
     )
