@@ -24,8 +24,8 @@ from ml2020.rnn.chain import (
     path_score,
 )
 from ml2020.rnn.readouts import inside
-from ml2020.rnn.viterbi import best_paths, check_path
-from ml2020.support.checks import check_at_least, check_chain_scores
+from ml2020.rnn.viterbi import best_paths
+from ml2020.support.checks import check_at_least, check_chain_scores, check_path
 
 
 class Counts(NamedTuple):

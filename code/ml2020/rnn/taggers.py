@@ -47,7 +47,8 @@ def first_tagger(tagger: Tagger, seed: int) -> Float[Tensor, "1 parameters"]:
     Raises:
         ValueError: If the tagger reads by neither.
     """
-    check_reads(tagger)
+    if tagger.reads not in ("window", "BiLSTM"):
+        raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")
     if tagger.reads == "window":
         width = (2 * NEAR + 1) * tagger.places
         theta = torch.zeros(1, tagger.labels * (width + 1), dtype=torch.float32)
@@ -102,7 +103,8 @@ def chain_in(theta: Theta, tagger: Tagger) -> Chain:
     Raises:
         ValueError: If it has none, or theta is another tagger's.
     """
-    check_joint(tagger)
+    if not tagger.joint:
+        raise ValueError("tagger.joint is False: it has no chain, give one that has")
     check_tagger(theta, tagger)
     L = tagger.labels
     begin, A, end = theta[..., -chain_numbers(tagger) :].split([L, L * L, L], dim=-1)  # type: ignore[no-untyped-call]
@@ -126,33 +128,14 @@ def tagged(
     return best_alone(y, lengths)
 
 
-def check_reads(tagger: Tagger) -> None:
-    """Refuse a tagger that reads by nothing known.
-
-    Raises:
-        ValueError: If it does.
-    """
-    if tagger.reads not in ("window", "BiLSTM"):
-        raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")
-
-
-def check_joint(tagger: Tagger) -> None:
-    """Refuse a tagger without a chain.
-
-    Raises:
-        ValueError: If it has none.
-    """
-    if not tagger.joint:
-        raise ValueError("tagger.joint is False: it has no chain, give one that has")
-
-
 def check_tagger(theta: Tensor, tagger: Tagger) -> None:
     """Refuse the numbers of another tagger.
 
     Raises:
         ValueError: If it reads by nothing known, or a row has another length.
     """
-    check_reads(tagger)
+    if tagger.reads not in ("window", "BiLSTM"):
+        raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")
     count = tagger.labels * ((2 * NEAR + 1) * tagger.places + 1)
     if tagger.reads == "BiLSTM":
         sizes = Sizes(tagger.places, UNITS, tagger.labels)

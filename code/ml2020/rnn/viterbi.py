@@ -12,7 +12,7 @@ from torch import Tensor
 from ml2020.rnn.chain import Chain
 from ml2020.rnn.readouts import inside
 from ml2020.rnn.tickets import PAST_THE_END
-from ml2020.support.checks import check_chain_scores
+from ml2020.support.checks import check_chain_scores, check_path
 
 
 def next_best(best: Tensor, y_t: Tensor, A: Tensor) -> tuple[Tensor, Tensor]:
@@ -84,13 +84,3 @@ def behind_the_end(path: Tensor, lengths: Tensor) -> Tensor:
     """Return the labels with -100 behind the end of each sentence."""
     on = inside(lengths, len(path))
     return path.where(on.view(len(path), *[1] * (path.ndim - 2), -1), PAST_THE_END)
-
-
-def check_path(score: Tensor) -> None:
-    """Refuse sentences whose every path is forbidden.
-
-    Raises:
-        ValueError: If there is one.
-    """
-    if not (score > float("-inf")).all():
-        raise ValueError("chain forbids every path of a sentence: allow one")

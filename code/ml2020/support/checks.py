@@ -470,6 +470,19 @@ def check_chain_scores(
         raise ValueError("y and chain have sums that overflow: lower the rate")
 
 
+def check_path(score: Tensor) -> None:
+    """Refuse sentences whose every path is forbidden.
+
+    Args:
+        score: Of each sentence, of its best path or of all together.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not (score > float("-inf")).all():
+        raise ValueError("chain forbids every path of a sentence: allow one")
+
+
 def check_sentences(sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
     """Refuse sentences of length 0, and labels that are too many or too few.
 
