@@ -1,4 +1,4 @@
-"""Train what the page on structured answers shows: names, speakers, and slots.
+"""Train what the page on structured answers shows: names, mails, speakers, and slots.
 
 python -m tools.train_rnn_structured --for 60   works for a minute of CPU, then stops;
                                                 call it again until it says that it is
@@ -19,6 +19,7 @@ of these train on, to show what more time brings.
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -29,6 +30,7 @@ import torch
 from torch import Tensor
 
 from ml2020.data.japanese_vowels import Utterances, japanese_vowels
+from ml2020.data.spam import RARE, mails
 from ml2020.data.surnames import LANGUAGES, surnames
 from ml2020.gradient_descent import Rule
 from ml2020.optimization import Adam
@@ -51,6 +53,7 @@ from ml2020.rnn import (
     marks,
     networks,
     one_of_known,
+    one_of_n,
     padded,
     picked,
     share_named,
@@ -68,9 +71,12 @@ CHOOSING, JUDGED, LONG = range(2), range(100, 105), range(100, 102)  # seeds
 UNITS = 64
 STOPS = {  # passes
     "names": (4, 12, 24),
+    "mails": (1, 2, 4),
     "speakers": (10, 20, 40),
     "speakers, shuffled": (10, 20, 40),
 }
+CLASSES = {"names": len(LANGUAGES), "mails": 2}  # speakers: 9
+KNOWN = 20  # mails to learn from that have a word that a reader of mails knows
 ANSWER_RATES = [0.001 * 3**k for k in range(5)]
 ANSWER_DECAYS = (0.0, 0.1)
 SENTENCES = (25, 400)
@@ -126,6 +132,9 @@ def parts_of(task: str) -> tuple[Sequences, Sequences, Sequences]:
         whole = spelt(*surnames())
         cuts = torch.arange(2400).split([1400, 400, 600])
         return tuple(picked(whole, rows) for rows in cuts)
+    if task == "mails":
+        whole, cuts = by_words(), torch.arange(2000).split([1200, 300, 500])
+        return tuple(picked(whole, rows) for rows in cuts)
     train, test = japanese_vowels()
     if task == "speakers, shuffled":
         train, test = (shuffled(part, k) for k, part in enumerate((train, test)))
@@ -133,6 +142,14 @@ def parts_of(task: str) -> tuple[Sequences, Sequences, Sequences]:
     place = torch.arange(270) % 30  # the place among the 30 of a speaker
     apart = [(place < 20).nonzero()[:, 0], (place >= 20).nonzero()[:, 0]]
     return picked(whole, apart[0]), picked(whole, apart[1]), padded(*test)
+
+
+def by_words() -> Sequences:
+    """Return the mails, each word 1-of-N with a last place for all others."""
+    words, spam = mails()
+    mails_with = Counter(word for mail in words[:1200] for word in set(mail))
+    known = sorted(w for w, c in mails_with.items() if c >= KNOWN and w != RARE)
+    return padded([one_of_n(mail, known) for mail in words], spam)
 
 
 def shuffled(part: Utterances, number: int) -> Utterances:
@@ -152,8 +169,7 @@ def answer_rows(
     """Return the rows of these rates and decays: a network at each stop."""
     learn, choose, judge = parts_of(task)
     seeds, part = (CHOOSING, choose) if stage == "choose" else (JUDGED, judge)
-    classes = len(LANGUAGES) if task == "names" else 9
-    sizes = Sizes(learn.X.shape[-1], UNITS, classes)
+    sizes = Sizes(learn.X.shape[-1], UNITS, CLASSES.get(task, 9))
     theta = networks("GRU", sizes, list(seeds)).repeat(len(pairs), 1)
     rule = adam(pairs, len(seeds))
     learning = learning_answers(
