@@ -37,7 +37,7 @@ def settings_by_contestant():
 
 def test_the_best_setting_of_each_lies_inside_its_grid_of_rates_and_is_judged():
     grids, judged = settings_by_contestant()
-    assert len(grids) == 6 + 2 * 9
+    assert len(grids) == 8 + 2 * 9
     for key, found in grids.items():
         rates = {setting[0] for setting in found}
         (mine,) = judged["judge", *key]

@@ -17,7 +17,7 @@ class AnswerRun(NamedTuple):
     """Networks that give one answer to a sequence, with one setting and one stop."""
 
     stage: str  # choose or judge
-    task: str  # names; speakers; speakers, shuffled: frames in a drawn order
+    task: str  # names; mails; speakers; speakers, shuffled: frames in a drawn order
     readout: str  # last or mean
     lr: float
     decay: float  # of the weights, beside each step, as in AdamW
