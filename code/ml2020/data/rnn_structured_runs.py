@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-ANSWERS_SHA256 = "6dc45854f7ef7387ebf4a58894b9a1bc0d4e0d3c423625f1a3dfaf54a1bd547f"
+ANSWERS_SHA256 = "1475750986be8d518935bba54ace9fc7c2b94359dd3e40d36559868eb6e1a367"
 SLOTS_SHA256 = "90dc7db791d0af24781f0aacb962b594b2cfc1facf15c40e3b060d531b90a5f9"
 
 
