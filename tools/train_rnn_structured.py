@@ -12,7 +12,7 @@ done so far is kept in _build/rnn_structured.json.
 All contestants of a task have the same rates, brakes and times to stop, and get more
 rates until the best of each lies inside. A setting is chosen by the mean over networks
 on examples kept apart for that. Then other networks are drawn, of taggers also other
-sentences, trained with that setting alone, and judged on yet other examples. Last, some
+sentences to learn from and to be judged on, and trained with that setting alone. Some
 of these train on, to show what more time brings.
 """
 
@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from ml2020.data.japanese_vowels import Utterances, japanese_vowels
+from ml2020.data.japanese_vowels import japanese_vowels
 from ml2020.data.spam import RARE, mails
 from ml2020.data.surnames import LANGUAGES, surnames
 from ml2020.gradient_descent import Rule
@@ -68,12 +68,13 @@ from tools.trained import Training, sha256
 ANSWERS, SLOTS = "rnn_structured_answers.csv", "rnn_structured_slots.csv"
 KEPT = Path("_build/rnn_structured.json")
 CHOOSING, JUDGED, LONG = range(2), range(100, 105), range(100, 102)  # seeds
+MANY = range(100, 120)  # to judge taggers by, but for those that cost most:
+FEWER = {("BiLSTM", 400): range(100, 115)}
 UNITS = 64
 STOPS = {  # passes
     "names": (4, 12, 24),
     "mails": (1, 2, 4),
     "speakers": (10, 20, 40),
-    "speakers, shuffled": (10, 20, 40),
 }
 CLASSES = {"names": len(LANGUAGES), "mails": 2}  # speakers: 9
 KNOWN = 20  # mails to learn from that have a word that a reader of mails knows
@@ -82,8 +83,10 @@ ANSWER_DECAYS = (0.0, 0.1)
 SENTENCES = (25, 400)
 MISHEARD = 0.1
 UPDATES, LONGEST = (60, 120, 240), 1200
-TAGGER_RATES = [0.003 * 3**k for k in range(5)]
+TAGGER_RATES = [0.009 * 3**k for k in range(3)]
 TAGGER_DECAYS, DROPPED = (0.0, 0.1, 0.3, 1.0), (0.0, 0.2)
+READS = {"one word": (True,), "window": (False, True), "wide window": (True,)}
+READS["BiLSTM"] = (False, True)  # alone, with a chain
 SMOOTHINGS = [0.01 * 3**k for k in range(7)]
 CHOOSE, JUDGE = 200, 500  # sentences
 Row = list[Any]
@@ -136,8 +139,6 @@ def parts_of(task: str) -> tuple[Sequences, Sequences, Sequences]:
         whole, cuts = by_words(), torch.arange(2000).split([1200, 300, 500])
         return tuple(picked(whole, rows) for rows in cuts)
     train, test = japanese_vowels()
-    if task == "speakers, shuffled":
-        train, test = (shuffled(part, k) for k, part in enumerate((train, test)))
     whole = padded(*train)
     place = torch.arange(270) % 30  # the place among the 30 of a speaker
     apart = [(place < 20).nonzero()[:, 0], (place >= 20).nonzero()[:, 0]]
@@ -150,13 +151,6 @@ def by_words() -> Sequences:
     mails_with = Counter(word for mail in words[:1200] for word in set(mail))
     known = sorted(w for w, c in mails_with.items() if c >= KNOWN and w != RARE)
     return padded([one_of_n(mail, known) for mail in words], spam)
-
-
-def shuffled(part: Utterances, number: int) -> Utterances:
-    """Return utterances whose frames stand in a drawn order."""
-    roll = dice(60_000 + number)
-    frames = [c[torch.randperm(len(c), generator=roll)] for c in part.cepstra]
-    return Utterances(tuple(frames), part.speakers)
 
 
 def answer_rows(
@@ -195,7 +189,7 @@ def heard(sentences: int, seed: int) -> tuple[Spoken, Spoken, Spoken]:
     """Return sentences to learn from, to choose by and to judge on."""
     learn = spoken_tickets(sentences, MISHEARD, generator=dice(20_000 + seed))
     choose = spoken_tickets(CHOOSE, MISHEARD, generator=dice(30_000 + seed))
-    judge = spoken_tickets(JUDGE, MISHEARD, generator=dice(40_000))
+    judge = spoken_tickets(JUDGE, MISHEARD, generator=dice(40_000 + seed))
     return learn, choose, judge
 
 
@@ -385,7 +379,7 @@ def hmms(runs: Runs, sentences: int) -> list[Row]:
 
     rows = grid(SMOOTHINGS, lambda s: of("choose", s, CHOOSING), 7)
     ((smoothing, *_),) = best_settings(rows, 7).values()
-    return rows + of("judge", [smoothing], JUDGED)
+    return rows + of("judge", [smoothing], MANY)
 
 
 def all_tags(runs: Runs, sentences: int, tagger: tuple[str, bool]) -> list[Row]:
@@ -410,9 +404,9 @@ def all_tags(runs: Runs, sentences: int, tagger: tuple[str, bool]) -> list[Row]:
 
     rows = grid(TAGGER_RATES, chosen, 7)
     for (name, _), (lr, decay, dropped, updates) in best_settings(rows, 7).items():
-        for seed in JUDGED:
+        for seed in FEWER.get((tagger[0], sentences), MANY):
             stops = {updates: "judge"}
-            if tagger[1] and seed in LONG:
+            if sentences == max(SENTENCES) and seed in LONG:
                 stops[LONGEST] = "long"
             course = Course("judge", tagger, sentences, [(lr, decay)], dropped, stops)
             rows += [row for row in of(course, seed) if row[1] == name]
@@ -425,13 +419,14 @@ def main() -> int:
     parser.add_argument("--for", type=float, default=3000, dest="seconds")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    training = Training(__file__, seeds=[*CHOOSING, *JUDGED])
+    training = Training(__file__, seeds=[*CHOOSING, *MANY])
     runs, slots, answers = Runs(training, options.seconds), [], []
     try:
         for sentences in SENTENCES:
             slots += hmms(runs, sentences)
-            for tagger in product(("window", "BiLSTM"), (False, True)):
-                slots += all_tags(runs, sentences, tagger)
+            for reads, kinds in READS.items():
+                for joint in kinds:
+                    slots += all_tags(runs, sentences, (reads, joint))
         for task, readout in product(STOPS, READOUTS):
             answers += all_answers(runs, task, readout)
     except OutOfTimeError:

@@ -10,7 +10,7 @@ from itertools import pairwise, product
 import torch
 
 from ml2020.rnn.chain import Chain
-from ml2020.rnn.spoken import TAGS
+from ml2020.rnn.spoken import TAGS, parts_of, tags_of
 from ml2020.rnn.tickets import FORMS
 
 
@@ -37,14 +37,11 @@ def meant_paths() -> list[tuple[int, ...]]:
     """Return all paths of labels that a ticket can mean, each once, in order."""
     found = set()
     for form in FORMS:
-        slots = [word.strip("{}") if word[0] == "{" else "O" for word in form.split()]
-        counts = [
-            {"O": (1,), "time": (2,)}.get(slot, (1, 2)) for slot in slots
-        ]  # of words
+        _, slots, counts = zip(*parts_of(form), strict=True)
         for sizes in product(*counts):
             path: list[str] = []
             for slot, size in zip(slots, sizes, strict=True):
-                path += ["O"] if slot == "O" else [f"B-{slot}", f"I-{slot}"][:size]
+                path += tags_of(slot, size)
             found.add(tuple(map(TAGS.index, path)))
     return sorted(found)
 

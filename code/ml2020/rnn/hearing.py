@@ -13,7 +13,7 @@ from math import prod
 import torch
 from torch import Tensor
 
-from ml2020.rnn.spoken import LONG_CITIES, TAGS, spoken_words
+from ml2020.rnn.spoken import LONG_CITIES, TAGS, parts_of, spoken_words, tags_of
 from ml2020.rnn.tickets import CITIES, DAYS, FORMS, MONTHS
 from ml2020.support.checks import check_share
 
@@ -49,15 +49,14 @@ def readings(
 
     It is summed over all cities, months and days.
     """
-    slots = [word.strip("{}") if word[0] == "{" else "O" for word in form.split()]
-    counts = [{"O": (1,), "time": (2,)}.get(slot, (1, 2)) for slot in slots]
-    for sizes in product(*counts):
+    parts = parts_of(form)
+    for sizes in product(*(counts for *_, counts in parts)):
         if sum(sizes) != len(words):
             continue
         left, path, p, towns = words, [], 1.0, []
-        for word, slot, size in zip(form.split(), slots, sizes, strict=True):
+        for (word, slot, _), size in zip(parts, sizes, strict=True):
             here, left = left[:size], left[size:]
-            path += ["O"] if slot == "O" else [f"B-{slot}", f"I-{slot}"][:size]
+            path += tags_of(slot, size)
             if slot == "O":
                 p *= heard_as(here[0], word, misheard)
             elif slot == "time":

@@ -15,8 +15,9 @@ from torch.nn.functional import cross_entropy
 from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.rnn.clipping import own_gradients
 from ml2020.rnn.network import KINDS, Sizes, Theta, states_of, unpacked
-from ml2020.rnn.readouts import READOUTS
+from ml2020.rnn.readouts import READOUTS, inside
 from ml2020.rnn.sequences import Sequences, picked
+from ml2020.support.checks import check_finite, check_lengths, check_shape
 
 SIZE, TAU = 32, 1.0  # of a batch; the greatest length of a gradient
 
@@ -34,9 +35,11 @@ def answer_scores(
         sequences: What is read; the answers are not looked at.
 
     Raises:
-        ValueError: If there is no such readout, or something does not fit.
+        ValueError: If there is no such readout, an input is NaN or infinite, or
+            something does not fit.
     """
     check_readout(readout)
+    check_readable(sequences)
     V, a = unpacked(theta, kind, sizes)[1:]
     states = states_of(theta, kind, sizes, sequences.X)
     h = torch.stack([KINDS[kind].says(state) for state in states])
@@ -92,8 +95,9 @@ def share_named(
     """Return the share of sequences to which each network gives the right answer.
 
     Raises:
-        ValueError: As `answer_scores` does.
+        ValueError: As `answer_scores` does, or if there is not an answer for each.
     """
+    check_shape("answers", sequences.answers, (len(sequences.lengths),))
     scores = answer_scores(theta, kind, sizes, readout, sequences)
     right = scores.argmax(dim=-1) == sequences.answers
     return right.to(theta).mean(dim=-1)
@@ -107,6 +111,17 @@ def check_readout(readout: str) -> None:
     """
     if readout not in READOUTS:
         raise ValueError(f"readout is {readout}: choose one of {', '.join(READOUTS)}")
+
+
+def check_readable(sequences: Sequences) -> None:
+    """Refuse inputs that spoil the answer; behind the end anything may stand.
+
+    Raises:
+        ValueError: If one is NaN or infinite, or lengths do not fit.
+    """
+    check_lengths(sequences.X, sequences.lengths)
+    on = inside(sequences.lengths, len(sequences.X))[..., None]
+    check_finite("X", torch.where(on, sequences.X, 0), "drop or mend that sequence")
 
 
 def check_answers(answers: Tensor, classes: int) -> None:

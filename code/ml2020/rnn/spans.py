@@ -15,7 +15,7 @@ from torch import Tensor
 from ml2020.rnn.chain import path_score
 from ml2020.rnn.grammar import grammar_chain
 from ml2020.rnn.spoken import TAGS
-from ml2020.support.checks import check_shape
+from ml2020.support.checks import check_labels_within, check_shape
 
 Paths = Int[Tensor, "T n"]
 Lengths = Int[Tensor, " n"]
@@ -40,7 +40,11 @@ def spans(labels: list[int]) -> set[tuple[str, int, int]]:
 
     A slot begins with its B and goes on while I of the same kind follow. An I without
     its B is no slot.
+
+    Raises:
+        ValueError: If a label is none.
     """
+    check_tags(labels)
     found = set()
     for begin, label in enumerate(labels):
         first, _, kind = TAGS[label].partition("-")
@@ -61,7 +65,8 @@ def marks(said: Paths, spoken_s: Paths, lengths: Lengths) -> Marks:
         lengths: Of the sentences.
 
     Raises:
-        ValueError: If the two have other shapes, or there is no sentence.
+        ValueError: If the two have other shapes, a label is none, or there is no
+            sentence.
     """
     check_judged(said, spoken_s, lengths)
     hits = found = there = whole = 0
@@ -90,9 +95,21 @@ def check_judged(said: Tensor, spoken_s: Tensor, lengths: Tensor) -> None:
     """Refuse what cannot be judged.
 
     Raises:
-        ValueError: If shapes differ, or there is no sentence.
+        ValueError: If shapes differ, there is no sentence, or a label is none.
     """
     check_shape("said", said, tuple(spoken_s.shape))
     check_shape("lengths", lengths, (spoken_s.shape[1],))
     if not len(lengths):
         raise ValueError("lengths is empty: give at least one sentence")
+    for labels in (said, spoken_s):
+        check_labels_within(labels, lengths, len(TAGS))
+
+
+def check_tags(labels: list[int]) -> None:
+    """Refuse labels that are none.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not all(0 <= label < len(TAGS) for label in labels):
+        raise ValueError(f"labels are outside 0 to {len(TAGS) - 1}: mend them")

@@ -23,6 +23,7 @@ from ml2020.rnn.tickets import (
     FORMS,
     MONTHS,
     PAST_THE_END,
+    some,
 )
 from ml2020.rnn.words import one_of_n
 from ml2020.support.checks import check_at_least, check_sentences, check_share
@@ -49,27 +50,32 @@ def spoken_words() -> list[str]:
     return sorted(plain | cities | {*MONTHS, *DAYS})
 
 
-def drawn_of(
-    things: tuple[str, ...], count: int, generator: torch.Generator | None
-) -> list[str]:
-    """Return so many different things."""
-    order = torch.randperm(len(things), generator=generator)
-    return [things[place] for place in order[:count].tolist()]
+def parts_of(form: str) -> list[tuple[str, str, tuple[int, ...]]]:
+    """Return of each part of a form the word, its slot or O, and how many words."""
+    slots = [word.strip("{}") if word[0] == "{" else "O" for word in form.split()]
+    sizes = {"O": (1,), "time": (2,)}
+    return [
+        (word, slot, sizes.get(slot, (1, 2)))
+        for word, slot in zip(form.split(), slots, strict=True)
+    ]
+
+
+def tags_of(slot: str, size: int) -> list[str]:
+    """Return the labels of a slot of so many words, or of a word outside of any."""
+    return ["O"] if slot == "O" else [f"B-{slot}", f"I-{slot}"][:size]
 
 
 def meant(
     form: str, *, generator: torch.Generator | None = None
 ) -> tuple[list[str], list[int]]:
     """Return a sentence of this form, and the label of each of its words."""
-    cities = drawn_of(CITIES + LONG_CITIES, 2, generator)
-    day = drawn_of(MONTHS, 1, generator) + drawn_of(DAYS, 1, generator)
+    cities = some(CITIES + LONG_CITIES, 2, generator=generator)
+    day = [*some(MONTHS, 1, generator=generator), *some(DAYS, 1, generator=generator)]
     words, labels = [], []
-    for word in form.split():
-        slot = word.strip("{}") if word[0] == "{" else "O"
+    for word, slot, _ in parts_of(form):
         new = {"O": [word], "time": day}.get(slot) or cities.pop().split()
-        tags = ["O"] if slot == "O" else [f"B-{slot}", f"I-{slot}"][: len(new)]
         words += new
-        labels += [TAGS.index(tag) for tag in tags]
+        labels += [TAGS.index(tag) for tag in tags_of(slot, len(new))]
     return words, labels
 
 

@@ -57,10 +57,11 @@ def learning_tags(
     check_at_least("updates", updates, 1)
     X, s, lengths = sentences
     memory, n = rule.init(theta), len(lengths)
-    size = min(SIZE, n)
-    passes = -(-updates // -(-n // size))
-    batches = shuffled_batches(n, size, passes, generator=generator)
-    for rows in batches[:updates]:
+    size, left = min(SIZE, n), list[Tensor]()
+    for _ in range(updates):
+        # Drawn pass by pass: more updates begin with the same ones.
+        left = left or shuffled_batches(n, size, generator=generator)
+        rows = left.pop(0)
         T = int(lengths[rows].max())
         read = left_out(X[:T, rows], dropped, generator=generator)
         part = read, s[:T, rows], lengths[rows]

@@ -2,8 +2,7 @@
 
 Chapter: book/rnn_structured.md
 Source:  Huang, Xu and Yu (2015), https://arxiv.org/abs/1508.01991; Lample et al.
-         (2016), section 2, https://doi.org/10.18653/v1/N16-1030; a window with a chain
-         is the CRF of Lafferty, McCallum and Pereira (2001)
+         (2016), section 2; a window with a chain is a CRF of Lafferty et al. (2001)
 """
 
 from math import prod
@@ -18,10 +17,11 @@ from ml2020.rnn.bidirectional import scores_both_ways
 from ml2020.rnn.chain import Chain
 from ml2020.rnn.first_weights import networks
 from ml2020.rnn.network import Sizes, Theta, shapes
+from ml2020.rnn.readouts import inside
 from ml2020.rnn.viterbi import best_alone, best_paths
 from ml2020.support.checks import check_lengths, check_shape
 
-NEAR = 2  # words on each side that a window sees
+NEAR = {"one word": 0, "window": 2, "wide window": 8}  # words seen on each side
 UNITS = 16  # of each of the two LSTMs; their forget gates begin with the bias 1
 
 
@@ -29,7 +29,7 @@ class Tagger(NamedTuple):
     """What gives the scores, whether a chain joins them, and the sizes.
 
     Attributes:
-        reads: "window" or "BiLSTM".
+        reads: One of `NEAR`, or "BiLSTM".
         joint: Whether the labels of a sentence are chosen together, by a chain.
         places: Of a word, 1-of-N.
         labels: How many there are.
@@ -45,19 +45,24 @@ def first_tagger(tagger: Tagger, seed: int) -> Float[Tensor, "1 parameters"]:
     """Return the first numbers: a BiLSTM is drawn, a window and a chain begin at 0.
 
     Raises:
-        ValueError: If the tagger reads by neither.
+        ValueError: If the tagger reads by nothing known.
     """
-    if tagger.reads not in ("window", "BiLSTM"):
-        raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")
-    if tagger.reads == "window":
-        width = (2 * NEAR + 1) * tagger.places
-        theta = torch.zeros(1, tagger.labels * (width + 1), dtype=torch.float32)
-    else:
-        sizes = Sizes(tagger.places, UNITS, tagger.labels)
-        theta = torch.cat(
-            [networks("LSTM", sizes, [2 * seed + k], 1.0) for k in range(2)], dim=-1
-        )
-    return torch.cat([theta, theta.new_zeros(1, chain_numbers(tagger))], dim=-1)
+    check_reads(tagger.reads)
+    chain = chain_numbers(tagger)
+    if tagger.reads in NEAR:
+        return torch.zeros(1, reader_numbers(tagger) + chain, dtype=torch.float32)
+    sizes = Sizes(tagger.places, UNITS, tagger.labels)
+    halves = [networks("LSTM", sizes, [2 * seed + k], 1.0) for k in range(2)]
+    return torch.cat([*halves, torch.zeros(1, chain, dtype=torch.float32)], dim=-1)
+
+
+def reader_numbers(tagger: Tagger) -> int:
+    """Return how many numbers it has below any chain."""
+    if tagger.reads in NEAR:
+        seen = 2 * NEAR[tagger.reads] + 1
+        return tagger.labels * (seen * tagger.places + 1)
+    sizes = Sizes(tagger.places, UNITS, tagger.labels)
+    return 2 * sum(map(prod, shapes("LSTM", sizes)))
 
 
 def chain_numbers(tagger: Tagger) -> int:
@@ -65,11 +70,11 @@ def chain_numbers(tagger: Tagger) -> int:
     return tagger.labels * (tagger.labels + 2) if tagger.joint else 0
 
 
-def windows(X: Float[Tensor, "T n places"]) -> Float[Tensor, "T n wider"]:
+def windows(X: Float[Tensor, "T n places"], near: int) -> Float[Tensor, "T n wider"]:
     """Return each word with those near it, side by side; zeros beyond the ends."""
     T = len(X)
-    wide = pad(X, (0, 0, 0, 0, NEAR, NEAR))
-    return torch.cat([wide[k : k + T] for k in range(2 * NEAR + 1)], dim=-1)
+    wide = pad(X, (0, 0, 0, 0, near, near))
+    return torch.cat([wide[k : k + T] for k in range(2 * near + 1)], dim=-1)
 
 
 def word_scores(
@@ -80,17 +85,20 @@ def word_scores(
 ) -> Float[Tensor, "T *networks n labels"]:
     """Return the score of each label at each word, before any chain.
 
+    Behind the end of a sentence anything may stand.
+
     Raises:
         ValueError: If a length is none, or theta or X is another tagger's.
     """
     check_tagger(theta, tagger)
     check_lengths(X, lengths)
     check_shape("X", X, (*X.shape[:-1], tagger.places))
+    X = torch.where(inside(lengths, len(X))[..., None], X, 0)  # no padding is read
     own = theta[..., : theta.shape[-1] - chain_numbers(tagger)]
     if tagger.reads == "BiLSTM":
         sizes = Sizes(tagger.places, UNITS, tagger.labels)
         return scores_both_ways(own, "LSTM", sizes, X, lengths)
-    wide = windows(X)
+    wide = windows(X, NEAR[tagger.reads])
     rows = own.view(*own.shape[:-1], tagger.labels, wide.shape[-1] + 1)
     V, a = rows[..., :-1], rows[..., None, :, -1]
     each = wide.view(len(X), *[1] * (own.ndim - 1), *wide.shape[1:])
@@ -134,12 +142,18 @@ def check_tagger(theta: Tensor, tagger: Tagger) -> None:
     Raises:
         ValueError: If it reads by nothing known, or a row has another length.
     """
-    if tagger.reads not in ("window", "BiLSTM"):
-        raise ValueError(f"tagger.reads is {tagger.reads}: choose window or BiLSTM")
-    count = tagger.labels * ((2 * NEAR + 1) * tagger.places + 1)
-    if tagger.reads == "BiLSTM":
-        sizes = Sizes(tagger.places, UNITS, tagger.labels)
-        count = 2 * sum(map(prod, shapes("LSTM", sizes)))
-    count += chain_numbers(tagger)
+    check_reads(tagger.reads)
+    count = reader_numbers(tagger) + chain_numbers(tagger)
     if theta.shape[-1] != count:
         raise ValueError(f"theta has {theta.shape[-1]} numbers a row: give {count}")
+
+
+def check_reads(reads: str) -> None:
+    """Refuse a way to read that is none.
+
+    Raises:
+        ValueError: If there is no such way.
+    """
+    if reads not in (*NEAR, "BiLSTM"):
+        known = ", ".join((*NEAR, "BiLSTM"))
+        raise ValueError(f"tagger.reads is {reads}: choose one of {known}")

@@ -414,7 +414,7 @@ def check_lengths(X: Tensor, lengths: Tensor) -> None:
         ValueError: If a length is outside 1 to T, or there are too many or too few.
     """
     check_shape("lengths", lengths, (X.shape[-2],))
-    if not ((lengths >= 1) & (lengths <= len(X))).all():
+    if not len(X) or not ((lengths >= 1) & (lengths <= len(X))).all():
         raise ValueError(f"lengths are outside 1 to {len(X)}: drop empty sequences")
 
 
