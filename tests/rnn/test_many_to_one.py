@@ -170,3 +170,31 @@ def test_answers_that_are_no_class_are_refused(names):
         good=[[0, 1, 2, 2]],
         bad=[[0, 1, 2, 3], [-1, 0, 0, 0]],
     )
+
+
+def test_inputs_that_spoil_an_answer_are_refused_and_padding_is_not(names):
+    theta = networks("GRU", SIZES, [0])
+
+    def with_one(place, value):
+        X = names.X.clone()
+        X[place] = value
+        return X
+
+    refuses(
+        lambda X: answer_scores(theta, "GRU", SIZES, "mean", names._replace(X=X)),
+        "^X has NaN or infinity: drop or mend that sequence$",
+        good=[names.X, with_one((4, 1), float("nan"))],  # behind the end of bo
+        bad=[with_one((0, 1, 3), float("nan")), with_one((0, 1, 3), float("inf"))],
+    )
+
+
+def test_answers_of_other_sequences_are_refused(names):
+    theta = networks("GRU", SIZES, [0])
+    refuses(
+        lambda answers: share_named(
+            theta, "GRU", SIZES, "last", names._replace(answers=answers)
+        ),
+        "^answers has the shape",
+        good=[names.answers],
+        bad=[names.answers[:-1], torch.cat([names.answers, names.answers])],
+    )

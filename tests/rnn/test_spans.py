@@ -80,6 +80,31 @@ def test_what_is_behind_the_end_does_not_count():
     assert marks(other, s, lengths) == marks(s, s, lengths) == (1, 1, 0)
 
 
+def test_labels_that_are_none_are_refused():
+    s, lengths = side_by_side("O O", "B-to")
+    wrong = s.clone()
+    wrong[0, 0] = len(TAGS)
+    hidden = s.clone()
+    hidden[1, 1] = 99  # behind the end
+    for call in (
+        lambda said: marks(said, s, lengths),
+        lambda meant: marks(s, meant, lengths),
+        lambda said: forbidden(said, lengths),
+    ):
+        refuses(
+            call,
+            "^s has labels outside 0 to 6: mend them$",
+            good=[s, hidden],
+            bad=[wrong, -wrong, torch.full_like(s, -100)],
+        )
+    refuses(
+        spans,
+        "^labels are outside 0 to 6: mend them$",
+        good=[[0, 6], []],
+        bad=[[7], [-1], [0, -100]],
+    )
+
+
 def test_labels_that_do_not_match_are_refused():
     s, lengths = side_by_side("O O", "B-to")
     refuses(

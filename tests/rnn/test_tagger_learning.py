@@ -23,6 +23,7 @@ from ml2020.rnn import (
     tagger_loss,
     word_scores,
 )
+from ml2020.rnn import tagger_learning as module
 from tests.refusals import refuses
 
 READS = ("window", "BiLSTM")
@@ -130,6 +131,42 @@ def test_the_same_dice_give_the_same(sentences):
     assert not torch.equal(one[0], one[1])
 
 
+@pytest.mark.parametrize("dropped", [0.0, 0.3])
+def test_more_updates_begin_with_the_same_ones(dropped):
+    spoken = spoken_tickets(40, 0.1, generator=dice(4))  # three batches a pass
+    many = one_of_known(spoken, known_words(spoken)), spoken.s, spoken.lengths
+    tagger = tagger_of(many, "window", True)
+    few, more = (
+        list(
+            learning_tags(
+                first_tagger(tagger, 0),
+                tagger,
+                Adam(),
+                many,
+                updates,
+                dropped=dropped,
+                generator=dice(5),
+            )
+        )
+        for updates in (4, 13)
+    )
+    assert all(map(torch.equal, few, more[:4]))
+
+
+def test_each_pass_reads_each_sentence_once_in_a_new_order(sentences, monkeypatch):
+    spoken = spoken_tickets(40, 0.1, generator=dice(4))
+    many = one_of_known(spoken, known_words(spoken)), spoken.s, spoken.lengths
+    tagger, read = tagger_of(many, "window", True), []
+
+    def noted(X, share, *, generator=None):
+        read.append(X.shape[1])
+        return X
+
+    monkeypatch.setattr(module, "left_out", noted)
+    list(learning_tags(first_tagger(tagger, 0), tagger, Adam(), many, 7))
+    assert read == [16, 16, 8, 16, 16, 8, 16]
+
+
 def test_what_cannot_learn_is_refused(sentences):
     tagger = tagger_of(sentences, "window", True)
     theta = first_tagger(tagger, 0)
@@ -165,11 +202,9 @@ def test_what_stands_behind_the_end_changes_neither_loss_nor_slopes(
     on = torch.arange(len(s))[:, None] < lengths
     assert not on.all()
     found = []
-    for label, word in ((-100, 0.0), (0, 3.0), (99, -7.0)):
+    for label, word in ((-100, 0.0), (0, 3.0), (99, -7.0), (7, math.nan)):
         watched = theta.clone().requires_grad_()
-        # a window sees beyond the end, where words are 0
-        beyond = word if reads == "BiLSTM" else 0.0
-        part = X.where(on[..., None], beyond), s.where(on, label), lengths
+        part = X.where(on[..., None], word), s.where(on, label), lengths
         loss = tagger_loss(watched, tagger, part)
         found.append((loss, *torch.autograd.grad(loss, watched)))
     for other in found[1:]:

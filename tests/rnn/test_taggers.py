@@ -1,5 +1,7 @@
 """Taggers: what they read, what they say, and what is refused."""
 
+import math
+
 import pytest
 import torch
 
@@ -24,7 +26,7 @@ from ml2020.rnn.network import Sizes
 from ml2020.rnn.taggers import UNITS, windows
 from tests.refusals import refuses
 
-READS = ("window", "BiLSTM")
+READS = ("one word", "window", "wide window", "BiLSTM")
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +45,33 @@ def random_theta(tagger, networks=2, seed=0):
     return torch.randn(networks, size, generator=dice)
 
 
-def test_a_window_is_a_word_with_two_on_each_side(spoken, places):
+@pytest.mark.parametrize("side", [0, 2, 8])
+def test_a_window_is_a_word_with_so_many_on_each_side(places, side):
     X = places
-    wide = windows(X)
+    wide = windows(X, side)
     T, n, places = X.shape
-    assert wide.shape == (T, n, 5 * places)
+    assert wide.shape == (T, n, (2 * side + 1) * places)
     for t in range(T):
-        for part, near in zip(wide[t].split(places, dim=-1), range(-2, 3), strict=True):
+        parts = wide[t].split(places, dim=-1)
+        for part, near in zip(parts, range(-side, side + 1), strict=True):
             there = 0 <= t + near < T
             expected = X[t + near] if there else torch.zeros_like(X[t])
             assert torch.equal(part, expected)
+
+
+@pytest.mark.parametrize(
+    ("reads", "near"), [("one word", 0), ("window", 2), ("wide window", 8)]
+)
+def test_a_word_reaches_as_far_as_the_window_that_sees_it(reads, near):
+    T = 12
+    tagger, lengths = Tagger(reads, False, 2, 3), torch.tensor([T])
+    theta = random_theta(tagger)
+    X = torch.zeros(T, 1, 2)
+    other = X.clone()
+    other[0, 0, 1] = 1
+    one, two = (word_scores(theta, tagger, x, lengths)[:, 0, 0] for x in (X, other))
+    moved = (one != two).any(dim=-1)
+    assert moved.tolist() == [t <= near for t in range(T)]
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -64,7 +83,7 @@ def test_the_scores_of_a_window_are_a_sum_over_its_words(places, spoken, joint):
     width = 5 * X.shape[-1]
     for k in range(2):
         rows = theta[k, : len(TAGS) * (width + 1)].view(len(TAGS), width + 1)
-        expected = windows(X) @ rows[:, :-1].T + rows[:, -1]
+        expected = windows(X, 2) @ rows[:, :-1].T + rows[:, -1]
         torch.testing.assert_close(found[:, k], expected, atol=1e-4, rtol=1e-4)
 
 
@@ -140,10 +159,15 @@ def test_padding_changes_nothing(reads, places, spoken):
     X = places
     tagger = Tagger(reads, True, X.shape[-1], len(TAGS))
     theta = random_theta(tagger)
-    longer = torch.cat([X, torch.zeros(3, *X.shape[1:])])
-    one, other = (tagged(theta, tagger, x, spoken.lengths) for x in (X, longer))
-    assert torch.equal(one, other[: len(X)])
-    assert (other[len(X) :] == -100).all()
+    on = torch.arange(len(X))[:, None, None] < spoken.lengths[:, None]
+    assert not on.all()
+    one = tagged(theta, tagger, X, spoken.lengths)
+    for padding in (0.0, 5.0, math.nan):
+        rest = torch.full((3, *X.shape[1:]), padding)
+        longer = torch.cat([X.where(on, padding), rest])
+        other = tagged(theta, tagger, longer, spoken.lengths)
+        assert torch.equal(one, other[: len(X)])
+        assert (other[len(X) :] == -100).all()
 
 
 def test_what_reads_by_nothing_known_is_refused(places, spoken):
@@ -161,7 +185,7 @@ def test_what_reads_by_nothing_known_is_refused(places, spoken):
     ):
         refuses(
             call,
-            "^tagger.reads is .*: choose window or BiLSTM$",
+            "^tagger.reads is .*: choose one of one word, window, .*, BiLSTM$",
             good=["window", "BiLSTM"],
             bad=["", "LSTM"],
         )

@@ -373,6 +373,11 @@ def test_rejects_lengths_outside_of_what_is_there(lengths):
         check_lengths(X, torch.tensor(lengths))
 
 
+def test_rejects_sequences_without_any_time():
+    with pytest.raises(ValueError, match=r"^lengths are outside 1 to 0: drop empty"):
+        check_lengths(torch.zeros(0, 0, 2), torch.zeros(0, dtype=torch.int64))
+
+
 def test_rejects_labels_that_do_not_exist_but_not_behind_the_end():
     lengths = torch.tensor([2, 1])
     check_labels_within(torch.tensor([[0, 2], [1, 99]]), lengths, 3)

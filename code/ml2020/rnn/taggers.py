@@ -26,18 +26,11 @@ UNITS = 16  # of each of the two LSTMs; their forget gates begin with the bias 1
 
 
 class Tagger(NamedTuple):
-    """What gives the scores, whether a chain joins them, and the sizes.
+    """What gives the scores, whether a chain joins them, and the sizes."""
 
-    Attributes:
-        reads: One of `NEAR`, or "BiLSTM".
-        joint: Whether the labels of a sentence are chosen together, by a chain.
-        places: Of a word, 1-of-N.
-        labels: How many there are.
-    """
-
-    reads: str
-    joint: bool
-    places: int
+    reads: str  # one of `NEAR`, or "BiLSTM"
+    joint: bool  # whether the labels of a sentence are chosen together, by a chain
+    places: int  # of a word, 1-of-N
     labels: int
 
 
@@ -83,9 +76,7 @@ def word_scores(
     X: Float[Tensor, "T n places"],
     lengths: Int[Tensor, " n"],
 ) -> Float[Tensor, "T *networks n labels"]:
-    """Return the score of each label at each word, before any chain.
-
-    Behind the end of a sentence anything may stand.
+    """Return the score of each label at each word; behind the end may stand anything.
 
     Raises:
         ValueError: If a length is none, or theta or X is another tagger's.

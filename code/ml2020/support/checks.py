@@ -411,7 +411,8 @@ def check_lengths(X: Tensor, lengths: Tensor) -> None:
         lengths: Of the sequences.
 
     Raises:
-        ValueError: If a length is outside 1 to T, or there are too many or too few.
+        ValueError: If a length is outside 1 to T, T is 0, or there are too many or too
+            few.
     """
     check_shape("lengths", lengths, (X.shape[-2],))
     if not len(X) or not ((lengths >= 1) & (lengths <= len(X))).all():
