@@ -48,7 +48,7 @@ def tagger_of(sentences, reads, joint):
 def test_eight_sentences_are_learned(reads, joint, sentences):
     tagger = tagger_of(sentences, reads, joint)
     *_, end = learning_tags(
-        first_tagger(tagger, 0), tagger, Adam(lr=0.1), sentences, 60, generator=dice()
+        first_tagger(tagger, 0), tagger, Adam(lr=0.1), sentences, 35, generator=dice()
     )
     X, s, lengths = sentences
     found = marks(tagged(end, tagger, X, lengths)[:, 0], s, lengths)
