@@ -68,8 +68,8 @@ from tools.trained import Training, sha256
 ANSWERS, SLOTS = "rnn_structured_answers.csv", "rnn_structured_slots.csv"
 KEPT = Path("_build/rnn_structured.json")
 CHOOSING, JUDGED, LONG = range(2), range(100, 105), range(100, 102)  # seeds
-MANY = range(100, 120)  # to judge taggers by, but for those that cost most:
-FEWER = {25: range(100, 112), 400: range(100, 110)}  # BiLSTMs
+MANY = range(100, 115)  # to judge taggers by, but for those that cost most:
+FEWER = {25: range(100, 110), 400: range(100, 110)}  # BiLSTMs
 UNITS = 64
 STOPS = {  # passes
     "names": (4, 12, 24),
@@ -377,7 +377,7 @@ def hmms(runs: Runs, sentences: int) -> list[Row]:
     def of(stage: str, smoothings: list[float], seeds: range) -> list[Row]:
         """Return the rows of a stage."""
         return runs.of(
-            f"{stage} HMM {sentences} {smoothings}",
+            f"{stage} HMM {sentences} {smoothings} {seeds}",
             lambda: hmm_rows(stage, sentences, smoothings, seeds),
         )
 
