@@ -26,7 +26,7 @@ def test_the_package_declares_one_for_each_and_none_above_the_pin():
         line.split("==") for line in lowest((ROOT / "pyproject.toml").read_text())
     )
     pinned = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
-    assert len(found) == 10
+    assert found.keys() >= {"numpy", "torch", "networkx"}
 
     def numbers(version: str) -> list[int]:
         return [int(part) for part in version.split(".")]
