@@ -5,6 +5,7 @@ import torch
 
 from ml2020.data.solubility import ELEMENTS, solubility
 from ml2020.gnn import Setting, learn_solubility, molecule_parts, seeded
+from ml2020.gnn import molecules as module
 from ml2020.gnn.fitting import NEVER
 from ml2020.gnn.molecules import SolubilityNet, _part
 from tests.gnn.small import close
@@ -54,6 +55,20 @@ def test_a_network_learns_and_the_same_seed_learns_the_same():
     naive = -(parts[1].y - mean).square().mean().sqrt().item()
     assert one.validation > naive
     assert one.test < 0
+
+
+def test_the_loss_is_the_mean_square_in_units_of_the_spread(monkeypatch):
+    given = []
+    monkeypatch.setattr(module, "at_best", lambda *all_: given.extend(all_) or NEVER)
+    parts = tuple(_part(torch.arange(k, k + 9)) for k in (0, 10, 20))
+    learn_solubility("GCN", parts, Setting(0.01, 5), 0)
+    model, loss, judge, *_ = given
+    y = parts[0].y
+    off = (model(parts[0]) - (y - y.mean()) / y.std()).tolist()
+    assert loss(model).item() == pytest.approx(sum(o * o for o in off) / 9)
+    said = model(parts[2]) * y.std() + y.mean()
+    squares = [(a - b) ** 2 for a, b in zip(said.tolist(), parts[2].y, strict=True)]
+    assert judge(model)[1] == pytest.approx(-((sum(squares) / 9).item() ** 0.5))
 
 
 def test_a_rate_at_which_numbers_overflow_was_never_good():

@@ -137,6 +137,15 @@ def test_a_net_drops_before_each_round_in_training_alone(kind):
     assert torch.equal(model.eval()(X, seen()), model(X, seen()))
 
 
+def test_a_share_of_what_a_net_gets_is_left_out_before_the_first_round():
+    X, got = torch.ones(9, 200), []
+    model = seeded(lambda: GraphNet(200, 4, "GCN", 8), 0)
+    model.first.register_forward_pre_hook(lambda _, given: got.append(given[0]))
+    model(X, seen())
+    assert got[0].unique().tolist() == [0, 2]
+    assert 0.4 < (got[0] == 0).float().mean().item() < 0.6
+
+
 def test_rejects_another_method_and_numbers_out_of_range():
     refuses(
         lambda method: Talk(method, 8, 1, 0.0),
