@@ -67,7 +67,7 @@ from tools.trained import Training, sha256
 
 ANSWERS, SLOTS = "rnn_structured_answers.csv", "rnn_structured_slots.csv"
 KEPT = Path("_build/rnn_structured.json")
-CHOOSING, JUDGED, LONG = range(2), range(100, 105), range(100, 102)  # seeds
+CHOOSING, JUDGED, LONG = range(2), range(100, 105), range(100, 110)  # seeds
 MANY = range(100, 115)  # to judge taggers by, but for those that cost most:
 FEWER = {25: range(100, 110), 400: range(100, 110)}  # BiLSTMs
 UNITS = 64
@@ -90,8 +90,13 @@ READS["BiLSTM"] = (False, True)  # alone, with a chain
 SMOOTHINGS = [0.01 * 3**k for k in range(7)]
 CHOOSE, JUDGE = 200, 500  # sentences
 LONGER = {
-    (name, 400)
-    for name in ("window + chain", "wide window + chain", "BiLSTM", "BiLSTM + chain")
+    (f"{reads}{how}", 400)
+    for reads, hows in (
+        ("window", (", all rules", " + chain")),
+        ("wide window", (" + chain",)),
+        ("BiLSTM", ("", ", all rules", " + chain")),
+    )
+    for how in hows
 }  # these train on
 Row = list[Any]
 Named = tuple[Any, Any]  # of whom, in which task

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-ANSWERS_SHA256 = "1475750986be8d518935bba54ace9fc7c2b94359dd3e40d36559868eb6e1a367"
-SLOTS_SHA256 = "90dc7db791d0af24781f0aacb962b594b2cfc1facf15c40e3b060d531b90a5f9"
+ANSWERS_SHA256 = "b041e9591483c6086cc9062ce7d4c784d4bae701da0c277b7fd7d9e90e0ec423"
+SLOTS_SHA256 = "1fe01bc8925856e6f047b56acbecf703b244a7fa48bc9e6c0420e1e1fede4510"
 
 
 class AnswerRun(NamedTuple):
