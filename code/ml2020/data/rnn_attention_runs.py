@@ -1,0 +1,129 @@
+"""Runs of attention: what was trained beforehand for the page on attention.
+
+Source:  tools/train_rnn_attention.py, tools/train_rnn_attention_looks.py and
+         tools/train_rnn_attention_others.py; their records, with seeds, seconds and
+         versions, are in ml2020/data/trained
+"""
+
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "rnn_attention.csv": "8f2e5badbbfb6942cb1f3ba1b3081acdc1c309909965816f0a1e830813395fd8",  # noqa: E501
+    "rnn_attention_looks.csv": "d7833dfe352de5c0cdd3ece83ccdd9cca0fecdc311394425f3bee6f6e331e1a1",  # noqa: E501
+    "rnn_attention_others.csv": "8fd9b78b76180bf9ebcc7fb98955c1dd8c04f6efd76e288b3520ee39ea38344f",  # noqa: E501
+    "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
+}
+
+
+class AttentionRun(NamedTuple):
+    """Networks of one kind that learned, at one rate, to map sequences to sequences."""
+
+    task: str  # sounds, reversal, echo, or echo shuffled
+    match: str  # dot, or none; for the reversal additive, too
+    part: str  # of the sequences: choose or judge
+    lr: float
+    updates: int
+    symbols: Networks  # the share of symbols that come out wrong
+    sequences: Networks  # the share of sequences with at least one
+
+
+class LookRun(NamedTuple):
+    """Networks that learned to reverse: where they look, and what they need."""
+
+    lr: float
+    updates: int
+    stream: int  # of the sequences that were learned from
+    at_mirrored: Networks  # the share of steps with the greatest weight there
+    at_said: Networks  # likewise, at the place of the symbol said just before
+    right: Networks  # the share of right symbols, as learned
+    by_mirrored: Networks  # likewise, if the mirrored place alone is read
+    by_said: Networks  # likewise, that of the symbol said just before
+
+
+class OtherRun(NamedTuple):
+    """Memory networks, or a table of contexts, each of one kind."""
+
+    name: str  # how many hops, and whether the first is told, or how wide the contexts
+    part: str  # choose or judge, or of those that judge the words of so many letters
+    lr: float  # 0 for a table
+    updates: int
+    symbols: Networks  # for a table the share of wrong phones, else NaN
+    sequences: Networks  # the share of wrong words, or wrong answers
+
+
+@cache
+def attention_runs() -> tuple[AttentionRun, ...]:
+    """Return the runs with attention and without. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"task": str, "match": str, "part": str, "lr": float, "updates": int}
+    name = "rnn_attention.csv"
+    return tuple(AttentionRun(*run) for run in runs(name, SHA256[name], keys))
+
+
+@cache
+def look_runs() -> tuple[LookRun, ...]:
+    """Return the runs of networks that reverse, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    name = "rnn_attention_looks.csv"
+    found = runs(name, SHA256[name], {"lr": float, "updates": int, "stream": int})
+    return tuple(LookRun(*run) for run in found)
+
+
+@cache
+def other_runs() -> tuple[OtherRun, ...]:
+    """Return the runs of the others, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"name": str, "part": str, "lr": float, "updates": int}
+    name = "rnn_attention_others.csv"
+    return tuple(OtherRun(*run) for run in runs(name, SHA256[name], keys))
+
+
+@cache
+def sound_weights(match: str) -> dict[str, Tensor]:
+    """Return the weights of one network that says how words sound, in float32.
+
+    They were stored in 16 bits. Treat them as read-only.
+
+    Args:
+        match: "dot", or "none".
+
+    Raises:
+        ValueError: If there is no such network, or the file is not the committed one.
+    """
+    check_match(match)
+    name = "rnn_attention.npz"
+    content = io.BytesIO(verified(f"trained/{name}", SHA256[name]))
+    with np.load(content, allow_pickle=False) as stored:
+        return {
+            key.removeprefix(f"{match}."): torch.from_numpy(stored[key]).float()
+            for key in stored.files
+            if key.startswith(f"{match}.")
+        }
+
+
+def check_match(match: str) -> None:
+    """Refuse what was not trained.
+
+    Raises:
+        ValueError: If there is no such network.
+    """
+    if match not in ("dot", "none"):
+        raise ValueError(f"match is {match}: choose one of dot, none")
