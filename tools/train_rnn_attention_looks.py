@@ -8,8 +8,8 @@ It writes code/ml2020/data/trained/rnn_attention_looks.csv, and its record once 
 there. The loader, ml2020/data/rnn_attention_runs.py, holds the file's sha256, printed
 at the end. What was done so far is kept in _build/rnn_attention_looks.json.
 
-The higher rate is the best of short runs, see tools/train_rnn_attention.py; the lower
-one is its neighbour in the grid. Six networks, each begun twice with the same weights,
+The rates are two neighbours of the grid of tools/train_rnn_attention.py, the best one
+of as many updates among them. Six networks, each begun twice with the same weights,
 learn from two streams of sequences.
 """
 
@@ -21,7 +21,13 @@ from pathlib import Path
 import torch
 
 from ml2020.rnn.reversal import SYMBOLS, fresh_reversals, reversal_pairs
-from ml2020.rnn.reversal_looks import just_said, mirrored, right_with, share_greatest
+from ml2020.rnn.reversal_looks import (
+    just_said,
+    mirrored,
+    right_with,
+    share_greatest,
+    without,
+)
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq, taught
 from tools.trained_runs import Row, Runs, worked
 
@@ -35,8 +41,9 @@ T, M, BATCH, JUDGED = 12, 16, 64, 500  # length; units in each direction; sequen
 def looks(lr: float, stream: int, seed: int) -> Row:
     """Return how often the greatest weight is at each place, and what each gets right.
 
-    First the two shares; then the right symbols with the learned weights, with the
-    mirrored place alone, with that of the symbol just said alone.
+    First the two shares; then the right symbols with the learned weights; with the
+    mirrored place alone, with that of the symbol just said alone; without the one,
+    without the other.
     """
     model = drawn_seq2seq(SYMBOLS, SYMBOLS + 1, M, "dot", seed)
     dice = torch.Generator().manual_seed(STREAMS[stream] * seed + stream)
@@ -46,7 +53,11 @@ def looks(lr: float, stream: int, seed: int) -> Row:
         alpha = model(pairs).alpha[:, :T]
     places = mirrored(T), just_said(T)
     greatest = (share_greatest(alpha, at) for at in places)
-    return [*greatest, *(right_with(model, pairs, a) for a in (alpha, *places))]
+    others = (without(alpha, at) for at in places)
+    return [
+        *greatest,
+        *(right_with(model, pairs, a) for a in (alpha, *places, *others)),
+    ]
 
 
 def table(runs: Runs) -> list[Row]:
@@ -68,7 +79,8 @@ def main() -> int:
         return 1
     training, rows = made
     head = (
-        "lr updates stream seed at_mirrored at_said right by_mirrored by_said".split()
+        "lr updates stream seed at_mirrored at_said right by_mirrored by_said "
+        "without_mirrored without_said".split()
     )
     print(training.write_table(NAME, head, rows))
     return 0

@@ -1,4 +1,4 @@
-"""Train the others of the page on attention: memory networks, and a table of contexts.
+"""Train the memory networks of the page on attention.
 
 python -m tools.train_rnn_attention_others --for 60   works for a minute of CPU, then
                                                       stops; call it again until it
@@ -8,11 +8,10 @@ It writes code/ml2020/data/trained/rnn_attention_others.csv, and its record once
 there. The loader, ml2020/data/rnn_attention_runs.py, holds the file's sha256, printed
 at the end. What was done so far is kept in _build/rnn_attention_others.json.
 
-A row is a network, or the table. Memory networks with one hop and with two have the
-same rates, which get more until the best of each lies inside; four networks choose,
-twelve others are judged, in as many updates and in three times as many, and once more
-with the first hop told where to look for a while. How wide the contexts are is chosen
-on other words, too; the chosen table is judged by the length of words.
+A row is a network. Those with one hop and with two have the same rates, which get more
+until the best of each lies inside; four networks choose, in as many updates; twelve
+others are judged, and again in three times as many, and once more with the first hop
+told where to look for a while.
 """
 
 import sys
@@ -22,13 +21,8 @@ from typing import Any
 
 import torch
 
-from ml2020.rnn.first_hop_told import learned_when_told
 from ml2020.rnn.memory_network import drawn_memory
 from ml2020.rnn.memory_network_learning import learned_memory, share_answered
-from ml2020.rnn.sounds import entries
-from ml2020.rnn.sounds_errors import error_rates
-from ml2020.rnn.sounds_table import Table as Contexts
-from ml2020.rnn.sounds_table import aligned
 from ml2020.rnn.stories import ROOMS, SENTENCES, WORDS, story_batch
 from ml2020.support.rates import widened
 from tools.trained_runs import Row, Runs, worked
@@ -36,55 +30,19 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "rnn_attention_others.csv"
 KEPT = Path("_build/rnn_attention_others.json")
 HOPS = (1, 2)
-RATES = [0.0033 * 3**k for k in range(5)]
+RATES = [0.0011 * 3**k for k in range(5)]
 UPDATES, JUDGED = 500, 1000  # updates; stories
 CHOOSERS, SEEDS = range(100, 104), range(12)
 LONG = 1500  # updates of as many networks, to see whether the verdict stays
-WIDEST = 7  # letters on each side
 TOLD = 150  # updates in which the first hop is told where to look
-LENGTHS = range(4, 13)  # letters of the words whose errors are counted apart
 
 
-def answers(hops: int, lr: float, updates: int, seeds: range) -> Row:
+def answers(hops: int, lr: float, updates: int, seeds: range, told: int = 0) -> Row:
     """Return the share of questions that each network answers wrongly."""
     memory = drawn_memory(hops, len(WORDS), SENTENCES, len(ROOMS), seeds)
     dice = torch.Generator().manual_seed(seeds[0])
-    memory = learned_memory(memory, "thing", lr, updates, generator=dice)
+    memory = learned_memory(memory, "thing", lr, updates, told=told, generator=dice)
     return (1 - share_answered(memory, story_batch(JUDGED, generator=dice))).tolist()
-
-
-def contexts() -> Row:
-    """Return the error rates of tables with contexts of 0, 1, ... letters each side.
-
-    First on the words that choose, then on those that judge.
-    """
-    learn = entries("learn")
-    found, rates = Contexts(learn, aligned(learn), WIDEST), []
-    for part in ("choose", "judge"):
-        right = [entry.phones for entry in entries(part)]
-        for k in range(WIDEST + 1):
-            said = [found(entry.word, k) for entry in entries(part)]
-            rates.append([part, k, *error_rates(said, right)])
-    return rates
-
-
-def answers_when_told(lr: float, told: int) -> Row:
-    """Return the same of networks whose first hop is told where to look for a while."""
-    memory = drawn_memory(2, len(WORDS), SENTENCES, len(ROOMS), SEEDS)
-    dice = torch.Generator().manual_seed(SEEDS[0])
-    memory = learned_when_told(memory, lr, UPDATES, told, generator=dice)
-    return (1 - share_answered(memory, story_batch(JUDGED, generator=dice))).tolist()
-
-
-def lengths(k: int) -> Row:
-    """Return the error rates of a table by the length of the words that judge."""
-    learn, rates = entries("learn"), []
-    found = Contexts(learn, aligned(learn), k)
-    for T in LENGTHS:
-        words = [entry for entry in entries("judge") if len(entry.word) == T]
-        said = [found(entry.word) for entry in words]
-        rates.append([T, *error_rates(said, [entry.phones for entry in words])])
-    return rates
 
 
 class Table:
@@ -118,13 +76,6 @@ class Table:
     def table(self) -> list[Row]:
         """Return all rows."""
         found: list[Row] = []
-        for part, k, *errors in self.of(contexts):
-            settings = [f"context {k}", part, 0, 1, 0]  # no rate
-            found.append([*settings, *(f"{error:.5f}" for error in errors)])
-        k = min(range(WIDEST + 1), key=lambda k: self.of(contexts)[k][2])
-        for T, *errors in self.of(lengths, k):
-            settings = [f"context {k}", f"{T} letters", 0, 1, 0]
-            found.append([*settings, *(f"{error:.5f}" for error in errors)])
         for hops, costs in self.rates().items():
             best = min(costs, key=lambda lr: costs[lr])
             runs = [(lr, UPDATES, CHOOSERS, "choose") for lr in sorted(costs)]
@@ -133,11 +84,11 @@ class Table:
                 wrong = self.of(answers, hops, round(lr, 6), updates, seeds)
                 for seed, share in zip(seeds, wrong, strict=True):
                     settings = [f"{hops} hops", part, f"{lr:.6g}", updates]
-                    found.append([*settings, seed, "nan", f"{share:.5f}"])
-        wrong = self.of(answers_when_told, round(best, 6), TOLD)  # best of two hops
+                    found.append([*settings, seed, f"{share:.5f}"])
+        wrong = self.of(answers, 2, round(best, 6), UPDATES, SEEDS, TOLD)
         for seed, share in zip(SEEDS, wrong, strict=True):
             settings = ["2 hops, told", "judge", f"{best:.6g}", UPDATES, seed]
-            found.append([*settings, "nan", f"{share:.5f}"])
+            found.append([*settings, f"{share:.5f}"])
         return found
 
 
@@ -147,7 +98,7 @@ def main() -> int:
     if made is None:
         return 1
     training, table = made
-    head = "name part lr updates seed symbols sequences".split()
+    head = "name part lr updates seed wrong".split()
     print(training.write_table(NAME, head, table))
     return 0
 

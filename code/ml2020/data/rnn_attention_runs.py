@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.data.files import verified
@@ -28,9 +29,10 @@ class AttentionRun(NamedTuple):
     """Networks of one kind that learned, at one rate, to map sequences to sequences."""
 
     task: str  # sounds, reversal, echo, or echo shuffled
-    match: str  # dot, or none; for the reversal additive, too
+    match: str  # dot, none, additive; or table, with letters on each side
+    m: int  # units of the encoder in each direction; 0 for a table
     part: str  # of the sequences: choose or judge
-    lr: float
+    lr: float  # 0 for a table
     updates: int
     symbols: Networks  # the share of symbols that come out wrong
     sequences: Networks  # the share of sequences with at least one
@@ -47,17 +49,18 @@ class LookRun(NamedTuple):
     right: Networks  # the share of right symbols, as learned
     by_mirrored: Networks  # likewise, if the mirrored place alone is read
     by_said: Networks  # likewise, that of the symbol said just before
+    without_mirrored: Networks  # likewise, without the mirrored place
+    without_said: Networks  # likewise, without the other one
 
 
 class OtherRun(NamedTuple):
-    """Memory networks, or a table of contexts, each of one kind."""
+    """Memory networks of one kind."""
 
-    name: str  # how many hops, and whether the first is told, or how wide the contexts
-    part: str  # choose or judge, or of those that judge the words of so many letters
-    lr: float  # 0 for a table
+    name: str  # how many hops, and whether the first is told
+    part: str  # of the stories: choose or judge
+    lr: float
     updates: int
-    symbols: Networks  # for a table the share of wrong phones, else NaN
-    sequences: Networks  # the share of wrong words, or wrong answers
+    wrong: Networks  # the share of wrong answers
 
 
 @cache
@@ -67,7 +70,8 @@ def attention_runs() -> tuple[AttentionRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"task": str, "match": str, "part": str, "lr": float, "updates": int}
+    keys = {"task": str, "match": str, "m": int, "part": str, "lr": float}
+    keys |= {"updates": int}
     name = "rnn_attention.csv"
     return tuple(AttentionRun(*run) for run in runs(name, SHA256[name], keys))
 
@@ -97,33 +101,37 @@ def other_runs() -> tuple[OtherRun, ...]:
 
 
 @cache
-def sound_weights(match: str) -> dict[str, Tensor]:
-    """Return the weights of one network that says how words sound, in float32.
+def sound_weights() -> dict[str, Tensor]:
+    """Return the weights of a network that says how words sound, in float32.
 
-    They were stored in 16 bits. Treat them as read-only.
-
-    Args:
-        match: "dot", or "none".
+    It has attention, 32 units in each direction, and learned longest. They were stored
+    in 16 bits. Treat them as read-only.
 
     Raises:
-        ValueError: If there is no such network, or the file is not the committed one.
+        ValueError: If the file is not the committed one.
     """
-    check_match(match)
+    return {k: w.float() for k, w in _stored("dot.").items()}
+
+
+@cache
+def sound_edits() -> dict[str, Float[Tensor, "networks words"]]:
+    """Return how many edits each word needs that judges, by each network of a kind.
+
+    The kinds are "dot 32 400": match, units, updates; and "table 5": letters each side.
+    Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    return {k: edits.double() for k, edits in _stored("edits.").items()}
+
+
+def _stored(prefix: str) -> dict[str, Tensor]:
     name = "rnn_attention.npz"
     content = io.BytesIO(verified(f"trained/{name}", SHA256[name]))
     with np.load(content, allow_pickle=False) as stored:
         return {
-            key.removeprefix(f"{match}."): torch.from_numpy(stored[key]).float()
+            key.removeprefix(prefix): torch.from_numpy(stored[key])
             for key in stored.files
-            if key.startswith(f"{match}.")
+            if key.startswith(prefix)
         }
-
-
-def check_match(match: str) -> None:
-    """Refuse what was not trained.
-
-    Raises:
-        ValueError: If there is no such network.
-    """
-    if match not in ("dot", "none"):
-        raise ValueError(f"match is {match}: choose one of dot, none")

@@ -1,8 +1,6 @@
 """Recurrent networks: memory, gates, learning through time."""
 
-from ml2020.rnn.attention import Match as Match
 from ml2020.rnn.attention import Read as Read
-from ml2020.rnn.attention import additive_match as additive_match
 from ml2020.rnn.attention import attend as attend
 from ml2020.rnn.attention import dot_match as dot_match
 from ml2020.rnn.bidirectional import all_scores as all_scores
@@ -41,7 +39,6 @@ from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
 from ml2020.rnn.elman import summed as summed
 from ml2020.rnn.elman import unrolled as unrolled
-from ml2020.rnn.first_hop_told import learned_when_told as learned_when_told
 from ml2020.rnn.first_hop_told import scores_when_told as scores_when_told
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
@@ -64,6 +61,7 @@ from ml2020.rnn.lstm import lstm_step as lstm_step
 from ml2020.rnn.lstm import remember as remember
 from ml2020.rnn.memory_network import Memory as Memory
 from ml2020.rnn.memory_network import answered as answered
+from ml2020.rnn.memory_network import as_stored as as_stored
 from ml2020.rnn.memory_network import drawn_memory as drawn_memory
 from ml2020.rnn.memory_network import hop as hop
 from ml2020.rnn.memory_network import without_places as without_places
@@ -89,7 +87,9 @@ from ml2020.rnn.reversal import share_reversed as share_reversed
 from ml2020.rnn.reversal_looks import just_said as just_said
 from ml2020.rnn.reversal_looks import mirrored as mirrored
 from ml2020.rnn.reversal_looks import right_with as right_with
+from ml2020.rnn.reversal_looks import scores_with as scores_with
 from ml2020.rnn.reversal_looks import share_greatest as share_greatest
+from ml2020.rnn.reversal_looks import without as without
 from ml2020.rnn.seq2seq import Seq2Seq as Seq2Seq
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq as drawn_seq2seq
 from ml2020.rnn.seq2seq_learning import in_batches as in_batches

@@ -75,12 +75,12 @@ def attend(e: Tensor, H: Tensor, there: Tensor) -> Read:
 
     Args:
         e: How well each place matches each question (n, S, T), finite.
-        H: What stands at each place (n, T, d), finite.
+        H: What stands at each place (n, T, d), of floats, finite behind the end, too.
         there: Whether something is at this place (n, T); behind the end there is not.
 
     Raises:
-        ValueError: If the shapes differ, nowhere in a row is something, or a match is
-            NaN or infinite.
+        ValueError: If shapes or types differ, nowhere in a row is something, or a
+            number is NaN or infinite.
     """
     check_places(e, H, there)
     e = e.masked_fill(~there[..., None, :], -torch.inf)
@@ -127,9 +127,12 @@ def check_places(e: Tensor, H: Tensor, there: Tensor) -> None:
     """Refuse a mean over nothing, and matches that make no weights.
 
     Raises:
-        ValueError: If the shapes differ, nowhere in a row is something, or a match is
-            NaN or infinite.
+        ValueError: If shapes or types differ, nowhere in a row is something, or a
+            number is NaN or infinite.
     """
+    if not H.is_floating_point():
+        raise ValueError(f"H is {H.dtype}: give H.float()")
+    check_like("e", e, "H", H)
     check_shape("there", there, H.shape[:-1])
     check_shape("e", e, (*H.shape[:-2], e.shape[-2], H.shape[-2]))
     if there.dtype != torch.bool:
@@ -137,3 +140,4 @@ def check_places(e: Tensor, H: Tensor, there: Tensor) -> None:
     if not there.any(dim=-1).all():
         raise ValueError("there is nowhere True in a row: give sequences of 1 or more")
     check_finite("e", e, "give smaller vectors, or train with a lower rate")
+    check_finite("H", H, "give numbers, behind the end zeros")

@@ -53,6 +53,17 @@ def hop(u: Tensor, looked_for: Tensor, read: Tensor, there: Tensor) -> Read:
     return Read(u + c[..., 0, :], alpha[..., 0, :])
 
 
+def as_stored(memory: Memory, X: Tensor, k: int) -> Tensor:
+    """Return the sentences as they are matched at hop k, and read at the one before.
+
+    Args:
+        memory: One network, or many.
+        X: How often each word stands in each sentence (n, sentences, words).
+        k: From 0 to as many as there are hops.
+    """
+    return X @ memory.E[..., None, k, :, :] + memory.when[..., None, k, :, :]
+
+
 def answered(memory: Memory, X: Tensor, Q: Tensor) -> Answered:
     """Return what is answered.
 
@@ -66,14 +77,12 @@ def answered(memory: Memory, X: Tensor, Q: Tensor) -> Answered:
             another type.
     """
     check_counts(memory, X, Q)
-    E, when, W = memory
+    E, _, W = memory
     there = torch.ones_like(X[..., 0], dtype=torch.bool)
     there = there.expand(*E.shape[:-3], *there.shape)
     u, alphas = Q @ E[..., 0, :, :], []
     for k in range(E.shape[-3] - 1):
-        looked_for, read = (
-            X @ E[..., None, j, :, :] + when[..., None, j, :, :] for j in (k, k + 1)
-        )
+        looked_for, read = as_stored(memory, X, k), as_stored(memory, X, k + 1)
         u, alpha = hop(u, looked_for, read, there)
         alphas.append(alpha)
     return Answered(u @ W.mT, alphas)

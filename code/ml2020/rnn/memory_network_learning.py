@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.rnn.first_hop_told import scores_when_told
 from ml2020.rnn.memory_network import Memory, answered
 from ml2020.rnn.stories import Stories, story_batch, word_counts
 from ml2020.support.checks import check_at_least, check_learned, check_positive
@@ -23,6 +24,7 @@ def learned_memory(
     updates: int,
     *,
     with_places: bool = True,
+    told: int = 0,
     generator: torch.Generator | None = None,
 ) -> Memory:
     """Return networks that have learned, side by side; the rate falls in a line to 0.
@@ -33,19 +35,25 @@ def learned_memory(
         lr: The first rate, positive.
         updates: 1 or more.
         with_places: Whether what stands for the places is learned, too.
+        told: In how many of the first updates hop 1 is told where to look.
         generator: Of the stories, the same for all networks.
 
     Raises:
-        ValueError: If a number is outside its range, or weights become NaN.
+        ValueError: If a number is outside its range, weights become NaN, or a hop is
+            told that is not there.
     """
     check_positive("lr", lr)
     check_at_least("updates", updates, 1)
+    check_at_least("told", told, 0)
     watched = Memory(*(part.clone().requires_grad_() for part in memory))
     moved = [watched.E, watched.W, *([watched.when] if with_places else [])]
     rule = torch.optim.Adam(moved, lr)
     for t in range(updates):
         stories = story_batch(BATCH, asked, generator=generator)
-        scores = answered(watched, *word_counts(stories)).scores
+        if t < told:
+            scores = scores_when_told(watched, stories)
+        else:
+            scores = answered(watched, *word_counts(stories)).scores
         loss = F.cross_entropy(
             scores.movedim(-1, -2), _each(stories, scores), reduction="sum"
         )

@@ -14,8 +14,8 @@ import torch
 KINDS_OF_WORDS = {
     "DT": ("the",),
     "JJ": ("red", "small", "old", "kind"),
-    "NN": ("dog", "man", "cat", "girl", "hat"),
-    "VB": ("sees", "likes", "sleeps", "hears"),
+    "NN": ("dog", "man", "cat", "girl", "boy"),
+    "VB": ("sees", "likes", "follows", "hears"),
     "IN": ("with",),
 }
 DEEPEST = 2  # noun phrases that stand inside each other, beside the first

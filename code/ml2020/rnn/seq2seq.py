@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from ml2020.rnn.attention import Match, Read, additive_match, attend, dot_match
-from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs, places
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.rnn.seq2seq_pairs import Pairs, check_heard, check_right, places
+from ml2020.support.checks import check_at_least
 
 MATCHES = ("none", "dot", "additive")
 
@@ -102,20 +102,26 @@ class Seq2Seq(nn.Module):
         learned = Match(self.W.weight, self.U.weight, self.v.weight[0])
         return attend(additive_match(Z, H, learned), H, there)
 
+    def say(self, Z: Tensor, c: Tensor) -> Tensor:
+        """Return the scores of what each state says (n, S, 2m) that has read c."""
+        return self.says(torch.tanh(self.mixes(torch.cat([Z, c], dim=-1))))
+
     def speak(self, told: Tensor, z: Tensor, heard: Heard) -> Spoken:
         """Return what is said after each of the symbols told (n, S), from state z."""
         Z, last = self.speaks(self.symbols(told), z[None])
         c, alpha = self.look(Z, heard)
-        mixed = torch.tanh(self.mixes(torch.cat([Z, c], dim=-1)))
-        return Spoken(self.says(mixed), last[0], alpha)
+        return Spoken(self.say(Z, c), last[0], alpha)
+
+    def told(self, pairs: Pairs) -> Tensor:
+        """Return what was right before each step (n, S); before the first, nothing."""
+        check_right(pairs, self.outputs)
+        begin = torch.full_like(pairs.Y[:, :1], self.outputs)
+        return torch.cat([begin, pairs.Y[:, :-1].clamp(min=0)], dim=1)
 
     def forward(self, pairs: Pairs) -> Spoken:
         """Return what is said, if before each step it is told what was right before."""
-        check_right(pairs, self.outputs)
         heard = self.encode(pairs)
-        begin = torch.full_like(pairs.Y[:, :1], self.outputs)
-        told = torch.cat([begin, pairs.Y[:, :-1].clamp(min=0)], dim=1)
-        return self.speak(told, self.first(heard), heard)
+        return self.speak(self.told(pairs), self.first(heard), heard)
 
 
 def check_sizes(inputs: int, outputs: int, m: int, match: str) -> None:
@@ -125,23 +131,3 @@ def check_sizes(inputs: int, outputs: int, m: int, match: str) -> None:
         check_at_least(name, size, 1)
     if match not in MATCHES:
         raise ValueError(f"match is {match}: choose one of {', '.join(MATCHES)}")
-
-
-def check_heard(pairs: Pairs, inputs: int) -> None:
-    """Refuse unknown symbols that go in, and lengths that do not fit."""
-    n, T = pairs.X.shape
-    check_shape("pairs.lengths", pairs.lengths, (n,))
-    if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
-        raise ValueError(f"pairs.lengths has others than 1 to {T}: give those of X")
-    if not ((pairs.X >= 0) & (pairs.X < inputs)).all():
-        raise ValueError(f"pairs.X has unknown symbols: give 0 to {inputs - 1}")
-
-
-def check_right(pairs: Pairs, outputs: int) -> None:
-    """Refuse unknown symbols that come out, and another number of sequences."""
-    Y, n = pairs.Y, len(pairs.X)
-    if len(Y) != n:
-        raise ValueError(f"pairs.Y has {len(Y)} rows, X {n}: give as many")
-    if not (((Y >= 0) & (Y < outputs)) | (Y == PAST_THE_END)).all():
-        known = f"0 to {outputs - 1}, and {PAST_THE_END} behind the end"
-        raise ValueError(f"pairs.Y has unknown symbols: give {known}")

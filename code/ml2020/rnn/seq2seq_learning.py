@@ -47,7 +47,8 @@ def taught(
         updates: 1 or more.
 
     Raises:
-        ValueError: If a number is outside its range, or weights become NaN.
+        ValueError: If a number is outside its range, there is no batch, or weights
+            become NaN.
     """
     check_positive("lr", lr)
     check_at_least("updates", updates, 1)
@@ -58,7 +59,9 @@ def taught(
         pairs = next(source, None)
         if pairs is None:
             source = batches()
-            pairs = next(source)
+            pairs = next(source, None)
+        if pairs is None:
+            raise ValueError("batches gives no pairs: give one batch or more")
         rule.param_groups[0]["lr"] = lr * (1 - t / updates)
         scores = model(pairs).scores
         loss = F.cross_entropy(scores.flatten(0, 1), pairs.Y.flatten())

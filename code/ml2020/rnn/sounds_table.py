@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from ml2020.data.cmudict import Entry
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_spelling
 
 Chunk = tuple[str, ...]  # what one letter sounds like: no phone, one, or two
 MOST, UNSEEN = 2, 0.1  # phones of one letter; what a pair counts that never was met
@@ -100,11 +100,8 @@ class Table:
         self.says = {key: seen.most_common(1)[0][0] for key, seen in counts.items()}
 
     def __call__(self, word: str, widest: int | None = None) -> list[str]:
-        """Return the phones of a word: each letter's in the widest context known.
-
-        A letter that was never met says nothing. What was not counted is a ValueError.
-        """
-        check_context(widest, self.widest)
+        """Return the phones of a word; a letter that was never met says nothing."""
+        check_context(word, widest, self.widest)
         most = self.widest if widest is None else widest
         said: list[str] = []
         for i in range(len(word)):
@@ -125,26 +122,29 @@ def check_chunks(found: Sequence[Entry], chunks: Sequence[Sequence[Chunk]]) -> N
     """Refuse chunks of other words.
 
     Raises:
-        ValueError: If there are not as many, or not one for each letter.
+        ValueError: If there is not one for each letter, a to z.
     """
+    check_spelling("found", [entry.word for entry in found])
     if [len(entry.word) for entry in found] != [len(cut) for cut in chunks]:
         raise ValueError("chunks are of other words: give one for each letter of found")
 
 
-def check_context(widest: int | None, most: int) -> None:
-    """Refuse contexts that were not counted."""
+def check_context(word: str, widest: int | None, most: int) -> None:
+    """Refuse contexts that were not counted, and other signs than letters."""
+    check_spelling("word", [word])
     if widest is not None and not 0 <= widest <= most:
         raise ValueError(f"widest is {widest}: give 0 to {most}")
 
 
 def check_sayable(found: Sequence[Entry]) -> None:
-    """Refuse words without letters, or whose letters would say more than two phones.
+    """Refuse words without letters, and those whose letters would say too much.
 
     Raises:
         ValueError: If there is one, or no word at all.
     """
     if not found:
         raise ValueError("found is empty: give at least one word")
+    check_spelling("found", [entry.word for entry in found])
     for k, entry in enumerate(found):
         if not entry.word or len(entry.phones) > MOST * len(entry.word):
             raise ValueError(f"found[{k}], {entry.word!r}, is no word: leave it out")
