@@ -6,7 +6,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from ml2020.rnn import Match, additive_match, attend, dot_match
+from ml2020.rnn import attend, dot_match
+from ml2020.rnn.attention import Match, additive_match
 from tests.refusals import refuses
 
 
@@ -130,6 +131,15 @@ def test_rows_without_a_place_and_other_shapes_are_refused():
         "^e has (the shape .*: give it|NaN or infinity: give smaller vectors)",
         good=[e],
         bad=[e[..., :4], e[:2], e / 0, e * torch.nan],
+    )
+    assert not there[1, 4]
+    spoilt = [H.index_fill(1, torch.tensor([4]), x) for x in (torch.nan, torch.inf)]
+    refuses(
+        lambda given: attend(e, given, there),
+        "^(H (has NaN or infinity: give numbers, behind the end zeros|is torch.int64: "
+        "give H.float..)|e is torch.float64, H is torch.float32: give e.to.H.)$",
+        good=[H],
+        bad=[*spoilt, H.long(), H.float()],
     )
 
 

@@ -4,17 +4,15 @@ import pytest
 import torch
 
 from ml2020.rnn import (
-    Memory,
     drawn_memory,
     learned_memory,
-    learned_when_told,
     scores_when_told,
     share_answered,
     story_batch,
     word_counts,
 )
 from ml2020.rnn.stories import ROOMS, SENTENCES, THINGS, WORDS
-from tests.refusals import only_positive, refuses
+from tests.refusals import refuses
 
 
 def dice(seed=0):
@@ -40,31 +38,32 @@ def test_it_is_the_wiring_of_two_hops_with_all_weight_on_the_taking():
         torch.testing.assert_close(said[1, n].double(), W @ u)
 
 
-def test_told_never_it_learns_as_the_others():
-    one = learned_when_told(begun(), 0.01, 3, 0, generator=dice())
-    other = learned_memory(begun(), "thing", 0.01, 3, generator=dice())
-    assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
-    told = learned_when_told(begun(), 0.01, 3, 2, generator=dice())
-    assert not torch.equal(told.E, other.E)
+def test_it_is_told_in_the_first_updates_and_then_no_more():
+    never, once, twice, always = (
+        learned_memory(begun(), "thing", 0.01, 3, told=n, generator=dice())
+        for n in (0, 1, 2, 3)
+    )
+    for one, other in ((never, once), (once, twice), (twice, always)):
+        assert not torch.equal(one.E, other.E)
+    by_default = learned_memory(begun(), "thing", 0.01, 3, generator=dice())
+    assert all(torch.equal(a, b) for a, b in zip(never, by_default, strict=True))
 
 
 @pytest.mark.slow
 def test_told_for_a_while_each_network_answers():
-    memory = learned_when_told(begun(networks=3), 0.03, 500, 150, generator=dice())
+    memory = learned_memory(
+        begun(networks=3), "thing", 0.03, 500, told=150, generator=dice()
+    )
     assert (share_answered(memory, story_batch(500, generator=dice(1))) > 0.95).all()
 
 
 def test_what_cannot_be_is_refused():
-    only_positive(lambda lr: learned_when_told(begun(), lr, 1, 1), "lr")
-    for name, least in (("updates", 1), ("told", 0)):
-        refuses(
-            lambda given, name=name: learned_when_told(
-                begun(), **{"lr": 0.1, "updates": 1, "told": 1, name: given}
-            ),
-            f"^{name} is .*: give {least} or more$",
-            good=[least],
-            bad=[least - 1],
-        )
+    refuses(
+        lambda told: learned_memory(begun(), "thing", 0.1, 1, told=told),
+        "^told is .*: give 0 or more$",
+        good=[0, 1],
+        bad=[-1],
+    )
     stories = story_batch(2, generator=dice())
     refuses(
         lambda memory: scores_when_told(memory, stories),
@@ -78,6 +77,3 @@ def test_what_cannot_be_is_refused():
         good=[stories],
         bad=[story_batch(2, "person", generator=dice())],
     )
-    spoilt = Memory(*(part * torch.nan for part in begun()))
-    with pytest.raises(ValueError, match=r"has NaN or infinity"):
-        learned_when_told(spoilt, 0.1, 1, 0)

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from ml2020.rnn import Memory, answered, drawn_memory, hop, without_places
+from ml2020.rnn import Memory, answered, as_stored, drawn_memory, hop, without_places
 from tests.refusals import refuses
 
 
@@ -118,4 +118,25 @@ def test_stories_of_other_sentences_or_words_are_refused():
             (X.float(), Q),
             (X, Q.float()),
         ],
+    )
+
+
+def test_what_is_read_at_a_hop_is_what_is_matched_at_the_next():
+    memory, X, _ = drawn()
+    one = Memory(*(part[1] for part in memory))
+    for k in range(3):
+        wanted = torch.einsum("nsw,wd->nsd", X, one.E[k]) + one.when[k]
+        torch.testing.assert_close(as_stored(one, X, k), wanted)
+        torch.testing.assert_close(as_stored(memory, X, k)[1], wanted)
+    refuses(
+        lambda k: as_stored(memory, X, k),
+        "^k is .*: give 0 to 2$",
+        good=[0, 2],
+        bad=[-1, 3],
+    )
+    refuses(
+        lambda given: as_stored(memory, given, 0),
+        "^X (has the shape .*: give it |is torch.float32, memory.E is)",
+        good=[X],
+        bad=[X[:, :3], X[..., :5], X.float()],
     )

@@ -164,9 +164,31 @@ def test_unknown_symbols_and_another_number_of_answers_are_refused():
         model,
         "^pairs.Y has (2 rows, X 3: give as many|unknown symbols: give 0 to 3, and"
         " -100 behind the end)$",
-        good=[PAIRS, PAIRS._replace(Y=Y.masked_fill(Y == 2, 3))],
+        good=[PAIRS, PAIRS._replace(Y=Y.masked_fill(Y == 2, 1))],
         bad=[
             PAIRS._replace(Y=Y[:2]),
             *(PAIRS._replace(Y=Y.masked_fill(Y == 2, s)) for s in (4, -1, -101)),
         ],
     )
+
+
+def test_rows_that_do_not_end_with_stop_and_no_pairs_are_refused():
+    model, rows = network("dot"), ([1, 0, 3, -100], [2, 2, 0, 3], [3, -100, -100, -100])
+    assert torch.tensor(rows).equal(PAIRS.Y)
+    strange = (
+        [1, -100, 3, -100],  # a gap
+        [1, 0, -100, -100],  # no stop
+        [-100, -100, -100, -100],  # nothing
+        [1, 3, 0, -100],  # goes on after stop
+        [1, 3, 3, -100],  # stops twice
+        [3, 1, 0, 3],
+    )
+    refuses(
+        model,
+        "^pairs.Y has rows that do not end with 3, and -100 behind: give what pairs_of "
+        "returns$",
+        good=[PAIRS],
+        bad=[PAIRS._replace(Y=torch.tensor([row, *rows[1:]])) for row in strange],
+    )
+    none = type(PAIRS)(*(part[:0] for part in PAIRS))
+    refuses(model.encode, "^pairs.X is empty: ", good=[PAIRS], bad=[none])

@@ -101,6 +101,12 @@ def test_numbers_that_cannot_be_are_refused():
         good=[1],
         bad=[0],
     )
+    refuses(
+        lambda given: taught(model, given, 0.01, 1),
+        "^batches gives no pairs: give one batch or more$",
+        good=[batches],
+        bad=[lambda: iter([])],
+    )
     spoilt = drawn_seq2seq(10, 11, 2, "none", 0)
     with torch.no_grad():
         spoilt.says.bias[0] = torch.nan

@@ -113,3 +113,17 @@ def test_chunks_of_other_words_and_contexts_not_counted_are_refused():
         good=[0, 1, None],
         bad=[-1, 2],
     )
+
+
+def test_signs_that_are_no_letters_are_refused():
+    strange = Entry("x-r", ("K", "S"))
+    message = r"^(found|word)\[.\] is '(x-r|-s|It)': give letters a to z$"
+    refuses(aligned, message, good=[WORDS], bad=[[*WORDS, strange]])
+    refuses(
+        lambda found: Table(found, [evenly(entry) for entry in found], 1),
+        message,
+        good=[WORDS],
+        bad=[[*WORDS, strange]],
+    )
+    table = Table(WORDS, [evenly(entry) for entry in WORDS], 1)
+    refuses(table, message, good=["s", ""], bad=["-s", "It"])

@@ -104,6 +104,8 @@ from ml2020.rnn.sounds import entries as entries
 from ml2020.rnn.sounds import sound_pairs as sound_pairs
 from ml2020.rnn.sounds import spelt as spelt
 from ml2020.rnn.sounds_errors import error_rates as error_rates
+from ml2020.rnn.sounds_gaps import gap_in_points as gap_in_points
+from ml2020.rnn.sounds_gaps import verdict as verdict
 from ml2020.rnn.sounds_table import Table as Table
 from ml2020.rnn.stories import story_batch as story_batch
 from ml2020.rnn.stories import told as told

@@ -60,7 +60,11 @@ def as_stored(memory: Memory, X: Tensor, k: int) -> Tensor:
         memory: One network, or many.
         X: How often each word stands in each sentence (n, sentences, words).
         k: From 0 to as many as there are hops.
+
+    Raises:
+        ValueError: If there is no such hop, or shapes or types differ.
     """
+    check_stored(memory, X, k)
     return X @ memory.E[..., None, k, :, :] + memory.when[..., None, k, :, :]
 
 
@@ -110,16 +114,28 @@ def without_places(memory: Memory) -> Memory:
     return memory._replace(when=torch.zeros_like(memory.when))
 
 
+def check_stored(memory: Memory, X: Tensor, k: int) -> None:
+    """Refuse stories of other sentences or words, and hops that are not there.
+
+    Raises:
+        ValueError: If shapes or types differ, or k is outside its range.
+    """
+    sentences, words = memory.when.shape[-2], memory.E.shape[-2]
+    check_shape("X", X, (len(X), sentences, words))
+    check_like("X", X, "memory.E", memory.E)
+    most = memory.E.shape[-3] - 1
+    if not 0 <= k <= most:
+        raise ValueError(f"k is {k}: give 0 to {most}")
+
+
 def check_counts(memory: Memory, X: Tensor, Q: Tensor) -> None:
-    """Refuse stories of other sentences or words.
+    """Refuse stories, and questions, of other sentences or words.
 
     Raises:
         ValueError: If shapes or types differ.
     """
-    sentences, words = memory.when.shape[-2], memory.E.shape[-2]
-    check_shape("X", X, (len(X), sentences, words))
-    check_shape("Q", Q, (len(X), words))
-    check_like("X", X, "memory.E", memory.E)
+    check_stored(memory, X, 0)
+    check_shape("Q", Q, (len(X), memory.E.shape[-2]))
     check_like("Q", Q, "memory.E", memory.E)
 
 
