@@ -19,8 +19,8 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {
     "rnn_attention.csv": "8f2e5badbbfb6942cb1f3ba1b3081acdc1c309909965816f0a1e830813395fd8",  # noqa: E501
-    "rnn_attention_looks.csv": "d7833dfe352de5c0cdd3ece83ccdd9cca0fecdc311394425f3bee6f6e331e1a1",  # noqa: E501
-    "rnn_attention_others.csv": "8fd9b78b76180bf9ebcc7fb98955c1dd8c04f6efd76e288b3520ee39ea38344f",  # noqa: E501
+    "rnn_attention_looks.csv": "168856f13b18b090f9a5b26badd954b72c91f17d5ab406284e7f0934007ab041",  # noqa: E501
+    "rnn_attention_others.csv": "b002e9156fa971483ffaeda4065d533c6d4c73e0e49754288e4fcda0d91a5b65",  # noqa: E501
     "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
 }
 

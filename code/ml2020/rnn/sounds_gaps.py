@@ -4,8 +4,8 @@ A gap is uncertain in two ways: other words might have judged, and other first w
 might have learned. Both are counted; other words to learn from are not.
 
 Chapter: book/rnn_attention.md
-Source:  the standard error of a ratio of sums, Cochran (1977), chapter 6; that of a mean
-         of networks is added in squares
+Source:  the standard error of a ratio of sums, Cochran (1977), chapter 6; that of a
+         mean of networks is added in squares
 """
 
 import torch
