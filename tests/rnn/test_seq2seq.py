@@ -185,8 +185,7 @@ def test_rows_that_do_not_end_with_stop_and_no_pairs_are_refused():
     )
     refuses(
         model,
-        "^pairs.Y has rows that do not end with 3, and -100 behind: give what pairs_of "
-        "returns$",
+        "^pairs.Y has rows that do not end with 3, and -100 behind: use pairs_of$",
         good=[PAIRS],
         bad=[PAIRS._replace(Y=torch.tensor([row, *rows[1:]])) for row in strange],
     )

@@ -13,20 +13,14 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from ml2020.rnn.attention import Match, Read, additive_match, attend, dot_match
-from ml2020.rnn.seq2seq_pairs import Pairs, check_heard, check_right, places
-from ml2020.support.checks import check_at_least
+from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs, places
+from ml2020.support.checks import check_at_least, check_filled, check_shape
 
 MATCHES = ("none", "dot", "additive")
 
 
 class Heard(NamedTuple):
-    """What the encoder has read.
-
-    Attributes:
-        H: Its states (n, T, 2m), those of both directions side by side.
-        end: What both directions end with (n, 2m).
-        there: Where something is (n, T).
-    """
+    """States of both directions (n, T, 2m), their ends (n, 2m); what is there (n, T)."""
 
     H: Tensor
     end: Tensor
@@ -36,10 +30,8 @@ class Heard(NamedTuple):
 class Spoken(NamedTuple):
     """What the decoder said, in S steps.
 
-    Attributes:
-        scores: Of the symbols, the last of which says stop (n, S, outputs).
-        z: Its last state (n, 2m).
-        alpha: Where it looked (n, S, T); all 0 without attention.
+    Its scores (n, S, outputs), the last for stop; its last state (n, 2m); where it
+    looked (n, S, T), all 0 without attention.
     """
 
     scores: Tensor
@@ -56,9 +48,6 @@ class Seq2Seq(nn.Module):
         m: The units of the encoder in each direction, and of what stands for a symbol.
             The decoder has 2m.
         match: "dot", "additive", or "none": each step gets the encoder's end instead.
-
-    Raises:
-        ValueError: If there is no such match, or nothing of some size.
     """
 
     def __init__(self, inputs: int, outputs: int, m: int, match: str = "dot") -> None:
@@ -131,3 +120,30 @@ def check_sizes(inputs: int, outputs: int, m: int, match: str) -> None:
         check_at_least(name, size, 1)
     if match not in MATCHES:
         raise ValueError(f"match is {match}: choose one of {', '.join(MATCHES)}")
+
+
+def check_heard(pairs: Pairs, inputs: int) -> None:
+    """Refuse no pair, unknown symbols that go in, and lengths that do not fit."""
+    check_filled("pairs.X", pairs.X, "pair")
+    n, T = pairs.X.shape
+    check_shape("pairs.lengths", pairs.lengths, (n,))
+    if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
+        raise ValueError(f"pairs.lengths has others than 1 to {T}: give those of X")
+    if not ((pairs.X >= 0) & (pairs.X < inputs)).all():
+        raise ValueError(f"pairs.X has unknown symbols: give 0 to {inputs - 1}")
+
+
+def check_right(pairs: Pairs, outputs: int) -> None:
+    """Refuse unknown symbols that come out, and rows that do not end with stop."""
+    Y, n, stop = pairs.Y, len(pairs.X), outputs - 1
+    if len(Y) != n:
+        raise ValueError(f"pairs.Y has {len(Y)} rows, X {n}: give as many")
+    past = Y == PAST_THE_END
+    if not (((Y >= 0) & (Y <= stop)) | past).all():
+        known = f"0 to {stop}, and {PAST_THE_END} behind the end"
+        raise ValueError(f"pairs.Y has unknown symbols: give {known}")
+    stops = (Y == stop).int().cumsum(dim=1)
+    behind = torch.cat([torch.zeros_like(past[:, :1]), stops[:, :-1] > 0], dim=1)
+    if not ((stops > 0).any(dim=1).all() and (behind == past).all()):
+        ends = f"end with {stop}, and {PAST_THE_END} behind"
+        raise ValueError(f"pairs.Y has rows that do not {ends}: use pairs_of")

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_shape
+from ml2020.support.checks import check_at_least, check_filled
 
 PAST_THE_END = -100  # what torch's cross entropy leaves out
 
@@ -97,39 +97,3 @@ def check_pairs(
             raise ValueError(f"targets[{k}] has {stop}, which says stop: leave it out")
         if strange := [y for y in target if not 0 <= y < stop]:
             raise ValueError(f"targets[{k}] has {strange[0]}: give 0 to {stop - 1}")
-
-
-def check_heard(pairs: Pairs, inputs: int) -> None:
-    """Refuse no pair, unknown symbols that go in, and lengths that do not fit.
-
-    Raises:
-        ValueError: If there are such.
-    """
-    check_filled("pairs.X", pairs.X, "pair")
-    n, T = pairs.X.shape
-    check_shape("pairs.lengths", pairs.lengths, (n,))
-    if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
-        raise ValueError(f"pairs.lengths has others than 1 to {T}: give those of X")
-    if not ((pairs.X >= 0) & (pairs.X < inputs)).all():
-        raise ValueError(f"pairs.X has unknown symbols: give 0 to {inputs - 1}")
-
-
-def check_right(pairs: Pairs, outputs: int) -> None:
-    """Refuse unknown symbols that come out, and rows that do not end with stop.
-
-    Raises:
-        ValueError: If there are such, or another number of rows than X has.
-    """
-    Y, n, stop = pairs.Y, len(pairs.X), outputs - 1
-    if len(Y) != n:
-        raise ValueError(f"pairs.Y has {len(Y)} rows, X {n}: give as many")
-    if not (((Y >= 0) & (Y <= stop)) | (Y == PAST_THE_END)).all():
-        known = f"0 to {stop}, and {PAST_THE_END} behind the end"
-        raise ValueError(f"pairs.Y has unknown symbols: give {known}")
-    behind = (Y == stop).int().cumsum(dim=1).roll(1, dims=1) > 0
-    behind[:, :1] = False
-    if not ((Y == stop).any(dim=1).all() and (behind == (Y == PAST_THE_END)).all()):
-        raise ValueError(
-            f"pairs.Y has rows that do not end with {stop}, and {PAST_THE_END} behind: "
-            f"give what pairs_of returns"
-        )
