@@ -20,7 +20,7 @@ MATCHES = ("none", "dot", "additive")
 
 
 class Heard(NamedTuple):
-    """States of both directions (n, T, 2m), their ends (n, 2m); what is there (n, T)."""
+    """States both ways (n, T, 2m), their ends (n, 2m), what is there (n, T)."""
 
     H: Tensor
     end: Tensor
