@@ -18,10 +18,10 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rnn_attention.csv": "8f2e5badbbfb6942cb1f3ba1b3081acdc1c309909965816f0a1e830813395fd8",  # noqa: E501
+    "rnn_attention.csv": "ff72a2bf1db830171cd0669b3716bf0cd420c2caf403b25616cf6154ef3d2072",  # noqa: E501
     "rnn_attention_looks.csv": "168856f13b18b090f9a5b26badd954b72c91f17d5ab406284e7f0934007ab041",  # noqa: E501
     "rnn_attention_others.csv": "b002e9156fa971483ffaeda4065d533c6d4c73e0e49754288e4fcda0d91a5b65",  # noqa: E501
-    "rnn_attention.npz": "85c8beff50d4b4ec301a37406e3837372572cbb1e76d4a319482855a1a07c017",  # noqa: E501
+    "rnn_attention.npz": "4559bf7e6e36f78f4cd39eca1d7e92940b75dfed43889428d6b399bcd5f5b513",  # noqa: E501
 }
 
 
