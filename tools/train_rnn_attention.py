@@ -41,7 +41,8 @@ from tools.trained_runs import Row, Runs, worked
 TABLE, WEIGHTS = "rnn_attention.csv", "rnn_attention.npz"
 KEPT = Path("_build/rnn_attention")
 RATES = [0.0009 * 3**k for k in range(5)]
-SEEDS, CHOOSER = range(3), 100  # that are judged, and that chooses a rate
+SEEDS, CHOOSER = range(5), 100  # that are judged, and that chooses a rate
+FEW = range(3)  # that are judged where a run takes long
 SHOWN = "dot", 32, 1200, 0  # whose weights are kept
 LONGEST = 16  # phones, or letters, that a network may say
 WIDEST = 7  # letters on each side, in a table
@@ -55,18 +56,21 @@ class Task(NamedTuple):
         kinds: How they match, and the units of their encoder in each direction.
         updates: Of those that choose a rate, and of those that are compared.
         longer: Updates, and seeds, of those that are asked whether the verdict stays.
+        seeds: Of those that are compared.
     """
 
     kinds: tuple[tuple[str, int], ...]
     updates: int
     longer: dict[str, tuple[int, range]]
+    seeds: range = SEEDS
 
 
 TASKS = {
     "sounds": Task(
         (("dot", 32), ("none", 32), ("none", 64)),
         400,
-        {"dot": (1200, SEEDS), "none": (1200, range(1))},
+        {"dot": (1200, FEW), "none": (1200, range(1))},
+        FEW,
     ),
     "echo": Task((("none", 32),), 120, {}),
     "echo shuffled": Task((("none", 32),), 120, {}),
@@ -213,7 +217,7 @@ class Table:
         for what, task in TASKS.items():
             for kind, rates in self.rates(what).items():
                 runs = [(lr, task.updates, CHOOSER, "choose") for lr in sorted(rates)]
-                runs += [(rates[0], task.updates, s, "judge") for s in SEEDS]
+                runs += [(rates[0], task.updates, s, "judge") for s in task.seeds]
                 if kind[0] in task.longer and kind[1] == task.kinds[0][1]:
                     updates, seeds = task.longer[kind[0]]
                     runs += [(rates[0], updates, s, "judge") for s in seeds]

@@ -18,7 +18,7 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rnn_attention.csv": "ff72a2bf1db830171cd0669b3716bf0cd420c2caf403b25616cf6154ef3d2072",  # noqa: E501
+    "rnn_attention.csv": "741d1dc2625c263efde9027a8905cb3ffc7ab9359757eed0d877267a63267056",  # noqa: E501
     "rnn_attention_looks.csv": "168856f13b18b090f9a5b26badd954b72c91f17d5ab406284e7f0934007ab041",  # noqa: E501
     "rnn_attention_others.csv": "b002e9156fa971483ffaeda4065d533c6d4c73e0e49754288e4fcda0d91a5b65",  # noqa: E501
     "rnn_attention.npz": "4559bf7e6e36f78f4cd39eca1d7e92940b75dfed43889428d6b399bcd5f5b513",  # noqa: E501
