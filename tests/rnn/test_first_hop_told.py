@@ -51,9 +51,7 @@ def test_it_is_told_in_the_first_updates_and_then_no_more():
 
 @pytest.mark.slow
 def test_told_for_a_while_each_network_answers():
-    memory = learned_memory(
-        begun(networks=3), "thing", 0.03, 500, told=150, generator=dice()
-    )
+    memory = learned_memory(begun(), "thing", 0.03, 250, told=150, generator=dice())
     assert (share_answered(memory, story_batch(500, generator=dice(1))) > 0.95).all()
 
 
