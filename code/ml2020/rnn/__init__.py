@@ -1,5 +1,8 @@
 """Recurrent networks: memory, gates, learning through time."""
 
+from ml2020.rnn.attention import Read as Read
+from ml2020.rnn.attention import attend as attend
+from ml2020.rnn.attention import dot_match as dot_match
 from ml2020.rnn.bidirectional import all_scores as all_scores
 from ml2020.rnn.bidirectional import scores_both_ways as scores_both_ways
 from ml2020.rnn.bidirectional import turned_round as turned_round
@@ -38,12 +41,14 @@ from ml2020.rnn.ctc_paths import may_skip as may_skip
 from ml2020.rnn.digit_lines import Lines as Lines
 from ml2020.rnn.digit_lines import digit_lines as digit_lines
 from ml2020.rnn.digit_lines import part_lines as part_lines
+from ml2020.rnn.echo import echo_pairs as echo_pairs
 from ml2020.rnn.edit_distance import edit_distance as edit_distance
 from ml2020.rnn.edit_distance import error_rate as error_rate
 from ml2020.rnn.elman import Weights as Weights
 from ml2020.rnn.elman import elman_step as elman_step
 from ml2020.rnn.elman import summed as summed
 from ml2020.rnn.elman import unrolled as unrolled
+from ml2020.rnn.first_hop_told import scores_when_told as scores_when_told
 from ml2020.rnn.first_weights import drawn as drawn
 from ml2020.rnn.first_weights import networks as networks
 from ml2020.rnn.gates import opened as opened
@@ -73,6 +78,14 @@ from ml2020.rnn.lstm import remember as remember
 from ml2020.rnn.many_to_one import answer_scores as answer_scores
 from ml2020.rnn.many_to_one import learning_answers as learning_answers
 from ml2020.rnn.many_to_one import share_named as share_named
+from ml2020.rnn.memory_network import Memory as Memory
+from ml2020.rnn.memory_network import answered as answered
+from ml2020.rnn.memory_network import as_stored as as_stored
+from ml2020.rnn.memory_network import drawn_memory as drawn_memory
+from ml2020.rnn.memory_network import hop as hop
+from ml2020.rnn.memory_network import without_places as without_places
+from ml2020.rnn.memory_network_learning import learned_memory as learned_memory
+from ml2020.rnn.memory_network_learning import share_answered as share_answered
 from ml2020.rnn.min_duration import lasting_path as lasting_path
 from ml2020.rnn.min_duration import lasting_text as lasting_text
 from ml2020.rnn.network import KINDS as KINDS
@@ -81,6 +94,7 @@ from ml2020.rnn.network import last_scores as last_scores
 from ml2020.rnn.network import shapes as shapes
 from ml2020.rnn.network import states_of as states_of
 from ml2020.rnn.network import unpacked as unpacked
+from ml2020.rnn.parsing import parsed_sentence as parsed_sentence
 from ml2020.rnn.reach import reach as reach
 from ml2020.rnn.readouts import READOUTS as READOUTS
 from ml2020.rnn.readouts import last_of as last_of
@@ -89,6 +103,21 @@ from ml2020.rnn.recall import RECALL_SIZES as RECALL_SIZES
 from ml2020.rnn.recall import Learned as Learned
 from ml2020.rnn.recall import learn_recall as learn_recall
 from ml2020.rnn.recall import recall_examples as recall_examples
+from ml2020.rnn.reversal import fresh_reversals as fresh_reversals
+from ml2020.rnn.reversal import reversal_pairs as reversal_pairs
+from ml2020.rnn.reversal import share_reversed as share_reversed
+from ml2020.rnn.reversal_looks import just_said as just_said
+from ml2020.rnn.reversal_looks import mirrored as mirrored
+from ml2020.rnn.reversal_looks import right_with as right_with
+from ml2020.rnn.reversal_looks import scores_with as scores_with
+from ml2020.rnn.reversal_looks import share_greatest as share_greatest
+from ml2020.rnn.reversal_looks import without as without
+from ml2020.rnn.seq2seq import Seq2Seq as Seq2Seq
+from ml2020.rnn.seq2seq_learning import drawn_seq2seq as drawn_seq2seq
+from ml2020.rnn.seq2seq_learning import in_batches as in_batches
+from ml2020.rnn.seq2seq_learning import translated as translated
+from ml2020.rnn.seq2seq_pairs import Pairs as Pairs
+from ml2020.rnn.seq2seq_pairs import pairs_of as pairs_of
 from ml2020.rnn.sequences import Sequences as Sequences
 from ml2020.rnn.sequences import left_out as left_out
 from ml2020.rnn.sequences import padded as padded
@@ -98,6 +127,13 @@ from ml2020.rnn.slots import READERS as READERS
 from ml2020.rnn.slots import learned_slots as learned_slots
 from ml2020.rnn.slots import named_cities as named_cities
 from ml2020.rnn.slots import slot_scores as slot_scores
+from ml2020.rnn.sounds import entries as entries
+from ml2020.rnn.sounds import sound_pairs as sound_pairs
+from ml2020.rnn.sounds import spelt as spelt
+from ml2020.rnn.sounds_errors import error_rates as error_rates
+from ml2020.rnn.sounds_gaps import gap_in_points as gap_in_points
+from ml2020.rnn.sounds_gaps import verdict as verdict
+from ml2020.rnn.sounds_table import Table as Table
 from ml2020.rnn.spans import Marks as Marks
 from ml2020.rnn.spans import forbidden as forbidden
 from ml2020.rnn.spans import marks as marks
@@ -109,6 +145,9 @@ from ml2020.rnn.spoken import labelled as labelled
 from ml2020.rnn.spoken import one_of_known as one_of_known
 from ml2020.rnn.spoken import spoken_tickets as spoken_tickets
 from ml2020.rnn.spoken import spoken_words as spoken_words
+from ml2020.rnn.stories import story_batch as story_batch
+from ml2020.rnn.stories import told as told
+from ml2020.rnn.stories import word_counts as word_counts
 from ml2020.rnn.tagger_learning import learning_tags as learning_tags
 from ml2020.rnn.tagger_learning import tagger_loss as tagger_loss
 from ml2020.rnn.taggers import Tagger as Tagger

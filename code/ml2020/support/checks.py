@@ -5,7 +5,7 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -100,6 +100,27 @@ def check_single(name: str, value: Tensor) -> None:
     """
     if value.ndim:
         raise ValueError(f"{name} has {value.ndim} axes: sum it up to one number")
+
+
+def check_learned(weights: Iterable[Tensor], lr: float) -> None:
+    """Refuse weights that are no numbers any more.
+
+    Raises:
+        ValueError: If one is NaN or infinite.
+    """
+    for part in weights:
+        check_finite("lr", part, f"choose a rate below {lr}")
+
+
+def check_spelling(name: str, words: Iterable[str]) -> None:
+    """Refuse words of other characters than small letters.
+
+    Raises:
+        ValueError: If one is in a word.
+    """
+    for k, word in enumerate(words):
+        if not (word.isascii() and word.isalpha() and word.islower()) and word:
+            raise ValueError(f"{name}[{k}] is {word!r}: give letters a to z")
 
 
 def check_depends(name: str, function: Callable[[Tensor], object], x: Tensor) -> None:
