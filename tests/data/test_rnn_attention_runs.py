@@ -14,7 +14,7 @@ from ml2020.data.rnn_attention_runs import (
     sound_edits,
     sound_weights,
 )
-from ml2020.rnn import Seq2Seq, entries, error_rates, sound_pairs, spelt, translated
+from ml2020.rnn import Seq2Seq, entries, error_rates, in_phones, sound_pairs, translated
 from tests.trained_rows import every_row_is_one_network
 
 TABLES = {
@@ -55,7 +55,7 @@ def test_weights_are_of_the_network_that_learned_longest():
     model.load_state_dict(sound_weights())
     words = entries("judge")[:600]
     said = translated(model, sound_pairs(words), 16)
-    rates = error_rates([spelt(s).split() for s in said], [w.phones for w in words])
+    rates = error_rates([in_phones(s).split() for s in said], [w.phones for w in words])
     edits = sound_edits()["dot 32 1200"][0, :600]
     assert rates.phones == pytest.approx(
         edits.sum().item() / sum(len(w.phones) for w in words), abs=0.003

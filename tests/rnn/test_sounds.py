@@ -3,7 +3,7 @@
 import pytest
 
 from ml2020.data.cmudict import PHONES, Entry
-from ml2020.rnn import entries, sound_pairs, spelt
+from ml2020.rnn import entries, in_phones, sound_pairs
 from tests.refusals import refuses
 
 
@@ -19,7 +19,7 @@ def test_letters_and_phones_become_their_numbers_and_39_says_stop():
     pairs = sound_pairs([Entry("abz", ("AA", "ZH")), Entry("z", ())])
     assert pairs.X.tolist() == [[0, 1, 25], [25, 0, 0]]
     assert pairs.Y.tolist() == [[0, 38, 39], [39, -100, -100]]
-    assert spelt([0, 38]) == "AA ZH"
+    assert in_phones([0, 38]) == "AA ZH"
     assert PHONES[0] == "AA"
 
 

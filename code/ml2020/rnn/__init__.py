@@ -128,8 +128,8 @@ from ml2020.rnn.slots import learned_slots as learned_slots
 from ml2020.rnn.slots import named_cities as named_cities
 from ml2020.rnn.slots import slot_scores as slot_scores
 from ml2020.rnn.sounds import entries as entries
+from ml2020.rnn.sounds import in_phones as in_phones
 from ml2020.rnn.sounds import sound_pairs as sound_pairs
-from ml2020.rnn.sounds import spelt as spelt
 from ml2020.rnn.sounds_errors import error_rates as error_rates
 from ml2020.rnn.sounds_gaps import gap_in_points as gap_in_points
 from ml2020.rnn.sounds_gaps import verdict as verdict

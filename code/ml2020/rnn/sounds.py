@@ -41,7 +41,7 @@ def sound_pairs(found: Sequence[Entry]) -> Pairs:
     return pairs_of(sources, targets, STOP)
 
 
-def spelt(symbols: Sequence[int]) -> str:
+def in_phones(symbols: Sequence[int]) -> str:
     """Return phones as text."""
     return " ".join(PHONES[symbol] for symbol in symbols)
 
