@@ -43,6 +43,7 @@ def test_the_probabilities_of_all_graphs_add_up_to_one():
 
 def test_shares_are_counts_over_all_pairs_so_far_apart():
     found = learned_shares([ring(4), ring(6), paw()], 3)
+    assert found.dtype == torch.float64
     assert found.tolist() == pytest.approx([11 / 11, 1 / 8, 1 / 5])
 
 

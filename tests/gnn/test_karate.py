@@ -25,6 +25,14 @@ def test_friends_are_drawn_nearer_than_others_and_a_seed_draws_the_same():
     assert places(paw(), 1).shape == (4, 2)
 
 
+def test_places_are_single_precision_whatever_the_default():
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert places(paw(), 1).dtype == torch.float32
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def test_a_node_without_neighbours_has_a_place_too():
     found = places(undirected(torch.tensor([[0], [2]]), 4), seed=0)
     assert found.shape == (4, 2)

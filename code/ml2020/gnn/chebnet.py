@@ -77,6 +77,6 @@ def check_terms(X: Tensor, L: Tensor, W: Tensor) -> None:
 def check_largest(L: Tensor, largest: float) -> None:
     """Raise a ValueError at a number that a column of L shows to be too small."""
     check_finite("L", L, "give each edge a weight")
-    least = L.norm(dim=0).max().item()  # no eigenvalue of all is smaller in size
+    least = L.norm(dim=0).max()  # no eigenvalue of all is smaller in size
     if largest < least * (1 - 1e-4):
         raise ValueError(f"largest is {largest}: give {least:.4g} or more")

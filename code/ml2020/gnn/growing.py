@@ -28,8 +28,7 @@ def learned_shares(graphs: Sequence[Graph], reach: int) -> Float[Tensor, " reach
     """
     check_at_least("reach", reach, 1)
     check_long_enough(graphs, reach)
-    linked = torch.zeros(reach, dtype=torch.float64)
-    met = torch.zeros(reach, dtype=torch.float64)
+    linked, met = torch.zeros(2, reach, dtype=torch.float64)
     for graph in graphs:
         A = adjacency(graph, torch.float64)
         for k in range(1, min(reach, graph.nodes - 1) + 1):
