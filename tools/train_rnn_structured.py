@@ -85,19 +85,17 @@ MISHEARD = 0.1
 UPDATES, LONGEST = (60, 120, 240), 1200
 TAGGER_RATES = [0.009 * 3**k for k in range(3)]
 TAGGER_DECAYS, DROPPED = (0.0, 0.1, 0.3), (0.0, 0.2)
-READS = {"one word": (True,), "window": (False, True), "wide window": (True,)}
-READS["BiLSTM"] = (False, True)  # alone, with a chain
+ALONE, LEARNED, GIVEN = (False, False), (True, False), (False, True)  # of chains:
+READS = {  # whether they learn one, whether they learn with one that is given
+    "one word": (LEARNED,),
+    "window": (ALONE, LEARNED, GIVEN),
+    "wide window": (LEARNED,),
+    "BiLSTM": (ALONE, LEARNED, GIVEN),
+}
 SMOOTHINGS = [0.01 * 3**k for k in range(7)]
 CHOOSE, JUDGE = 200, 500  # sentences
-LONGER = {
-    (f"{reads}{how}", 400)
-    for reads, hows in (
-        ("window", (", all rules", " + chain")),
-        ("wide window", (" + chain",)),
-        ("BiLSTM", ("", ", all rules", " + chain")),
-    )
-    for how in hows
-}  # these train on
+LONGER = [(r, *k) for r in READS if r != "one word" for k in READS[r]]  # train on,
+LONG_DECAY, LONG_DROPPED = 0.1, 0.2  # all of them with these brakes
 Row = list[Any]
 Named = tuple[Any, Any]  # of whom, in which task
 Pairs = list[tuple[float, float]]  # rates and decays
@@ -234,6 +232,7 @@ class Course(NamedTuple):
     pairs: Pairs
     dropped: float
     stops: dict[int, str]  # the stage under which its marks stand
+    given: bool = False  # whether the chain is that of all rules
 
 
 def tagger_rows(course: Course, seed: int) -> list[Row]:
@@ -245,6 +244,7 @@ def tagger_rows(course: Course, seed: int) -> list[Row]:
     part = parts[course.stage != "choose"]
     known = known_words(learn)
     tagger = Tagger(*course.tagger, len(known) + 1, len(TAGS))
+    given = strict_chain() if course.given else None
     X = one_of_known(part, known)
     learning = learning_tags(
         first_tagger(tagger, seed).repeat(len(course.pairs), 1),
@@ -253,13 +253,14 @@ def tagger_rows(course: Course, seed: int) -> list[Row]:
         (one_of_known(learn, known), learn.s, learn.lengths),
         max(course.stops),
         dropped=course.dropped,
+        given=given,
         generator=dice(50_000 + seed),
     )
     rows = []
     for updates, end in enumerate(learning, start=1):
         if updates not in course.stops:
             continue
-        for name, says in ways(tagger):
+        for name, says in ways(tagger, course.given):
             said = says(end, X, part.lengths)
             for k, pair in enumerate(course.pairs):
                 setting = [name, course.sentences, *pair, course.dropped, updates]
@@ -268,12 +269,8 @@ def tagger_rows(course: Course, seed: int) -> list[Row]:
     return rows
 
 
-def ways(tagger: Tagger) -> Iterator[tuple[str, Callable[..., Tensor]]]:
+def ways(tagger: Tagger, given: bool) -> Iterator[tuple[str, Callable[..., Tensor]]]:
     """Yield the names under which a tagger is judged, and how it says labels."""
-    yield (
-        f"{tagger.reads}{' + chain' if tagger.joint else ''}",
-        (lambda theta, X, lengths: tagged(theta, tagger, X, lengths)),
-    )
 
     def by(chain: Chain) -> Callable[..., Tensor]:
         """Return how labels are said that a chain without preferences allows."""
@@ -286,6 +283,13 @@ def ways(tagger: Tagger) -> Iterator[tuple[str, Callable[..., Tensor]]]:
 
         return cut
 
+    if given:
+        yield f"{tagger.reads} + given chain", by(strict_chain())
+        return
+    yield (
+        f"{tagger.reads}{' + chain' if tagger.joint else ''}",
+        (lambda theta, X, lengths: tagged(theta, tagger, X, lengths)),
+    )
     if not tagger.joint:
         yield f"{tagger.reads}, rules", by(grammar_chain())
         yield f"{tagger.reads}, all rules", by(strict_chain())
@@ -391,7 +395,9 @@ def hmms(runs: Runs, sentences: int) -> list[Row]:
     return rows + of("judge", [smoothing], MANY)
 
 
-def all_tags(runs: Runs, sentences: int, tagger: tuple[str, bool]) -> list[Row]:
+def all_tags(
+    runs: Runs, sentences: int, tagger: tuple[str, bool], given: bool
+) -> list[Row]:
     """Return the rows of taggers, after so many sentences."""
 
     def of(course: Course, seed: int) -> list[Row]:
@@ -407,19 +413,48 @@ def all_tags(runs: Runs, sentences: int, tagger: tuple[str, bool]) -> list[Row]:
             for dropped in DROPPED
             for seed in CHOOSING
             for row in of(
-                Course("choose", tagger, sentences, pairs, dropped, stops), seed
+                Course("choose", tagger, sentences, pairs, dropped, stops, given), seed
             )
         ]
 
     rows = grid(TAGGER_RATES, chosen, 7)
+    many = FEWER[sentences] if tagger[0] == "BiLSTM" else MANY
     for (name, _), (lr, decay, dropped, updates) in best_settings(rows, 7).items():
-        for seed in FEWER[sentences] if tagger[0] == "BiLSTM" else MANY:
-            stops = {updates: "judge"}
-            if (name, sentences) in LONGER and seed in LONG:
-                stops[LONGEST] = "long"
-            course = Course("judge", tagger, sentences, [(lr, decay)], dropped, stops)
+        setting = sentences, [(lr, decay)], dropped, {updates: "judge"}
+        for seed in many:
+            course = Course("judge", tagger, *setting, given)
             rows += [row for row in of(course, seed) if row[1] == name]
     return rows
+
+
+def long_tags(runs: Runs, rate: dict[str, float]) -> list[Row]:
+    """Return the rows of taggers that learn for long, all by the same brakes.
+
+    Args:
+        runs: What was done so far.
+        rate: Of each reader, with a chain.
+    """
+    courses = [
+        Course(
+            "long",
+            (reads, joint),
+            SENTENCES[-1],
+            [(rate[reads], LONG_DECAY)],
+            LONG_DROPPED,
+            {LONGEST: "long"},
+            given,
+        )
+        for reads, joint, given in LONGER
+    ]
+    return [
+        row
+        for course in courses
+        for seed in LONG
+        for row in runs.of(
+            f"{course} {seed}",
+            lambda course=course, seed=seed: tagger_rows(course, seed),
+        )
+    ]
 
 
 def main() -> int:
@@ -434,8 +469,15 @@ def main() -> int:
         for sentences in SENTENCES:
             slots += hmms(runs, sentences)
         for (reads, kinds), sentences in product(READS.items(), SENTENCES):
-            for joint in kinds:
-                slots += all_tags(runs, sentences, (reads, joint))
+            for joint, given in kinds:
+                slots += all_tags(runs, sentences, (reads, joint), given)
+        rate = {
+            name.removesuffix(" + chain"): lr
+            for stage, name, sentences, lr, *_ in slots
+            if (stage, sentences) == ("judge", SENTENCES[-1])
+            if name.endswith(" + chain")
+        }
+        slots += long_tags(runs, rate)
         for task, readout in product(STOPS, READOUTS):
             answers += all_answers(runs, task, readout)
     except OutOfTimeError:

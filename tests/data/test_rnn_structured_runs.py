@@ -42,7 +42,7 @@ def settings_by_contestant():
 
 def test_the_best_setting_of_each_lies_inside_its_grid_of_rates_and_is_judged():
     grids, judged = settings_by_contestant()
-    assert len(grids) == 6 + 2 * 11
+    assert len(grids) == 6 + 2 * 13
     for key, found in grids.items():
         rates = {setting[0] for setting in found}
         (mine,) = judged["judge", *key]
@@ -65,15 +65,16 @@ def test_all_contestants_were_given_the_same_brakes_and_times():
             assert len(rest) == 3 * 2 * 3
 
 
-def test_those_with_many_sentences_were_trained_on_with_the_same_setting():
+def test_those_that_learn_for_long_have_the_same_brakes_and_the_rate_of_the_chain():
     _, judged = settings_by_contestant()
     long = {key: found for key, found in judged.items() if key[0] == "long"}
-    assert len(long) == 6
+    assert len(long) == 11
     assert {sentences for *_, sentences in long} == {400}
-    for (_, *key), ((*setting, updates),) in long.items():
-        ((*same, stopped),) = judged["judge", *key]
-        assert setting == same
-        assert updates >= 5 * stopped
+    for (_, kind, name, sentences), found in long.items():
+        reads = name.split(",")[0].split(" +")[0]
+        ((rate, *_, stopped),) = judged["judge", kind, f"{reads} + chain", sentences]
+        assert found == [(rate, pytest.approx(0.1), pytest.approx(0.2), 1200)]
+        assert stopped <= 1200 / 5
 
 
 @pytest.mark.parametrize("load", [answer_runs, slot_runs])

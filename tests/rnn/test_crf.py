@@ -14,6 +14,7 @@ from ml2020.rnn import (
     log_partition,
     path_score,
 )
+from ml2020.rnn.chain import next_forward
 from tests.refusals import refuses
 from tests.rnn.test_chain import all_paths, by_loop, drawn
 
@@ -167,6 +168,64 @@ def test_expected_counts_of_what_is_forbidden_are_none():
         good=[A],
         bad=[torch.full_like(A, -math.inf)],
     )
+
+
+def slopes_of_counts(counts, y, A):
+    """Slopes of a sum in which each count has a weight of its own."""
+    dice = torch.Generator().manual_seed(5)
+    weighed = (torch.randn(part.shape, generator=dice) * part for part in counts)
+    return torch.autograd.grad(sum(part.sum() for part in weighed), (y, A))
+
+
+def test_expected_counts_have_right_slopes_where_a_row_is_forbidden():
+    y, chain, lengths = drawn()
+    A = chain.A.clone()
+    A[0] = -math.inf  # nothing may follow label 0: it can only be the last
+    y.requires_grad_()
+    A.requires_grad_()
+    masked = chain._replace(A=A)
+    found = expected_counts(y, masked, lengths)
+    words, pairs = torch.zeros_like(found.words), torch.zeros_like(found.pairs)
+    for k, length in enumerate(lengths.tolist()):
+        paths, p = probabilities(y[:, k], masked, length)
+        for path, share in zip(paths, p, strict=True):
+            for t, label in enumerate(path):
+                words[t, k, label] = words[t, k, label] + share
+                if t:
+                    one = path[t - 1]
+                    pairs[k, one, label] = pairs[k, one, label] + share
+    torch.testing.assert_close(tuple(found), (words, pairs))
+    slopes = slopes_of_counts(found, y, A)
+    assert all(slope.isfinite().all() for slope in slopes)
+    assert all(slope.any() for slope in slopes)
+    torch.testing.assert_close(slopes, slopes_of_counts((words, pairs), y, A))
+
+
+@pytest.mark.parametrize("padding", [0.0, -7.0, math.nan])
+def test_padding_changes_neither_expected_counts_nor_their_slopes(padding):
+    y, chain, lengths = drawn()
+    on = (torch.arange(len(y))[:, None] < lengths)[..., None]
+    assert not on.all()
+    A, results = chain.A.clone().requires_grad_(), []
+    for scores in (y, y.where(on, padding)):
+        watched = scores.clone().requires_grad_()
+        counts = expected_counts(watched, chain._replace(A=A), lengths)
+        results.append((*counts, *slopes_of_counts(counts, watched, A)))
+    assert all(map(torch.equal, *results))
+
+
+def test_expected_counts_walk_forward_once(monkeypatch):
+    y, chain, lengths = drawn()
+    steps = []
+
+    def noted(*arguments):
+        steps.append(arguments)
+        return next_forward(*arguments)
+
+    for module in ("crf", "chain"):
+        monkeypatch.setattr(f"ml2020.rnn.{module}.next_forward", noted)
+    expected_counts(y, chain, lengths)
+    assert len(steps) == len(y) - 1
 
 
 @pytest.mark.parametrize("filling", [-100, 0, 99])

@@ -14,7 +14,7 @@ from ml2020.rnn import (
     spoken_words,
 )
 from ml2020.rnn import hearing as module
-from ml2020.rnn.hearing import heard_as
+from ml2020.rnn.hearing import likely_of
 from ml2020.rnn.spoken import LONG_CITIES
 from ml2020.rnn.tickets import CITIES, DAYS, MONTHS
 from tests.refusals import refuses
@@ -62,8 +62,17 @@ def test_it_is_the_greatest_share_among_all_tickets(monkeypatch, seed):
 
 def test_the_probabilities_of_what_is_heard_add_up_to_one():
     for misheard in (0.0, 0.1, 0.9):
-        total = sum(heard_as(word, "oslo", misheard) for word in spoken_words())
-        assert total == pytest.approx(1)
+        shares = [likely_of(["oslo"], [word], misheard) for word in spoken_words()]
+        assert sum(shares).item() == pytest.approx(1)
+
+
+def test_words_are_heard_one_by_one_and_none_is_lost():
+    known = len(spoken_words())
+    heard = ["new", "rome"]
+    wrong, right = 0.2 / known, 0.2 / known + 0.8
+    things = ("oslo", "new york", "cape town", "new rome", "a new rome")
+    expected = [0, right * wrong, wrong * wrong, right * right, 0]
+    assert likely_of(things, heard, 0.2).tolist() == pytest.approx(expected)
 
 
 def test_a_clear_ticket_is_understood_and_a_misheard_one_as_often_as_it_thinks():

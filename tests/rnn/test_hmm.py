@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from ml2020.rnn import best_paths, counted, emission_scores, log_partition, path_score
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 WORDS = [[0, 1, 2], [1], [2, 2]]  # places of three words
 S = torch.tensor([[0, 1, 1], [0, -100, 0], [1, -100, -100]])
@@ -115,4 +115,55 @@ def test_bad_numbers_are_refused():
         "^lengths are outside 1 to 3",
         good=[LENGTHS],
         bad=[LENGTHS * 0, LENGTHS + 1],
+    )
+
+
+def test_words_that_cannot_be_counted_are_refused_and_so_is_their_padding():
+    X = inputs()
+    behind = X.clone()
+    behind[2, 1] = math.nan  # behind the end of the second sentence
+    refuses(
+        lambda X: counted(X, LENGTHS, S, 2, 1.0),
+        "^X has NaN or infinity: mend those words, and put zeros behind the ends$",
+        good=[X],
+        bad=[*spoilt(X, math.nan, math.inf), behind],
+    )
+    refuses(
+        lambda X: counted(X, LENGTHS, S, 2, 1.0),
+        "^X has numbers below 0: give each word 1-of-N$",
+        good=[X],
+        bad=spoilt(X, -1.0),
+    )
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.float64])
+def test_a_smoothing_that_its_type_cannot_hold_is_refused(kind):
+    X = inputs().to(kind)
+    about = torch.finfo(kind)
+    least, most = about.tiny * 14, about.max / 14  # 3 times 3 words, 2 labels, 3 places
+    refuses(
+        lambda smoothing: counted(X, LENGTHS, S, 2, smoothing),
+        r"^smoothing is .*: give .* to .*, or X.double\(\)$",
+        good=[least, most],
+        bad=[least / 1.01, about.tiny / 1e3, most * 1.01],
+    )
+    for smoothing in (least, most):
+        hmm = counted(X, LENGTHS, S, 2, smoothing)
+        assert all(part.isfinite().all() for part in (*hmm.chain, hmm.emission))
+
+
+def test_words_with_other_places_than_those_counted_are_refused():
+    X = inputs()
+    hmm = counted(X, LENGTHS, S, 2, 1.0)
+    refuses(
+        lambda X: emission_scores(hmm, X),
+        r"^X has the shape .*: give it \(3, 3, 3\)$",
+        good=[X],
+        bad=[X[..., :2], torch.cat([X, X], dim=-1)],
+    )
+    refuses(
+        lambda X: emission_scores(hmm, X),
+        r"^X is torch.float32, hmm.emission is torch.float64: give X.to\(hmm",
+        good=[X],
+        bad=[X.float()],
     )

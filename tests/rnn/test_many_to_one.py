@@ -19,7 +19,7 @@ from ml2020.rnn import (
     spelt,
     unpacked,
 )
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 SIZES = Sizes(26, 5, 3)
 
@@ -197,4 +197,41 @@ def test_answers_of_other_sequences_are_refused(names):
         "^answers has the shape",
         good=[names.answers],
         bad=[names.answers[:-1], torch.cat([names.answers, names.answers])],
+    )
+
+
+def test_what_cannot_learn_to_answer_is_refused(names):
+    theta = networks("GRU", SIZES, [0])
+
+    def learned(theta, answers):
+        some = names._replace(answers=answers)
+        return list(learning_answers(theta, "GRU", SIZES, "last", Adam(), some, 1))
+
+    refuses(
+        lambda answers: learned(theta, answers),
+        r"^answers has the shape .*: give it \(4,\)$",
+        good=[names.answers],
+        bad=[names.answers[:-1], names.answers.repeat(2)],
+    )
+    refuses(
+        lambda answers: learned(theta, answers),
+        r"^answers are torch\..*: give answers.long\(\)$",
+        good=[names.answers],
+        bad=[names.answers.int()],
+    )
+    refuses(
+        lambda theta: learned(theta, names.answers),
+        "^theta is empty: give at least one network$",
+        good=[theta],
+        bad=[theta[:0]],
+    )
+
+
+@pytest.mark.parametrize("readout", ["last", "mean"])
+def test_networks_that_are_no_numbers_are_refused(names, readout):
+    refuses(
+        lambda theta: answer_scores(theta, "GRU", SIZES, readout, names),
+        "^theta has NaN or infinity: lower the rate, or draw it anew$",
+        good=[networks("GRU", SIZES, [0])],
+        bad=spoilt(networks("GRU", SIZES, [0]), float("nan"), float("inf")),
     )

@@ -9,22 +9,26 @@ from torch.nn.functional import cross_entropy
 from ml2020.optimization import SGDM, Adam
 from ml2020.rnn import (
     TAGS,
+    Chain,
     Tagger,
+    best_paths,
     chain_in,
     clipped,
     crf_loss,
     first_tagger,
+    grammar_chain,
     known_words,
     learning_tags,
     marks,
     one_of_known,
     spoken_tickets,
+    strict_chain,
     tagged,
     tagger_loss,
     word_scores,
 )
 from ml2020.rnn import tagger_learning as module
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 READS = ("window", "BiLSTM")
 
@@ -188,6 +192,137 @@ def test_what_cannot_learn_is_refused(sentences):
         good=[theta],
         bad=[theta * math.nan],
     )
+
+
+@pytest.mark.parametrize("reads", READS)
+def test_taggers_that_are_no_numbers_do_not_learn_alone(reads, sentences):
+    tagger = tagger_of(sentences, reads, False)
+    theta = torch.cat([first_tagger(tagger, k) for k in range(2)])
+    refuses(
+        lambda theta: next(learning_tags(theta, tagger, Adam(), sentences, 1)),
+        "^theta gives scores of NaN or infinity: lower the rate$",
+        good=[theta],
+        bad=spoilt(theta, math.nan),
+    )
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_words_that_are_no_numbers_are_refused_before_any_update(joint):
+    spoken = spoken_tickets(40, 0.1, generator=dice(4))  # three batches a pass
+    X, s, lengths = one_of_known(spoken, known_words(spoken)), spoken.s, spoken.lengths
+    tagger = tagger_of((X, s, lengths), "window", joint)
+    theta = first_tagger(tagger, 0)
+    on = (torch.arange(len(s))[:, None] < lengths)[..., None]
+    for call in (
+        lambda X: next(learning_tags(theta, tagger, Adam(), (X, s, lengths), 1)),
+        lambda X: tagger_loss(theta, tagger, (X, s, lengths)),
+    ):
+        bad = []
+        for k in range(40):  # whichever is read first
+            other = X.clone()
+            other[0, k, 0] = math.nan if k % 2 else math.inf
+            bad.append(other)
+        refuses(
+            call,
+            "^X has NaN or infinity: drop or mend that sequence$",
+            good=[X],
+            bad=bad,
+        )
+    read = (X.where(on, 3.0), s, lengths)
+    one, two = (
+        list(learning_tags(theta, tagger, Adam(), part, 2, generator=dice(5)))
+        for part in ((X, s, lengths), read)
+    )
+    assert torch.equal(one[-1], two[-1])
+
+
+def drawn_chain():
+    roll, L = dice(7), len(TAGS)
+    return Chain(*(torch.randn(shape, generator=roll) for shape in (L, (L, L), L)))
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("chain", [drawn_chain(), strict_chain()])
+def test_with_a_given_chain_the_loss_is_that_of_paths_by_it(reads, chain, sentences):
+    tagger = tagger_of(sentences, reads, False)
+    theta = torch.cat([first_tagger(tagger, k) for k in range(2)])
+    theta = theta + 0.1 * torch.randn(theta.shape, generator=dice(1))
+    X, s, lengths = sentences
+    totals = []
+    for k in range(2):
+        y = word_scores(theta[k], tagger, X, lengths)
+        totals.append(crf_loss(y, chain, lengths, s).sum() / lengths.sum())
+    found = tagger_loss(theta, tagger, sentences, chain)
+    torch.testing.assert_close(found, sum(totals) / 2)
+    alone = tagger_loss(theta, tagger, sentences)
+    assert not torch.isclose(found, alone)
+
+
+def test_learned_with_a_mask_it_never_needs_a_forbidden_pair(sentences):
+    tagger, mask = tagger_of(sentences, "window", False), strict_chain()
+    kept = [part.clone() for part in mask]
+    *_, end = learning_tags(
+        first_tagger(tagger, 0),
+        tagger,
+        Adam(lr=0.1),
+        sentences,
+        35,
+        given=mask,
+        generator=dice(),
+    )
+    assert all(map(torch.equal, mask, kept))
+    assert end.isfinite().all()
+    assert end.shape == first_tagger(tagger, 0).shape  # no chain was added
+    X, s, lengths = sentences
+    y = word_scores(end[0], tagger, X, lengths)
+    found = marks(best_paths(y, mask, lengths), s, lengths)
+    assert found.whole >= 7 / 8
+    assert found.forbidden == 0
+
+
+def test_with_a_given_chain_an_update_is_a_clipped_step_by_its_loss(sentences):
+    tagger, chain = tagger_of(sentences, "BiLSTM", False), drawn_chain()
+    theta = torch.cat([first_tagger(tagger, k) for k in range(2)])
+    (end,) = learning_tags(
+        theta, tagger, SGDM(lr=5.0), sentences, 1, given=chain, generator=dice(2)
+    )
+    for k in range(2):
+        watched = theta[k : k + 1].clone().requires_grad_()
+        loss = tagger_loss(watched, tagger, sentences, chain)
+        (g,) = torch.autograd.grad(loss, watched)
+        expected = theta[k : k + 1] - 5 * clipped(g, 5.0)
+        torch.testing.assert_close(end[k : k + 1], expected, rtol=1e-3, atol=1e-5)
+
+
+def test_a_chain_beside_one_that_is_learned_is_refused(sentences):
+    theta = {
+        joint: first_tagger(tagger_of(sentences, "window", joint), 0)
+        for joint in (False, True)
+    }
+    for call in (
+        lambda joint: next(
+            learning_tags(
+                theta[joint],
+                tagger_of(sentences, "window", joint),
+                Adam(),
+                sentences,
+                1,
+                given=grammar_chain(),
+            )
+        ),
+        lambda joint: tagger_loss(
+            theta[joint],
+            tagger_of(sentences, "window", joint),
+            sentences,
+            grammar_chain(),
+        ),
+    ):
+        refuses(
+            call,
+            "^given is a second chain: give it to a tagger without one$",
+            good=[False],
+            bad=[True],
+        )
 
 
 @pytest.mark.parametrize("reads", READS)

@@ -241,3 +241,28 @@ def test_a_chain_that_is_not_there_is_refused():
         good=[random_theta(joint)],
         bad=[random_theta(tagger)],
     )
+
+
+@pytest.mark.parametrize("reads", READS)
+def test_a_tagger_without_places_or_labels_is_refused(reads):
+    for name in ("places", "labels"):
+        refuses(
+            lambda size, name=name: first_tagger(
+                Tagger(reads, True, 6, 3)._replace(**{name: size}), 0
+            ),
+            rf"^tagger.{name} is .*: give 1 or more$",
+            good=[1],
+            bad=[0, -1],
+        )
+
+
+@pytest.mark.parametrize("reads", READS)
+def test_words_of_another_type_of_float_are_refused(reads, places, spoken):
+    tagger = Tagger(reads, True, places.shape[-1], len(TAGS))
+    theta = random_theta(tagger)
+    refuses(
+        lambda X: word_scores(theta, tagger, X, spoken.lengths),
+        r"^X is torch.float64, theta is torch.float32: give X.to\(theta\)$",
+        good=[places],
+        bad=[places.double()],
+    )

@@ -1,5 +1,6 @@
 """A check lets good values pass, and names the argument of a bad one and the remedy."""
 
+import itertools
 import math
 import re
 
@@ -29,6 +30,7 @@ from ml2020.support.checks import (
     check_parts,
     check_positive,
     check_probabilities,
+    check_read,
     check_same_type,
     check_scaling,
     check_scores,
@@ -446,3 +448,18 @@ def test_weights_have_to_be_numbers_and_words_of_letters():
             ValueError, match=r"^words\[1\] is .*: give letters a to z$"
         ):
             check_spelling("words", ["a", bad])
+
+
+@pytest.mark.parametrize("networks", [(), (2,)])
+def test_rejects_inputs_that_are_no_numbers_but_not_behind_the_end(networks):
+    X, lengths = torch.zeros(3, *networks, 2, 4), torch.tensor([3, 1])
+    X[1:, ..., 1, :] = math.nan  # behind the end
+    check_read("X", X, lengths)
+    said = r"^X has NaN or infinity: drop or mend that sequence$"
+    for place, bad in itertools.product(((0, 1), (2, 0)), NOT_FINITE):
+        worse = X.clone()
+        worse[place[0], ..., place[1], 3] = bad
+        with pytest.raises(ValueError, match=said):
+            check_read("X", worse, lengths)
+    with pytest.raises(ValueError, match=r"^lengths are outside 1 to 3: drop"):
+        check_read("X", X, lengths + 1)

@@ -20,6 +20,7 @@ from ml2020.rnn.chain import (
     Lengths,
     Scores,
     log_partition,
+    log_sum_exp,
     next_forward,
     path_score,
 )
@@ -101,7 +102,7 @@ def expected_counts(
     Forward from the left, backward from the right; where they meet, a probability.
 
     Args:
-        y: The score of each label at each word, time first.
+        y: The score of each label at each word, time first; behind the end anything.
         chain: The scores of neighbours; -inf forbids.
         lengths: Of the sentences.
 
@@ -111,12 +112,14 @@ def expected_counts(
     """
     check_chain_scores(y, chain, lengths)
     on = inside(lengths, len(y))
+    y = torch.where(on[..., None], y, 0)  # padding has no slope, whatever it is
     alpha = [chain.begin + y[0]]
     for t in range(1, len(y)):
-        alpha.append(next_forward(alpha[-1], y[t], chain.A))
-    beta = chain.end.expand(y.shape[1:])
-    log_Z = log_partition(y, chain, lengths)[:, None]
+        longer = next_forward(alpha[-1], y[t], chain.A)
+        alpha.append(torch.where(on[t, :, None], longer, alpha[-1]))
+    log_Z = log_sum_exp(alpha[-1] + chain.end, dim=-1)[:, None]
     check_path(log_Z)
+    beta = chain.end.expand(y.shape[1:])
     words, pairs = torch.zeros_like(y), y.new_zeros(y.shape[1], *chain.A.shape)
     for t in reversed(range(len(y))):
         words[t] = torch.where(on[t, :, None], (alpha[t] + beta - log_Z).exp(), 0)
@@ -125,7 +128,7 @@ def expected_counts(
             ways = alpha[t - 1][:, :, None] + chain.A + ahead[:, None, :]
             here = on[t, :, None, None]
             pairs += torch.where(here, (ways - log_Z[..., None]).exp(), 0)
-            back = (chain.A + ahead[:, None, :]).logsumexp(dim=-1)
+            back = log_sum_exp(chain.A + ahead[:, None, :], dim=-1)
             beta = torch.where(on[t, :, None], back, beta)
     return Counts(words, pairs)
 

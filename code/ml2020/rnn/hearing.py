@@ -21,14 +21,9 @@ KNOWN = len(spoken_words())
 TOWNS = tuple(CITIES + LONG_CITIES)
 
 
-def heard_as(heard: str, meant: str, misheard: float) -> float:
-    """Return the probability that one word is heard where another was meant."""
-    return misheard / KNOWN + (1 - misheard) * (heard == meant)
-
-
 def likely_of(things: Sequence[str], heard: list[str], misheard: float) -> Tensor:
     """Return the probability that these words are heard, by what was meant."""
-    by_chance, clear = misheard / KNOWN, 1 - misheard  # as heard_as, without its calls
+    by_chance, clear = misheard / KNOWN, 1 - misheard
     return torch.tensor(
         [
             prod(
@@ -58,7 +53,7 @@ def readings(
             here, left = left[:size], left[size:]
             path += tags_of(slot, size)
             if slot == "O":
-                p *= heard_as(here[0], word, misheard)
+                p *= likely_of([word], here, misheard).item()
             elif slot == "time":
                 p *= likely_of(MONTHS, here[:1], misheard).mean().item()
                 p *= likely_of(DAYS, here[1:], misheard).mean().item()

@@ -15,9 +15,9 @@ from torch.nn.functional import cross_entropy
 from ml2020.gradient_descent import Rule, shuffled_batches
 from ml2020.rnn.clipping import own_gradients
 from ml2020.rnn.network import KINDS, Sizes, Theta, states_of, unpacked
-from ml2020.rnn.readouts import READOUTS, inside
+from ml2020.rnn.readouts import READOUTS
 from ml2020.rnn.sequences import Sequences, picked
-from ml2020.support.checks import check_finite, check_lengths, check_shape
+from ml2020.support.checks import check_filled, check_finite, check_read, check_shape
 
 SIZE, TAU = 32, 1.0  # of a batch; the greatest length of a gradient
 
@@ -35,11 +35,12 @@ def answer_scores(
         sequences: What is read; the answers are not looked at.
 
     Raises:
-        ValueError: If there is no such readout, an input is NaN or infinite, or
-            something does not fit.
+        ValueError: If there is no such readout, an input or a number of a network is
+            NaN or infinite, or something does not fit.
     """
     check_readout(readout)
-    check_readable(sequences)
+    check_read("X", sequences.X, sequences.lengths)
+    check_finite("theta", theta, "lower the rate, or draw it anew")
     V, a = unpacked(theta, kind, sizes)[1:]
     states = states_of(theta, kind, sizes, sequences.X)
     h = torch.stack([KINDS[kind].says(state) for state in states])
@@ -70,10 +71,11 @@ def learning_answers(
         generator: Of their order, the same for all networks.
 
     Raises:
-        ValueError: If there are too few passes, an answer is no class, or something
-            does not fit.
+        ValueError: If there is no network or pass, an answer is missing or no class,
+            or something does not fit.
     """
-    check_answers(sequences.answers, sizes.outputs)
+    check_filled("theta", theta, "network")
+    check_answers(sequences, sizes.outputs)
     memory, n = rule.init(theta), len(sequences.lengths)
     size = min(SIZE, n)
     batches = shuffled_batches(n, size, passes, generator=generator)
@@ -113,22 +115,15 @@ def check_readout(readout: str) -> None:
         raise ValueError(f"readout is {readout}: choose one of {', '.join(READOUTS)}")
 
 
-def check_readable(sequences: Sequences) -> None:
-    """Refuse inputs that spoil the answer; behind the end anything may stand.
+def check_answers(sequences: Sequences, classes: int) -> None:
+    """Refuse answers that are no class, too few, or too many.
 
     Raises:
-        ValueError: If one is NaN or infinite, or lengths do not fit.
+        ValueError: If there is one, or they are not in 64 whole bits.
     """
-    check_lengths(sequences.X, sequences.lengths)
-    on = inside(sequences.lengths, len(sequences.X))[..., None]
-    check_finite("X", torch.where(on, sequences.X, 0), "drop or mend that sequence")
-
-
-def check_answers(answers: Tensor, classes: int) -> None:
-    """Refuse answers that are no class.
-
-    Raises:
-        ValueError: If there is one.
-    """
+    answers = sequences.answers
+    check_shape("answers", answers, (len(sequences.lengths),))
+    if answers.dtype != torch.int64:
+        raise ValueError(f"answers are {answers.dtype}: give answers.long()")
     if not ((answers >= 0) & (answers < classes)).all():
         raise ValueError(f"answers are outside 0 to {classes - 1}: mend them")

@@ -19,7 +19,7 @@ from ml2020.rnn.first_weights import networks
 from ml2020.rnn.network import Sizes, Theta, shapes
 from ml2020.rnn.readouts import inside
 from ml2020.rnn.viterbi import best_alone, best_paths
-from ml2020.support.checks import check_lengths, check_shape
+from ml2020.support.checks import check_at_least, check_lengths, check_like, check_shape
 
 NEAR = {"one word": 0, "window": 2, "wide window": 8}  # words seen on each side
 UNITS = 16  # of each of the two LSTMs; their forget gates begin with the bias 1
@@ -38,9 +38,9 @@ def first_tagger(tagger: Tagger, seed: int) -> Float[Tensor, "1 parameters"]:
     """Return the first numbers: a BiLSTM is drawn, a window and a chain begin at 0.
 
     Raises:
-        ValueError: If the tagger reads by nothing known.
+        ValueError: If the tagger reads by nothing known, or has no place or label.
     """
-    check_reads(tagger.reads)
+    check_kind(tagger)
     chain = chain_numbers(tagger)
     if tagger.reads in NEAR:
         return torch.zeros(1, reader_numbers(tagger) + chain, dtype=torch.float32)
@@ -79,10 +79,12 @@ def word_scores(
     """Return the score of each label at each word; behind the end may stand anything.
 
     Raises:
-        ValueError: If a length is none, or theta or X is another tagger's.
+        ValueError: If a length is none, or theta or X is another tagger's, or X of
+            another type of float.
     """
     check_tagger(theta, tagger)
     check_lengths(X, lengths)
+    check_like("X", X, "theta", theta)
     check_shape("X", X, (*X.shape[:-1], tagger.places))
     X = torch.where(inside(lengths, len(X))[..., None], X, 0)  # no padding is read
     own = theta[..., : theta.shape[-1] - chain_numbers(tagger)]
@@ -128,23 +130,17 @@ def tagged(
 
 
 def check_tagger(theta: Tensor, tagger: Tagger) -> None:
-    """Refuse the numbers of another tagger.
-
-    Raises:
-        ValueError: If it reads by nothing known, or a row has another length.
-    """
-    check_reads(tagger.reads)
+    """Raise a ValueError at no tagger, and at the numbers of another one."""
+    check_kind(tagger)
     count = reader_numbers(tagger) + chain_numbers(tagger)
     if theta.shape[-1] != count:
         raise ValueError(f"theta has {theta.shape[-1]} numbers a row: give {count}")
 
 
-def check_reads(reads: str) -> None:
-    """Refuse a way to read that is none.
-
-    Raises:
-        ValueError: If there is no such way.
-    """
-    if reads not in (*NEAR, "BiLSTM"):
+def check_kind(tagger: Tagger) -> None:
+    """Raise a ValueError at a way to read that is none, no place, and no label."""
+    if tagger.reads not in (*NEAR, "BiLSTM"):
         known = ", ".join((*NEAR, "BiLSTM"))
-        raise ValueError(f"tagger.reads is {reads}: choose one of {known}")
+        raise ValueError(f"tagger.reads is {tagger.reads}: choose one of {known}")
+    check_at_least("tagger.places", tagger.places, 1)
+    check_at_least("tagger.labels", tagger.labels, 1)

@@ -502,6 +502,24 @@ def check_lengths(X: Tensor, lengths: Tensor) -> None:
         raise ValueError(f"lengths are outside 1 to {len(X)}: drop empty sequences")
 
 
+def check_read(name: str, X: Tensor, lengths: Tensor) -> None:
+    """Refuse sequences with inputs that are no numbers; behind the end any may stand.
+
+    Args:
+        name: The argument's name.
+        X: Time first; the axis before the last is that of the sequences.
+        lengths: Of the sequences.
+
+    Raises:
+        ValueError: If one is NaN or infinite, or lengths do not fit.
+    """
+    check_lengths(X, lengths)
+    t = torch.arange(len(X), device=X.device)
+    on = (t[:, None] < lengths)[..., None]
+    inside = torch.where(on, X.movedim(0, -3), 0)
+    check_finite(name, inside, "drop or mend that sequence")
+
+
 def check_labels_within(s: Tensor, lengths: Tensor, labels: int) -> None:
     """Refuse a path over labels that do not exist; behind the end anything may stand.
 
