@@ -39,3 +39,11 @@ def test_a_round_takes_sparse_rows_as_dense_ones(kind):
 @pytest.mark.parametrize("kind", NEAR)
 def test_it_says_that_it_ends_with_a_rectifier(kind):
     says_whether_it_ends_with_a_rectifier(kind)
+
+
+def test_its_sides_are_single_precision_whatever_the_default():
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert SageRound(3, 4, 3).sides.dtype == torch.float32
+    finally:
+        torch.set_default_dtype(torch.float32)

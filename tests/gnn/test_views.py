@@ -40,6 +40,12 @@ def test_the_sparse_laplacian_is_the_dense_one_and_lonely_nodes_are_zero():
     assert sparse_squeezed(graph).dtype == torch.float32
 
 
+def test_the_sparse_views_are_coalesced_once_for_all():
+    seen = views(paw())
+    assert seen.P.is_coalesced()
+    assert seen.L.is_coalesced()
+
+
 def test_an_order_is_a_permutation_and_drawn_from_the_generator(device):
     one, other = (views(paw(device), generator=dice(3)).order for _ in range(2))
     assert torch.equal(one, other)
