@@ -7,7 +7,8 @@ import pytest
 
 from ml2020.data.cmudict import Entry
 from ml2020.rnn import Table, entries
-from ml2020.rnn.sounds_table import aligned, context, evenly, likeliest, log_shares
+from ml2020.rnn.sounds_cuts import aligned, evenly, likeliest, log_shares
+from ml2020.rnn.sounds_table import context
 from tests.refusals import refuses
 
 WORDS = [
@@ -66,19 +67,42 @@ def test_counting_and_cutting_finds_that_an_x_says_two_phones():
 
 def test_a_table_says_what_was_most_frequent_in_the_widest_known_context():
     cuts = [[("SH",), (), ("IH",), ("P",)], *(evenly(entry) for entry in WORDS[1:])]
-    table = Table(WORDS, cuts, 1)
+    table = Table(WORDS, cuts, 2)
     assert table("ship") == ["SH", "IH", "P"]
     assert table("his") == ["HH", "IH", "Z"]
-    assert table("si") == ["SH", "IH"]  # -si was never met: s alone, the first of three
+    assert table("si") == ["SH", "IH"]  # -si and si never met: s, the first of three
     assert table("si", 0) == ["SH", "IH"]
+    assert table("iss", 1) == ["IH", "SH", "Z"]  # s- was met, and says Z or S
     assert table("q") == []
     assert table("his", 0) == ["IH", "SH"]  # h alone was silent first
 
 
 def test_a_context_has_marks_beyond_the_ends():
-    assert context("abc", 0, 2) == "--abc"
-    assert context("abc", 2, 1) == "bc-"
+    assert context("abc", 0, 4) == "--abc"
+    assert context("abc", 2, 2) == "bc-"
     assert context("abc", 1, 0) == "b"
+
+
+def test_an_odd_neighbour_is_one_more_at_the_right():
+    assert context("abc", 1, 1) == "bc"
+    assert context("abc", 0, 3) == "-abc"
+    assert context("abc", 2, 1) == "c-"
+
+
+def test_a_table_that_hears_asks_first_what_was_said_before():
+    found = [Entry("ab", ("A", "B")), Entry("ab", ("A", "B")), Entry("ab", ("C", "D"))]
+    cuts = [evenly(entry) for entry in found]
+    asked = Entry("ab", ("A", "B"))
+    assert Table(found, cuts, 0)(asked.word) == ["A", "B"]
+    hears = Table(found, cuts, 0, hears=True)
+    assert hears("ab") == ["A", "B"]
+    assert hears.says["b", ("C",)] == ("D",)
+    assert hears.says["b", None] == ("B",)
+    found = [Entry("ab", ("A", "B")), Entry("cb", ("C", "D")), Entry("db", ("E", "B"))]
+    hears = Table(found, [evenly(entry) for entry in found], 0, hears=True)
+    assert hears("cb") == ["C", "D"]
+    assert Table(found, [evenly(entry) for entry in found], 0)("cb") == ["C", "B"]
+    assert hears("bb") == ["B", "B"]  # after B nothing was met: b alone
 
 
 def test_words_that_say_more_than_letters_can_are_refused():
