@@ -43,8 +43,12 @@ def share_greatest(alpha: Float[Tensor, "n S T"], at: Float[Tensor, "T T"]) -> f
     return hits.double().mean().item()
 
 
-def without(alpha: Float[Tensor, "*n S T"], at: Float[Tensor, "S T"]) -> Tensor:
+def without(alpha: Float[Tensor, "*n S T"], at: Float[Tensor, "*m S T"]) -> Tensor:
     """Return the weights with a place of each step taken out, the others made up to 1.
+
+    Args:
+        alpha: The weights.
+        at: 1 at the place that is taken out, for all sequences or for each.
 
     Raises:
         ValueError: If in some step no weight is anywhere else.

@@ -65,7 +65,7 @@ class Table:
 
 
 def context(word: str, i: int, k: int) -> str:
-    """Return letter i of a word with k neighbours, of an odd k one more at the right."""
+    """Return letter i of a word with k neighbours; an odd one stands at the right."""
     left, right = k // 2, k - k // 2
     edged = EDGE * left + word + EDGE * right
     return edged[i : i + k + 1]
