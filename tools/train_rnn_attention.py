@@ -12,7 +12,8 @@ Spelling to sound; reversal; and an echo, of words and of shuffled letters.
 All kinds of networks have the same rates, which get more until the best of each lies
 inside. Rates are chosen on other sequences than those that judge, by another network,
 in as many updates. The additive match reverses once, at the rate of the dot. A table
-of contexts, whose width is chosen on the same words, is judged with them.
+of contexts, whose width is chosen on the same words, is judged with them; and one that
+hears what the letter before has said.
 """
 
 import csv
@@ -31,9 +32,9 @@ from ml2020.rnn.reversal import SYMBOLS, fresh_reversals, reversal_pairs, share_
 from ml2020.rnn.seq2seq import Seq2Seq
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught, translated
 from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
+from ml2020.rnn.sounds_cuts import aligned
 from ml2020.rnn.sounds_errors import error_rates
 from ml2020.rnn.sounds_table import Table as Contexts
-from ml2020.rnn.sounds_table import aligned
 from ml2020.support.rates import widened
 from tools.trained import FOLDER
 from tools.trained_runs import Row, Runs, worked
@@ -45,7 +46,7 @@ SEEDS, CHOOSER = range(5), 100  # that are judged, and that chooses a rate
 FEW = range(3)  # that are judged where a run takes long
 SHOWN = "dot", 32, 1200, 0  # whose weights are kept
 LONGEST = 16  # phones, or letters, that a network may say
-WIDEST = 7  # letters on each side, in a table
+WIDEST = 12  # neighbours on both sides together, in a table
 T, BATCH = 12, 64  # of the reversal
 
 
@@ -131,19 +132,22 @@ def echo_shuffled(*settings: Any) -> Row:
 
 
 def contexts() -> Row:
-    """Return the error rates of tables with contexts of 0, 1, ... letters each side.
+    """Return the error rates of tables with 0, 1, ... neighbours, that hear or not.
 
     First on the words that choose, then on those that judge.
     """
     learn = entries("learn")
-    found, rates = Contexts(learn, aligned(learn), WIDEST), []
-    for part in ("choose", "judge"):
-        words = entries(part)
-        for k in range(WIDEST + 1):
-            said = [found(entry.word, k) for entry in words]
-            if part == "judge":
-                keep_edits(f"table {k}", 0, said)
-            rates.append([part, k, *error_rates(said, [w.phones for w in words])])
+    cuts, rates = aligned(learn), []
+    for name, hears in (("table", False), ("table hears", True)):
+        found = Contexts(learn, cuts, WIDEST, hears)
+        for part in ("choose", "judge"):
+            words = entries(part)
+            for k in range(WIDEST + 1):
+                said = [found(entry.word, k) for entry in words]
+                if part == "judge":
+                    keep_edits(f"{name} {k}", 0, said)
+                errors = error_rates(said, [w.phones for w in words])
+                rates.append([part, f"{name} {k}", *errors])
     return rates
 
 
@@ -211,8 +215,8 @@ class Table:
     def table(self) -> list[Row]:
         """Return all rows: those that chose, those that are compared, long ones."""
         found: list[Row] = []
-        for part, k, *errors in self.of("contexts"):
-            settings = ["sounds", f"table {k}", 0, part, 0, 0, 0]  # no rate
+        for part, name, *errors in self.of("contexts"):
+            settings = ["sounds", name, 0, part, 0, 0, 0]  # no rate
             found.append([*settings, *(f"{error:.5f}" for error in errors)])
         for what, task in TASKS.items():
             for kind, rates in self.rates(what).items():

@@ -164,3 +164,13 @@ def test_vectors_and_weights_of_other_lengths_are_refused():
             good._replace(v=good.v[:1]),
         ],
     )
+
+
+def test_vectors_without_rows_are_refused():
+    H = torch.ones(2, 3)
+    refuses(
+        lambda Z: dot_match(Z, H),
+        "^Z and H have 1 and 2 axes: give rows",
+        good=[H[:1]],
+        bad=[H[0]],
+    )

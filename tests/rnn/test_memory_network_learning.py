@@ -78,3 +78,26 @@ def test_numbers_that_cannot_be_are_refused():
     )
     with pytest.raises(ValueError, match=r"^e has NaN or infinity: .* lower rate$"):
         learned_memory(begun(), "thing", 1e20, 2)
+
+
+def test_other_answers_too_long_a_told_hop_and_no_story_are_refused():
+    begun = drawn_memory(2, len(WORDS), SENTENCES, len(ROOMS), range(1))
+    refuses(
+        lambda memory: learned_memory(memory, "thing", 0.01, 1),
+        "^memory has 3 answers: give it 5, rooms$",
+        good=[begun],
+        bad=[drawn_memory(2, len(WORDS), SENTENCES, 3, range(1))],
+    )
+    refuses(
+        lambda told: learned_memory(begun, "thing", 0.01, 1, told=told),
+        "^told is 2: give at most updates, 1$",
+        good=[1],
+        bad=[2],
+    )
+    stories = story_batch(1)
+    refuses(
+        lambda given: share_answered(begun, given),
+        "^stories.who is empty: give at least one story$",
+        good=[stories],
+        bad=[type(stories)(*(part[:0] for part in stories))],
+    )

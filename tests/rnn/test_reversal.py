@@ -58,3 +58,13 @@ def test_another_number_of_answers_is_refused():
         good=[[[], [1]]],
         bad=[[], [[1]], [[1], [2], [3]]],
     )
+
+
+def test_no_pair_is_refused():
+    pairs = reversal_pairs(1, 2)
+    refuses(
+        lambda n: share_reversed([[0, 0]][:n], type(pairs)(*(p[:n] for p in pairs))),
+        "^pairs.X is empty: give at least one pair$",
+        good=[1],
+        bad=[0],
+    )

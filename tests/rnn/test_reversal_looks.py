@@ -13,6 +13,7 @@ from ml2020.rnn import (
     share_greatest,
     without,
 )
+from ml2020.rnn.seq2seq_pairs import pairs_of
 from tests.refusals import refuses
 
 
@@ -93,9 +94,41 @@ def test_weights_of_other_places_and_networks_that_do_not_look_are_refused():
     refuses(
         lambda alpha: scores_with(model, pairs, alpha),
         "^alpha has the shape .*: give it ",
-        good=[torch.ones(4, 3), torch.ones(1, 3)],
-        bad=[torch.ones(5, 3), torch.ones(4, 2)],
+        good=[torch.ones(4, 3) / 3, torch.ones(1, 3) / 3],
+        bad=[torch.ones(5, 3) / 3, torch.ones(4, 2) / 2],
     )
+    thirds = torch.ones(4, 3) / 3
+    refuses(
+        lambda alpha: scores_with(model, pairs, alpha),
+        "^alpha (has NaN or infinity|has other sums than 1|is torch.float64, model)",
+        good=[thirds],
+        bad=[
+            thirds * torch.nan,
+            7 * thirds,
+            thirds + torch.tensor([1.0, -1, 0]),
+            thirds.double(),
+        ],
+    )
+    uneven = pairs_of([[1, 2, 3], [4, 5]], [[3, 2, 1], [5, 4]], 10)
+    refuses(
+        lambda alpha: scores_with(model, uneven, alpha),
+        "^alpha has weights behind the end: give 0 there$",
+        good=[just_said(3)[:1], model(uneven).alpha.detach()],
+        bad=[mirrored(3)],
+    )
+    refuses(
+        lambda given: right_with(model, given, just_said(3)[:1].expand(3, -1)),
+        "^pairs (are not all of 3 symbols|have answers below 3 symbols)",
+        good=[pairs],
+        bad=[uneven, pairs_of([[1, 2, 3]] * 2, [[3, 2, 1], [5, 4]], 10)],
+    )
+    refuses(
+        lambda alpha: share_greatest(alpha, mirrored(3)),
+        "^alpha has NaN or infinity",
+        good=[thirds[None]],
+        bad=[thirds[None] * torch.nan],
+    )
+    refuses(mirrored, "^T is .*: give 1 or more", good=[1], bad=[0, -1])
     refuses(
         lambda given: right_with(given, pairs, mirrored(3)),
         "^(model has no attention: give one with a match|pairs.Y has rows that)",

@@ -191,3 +191,13 @@ def test_rows_that_do_not_end_with_stop_and_no_pairs_are_refused():
     )
     none = type(PAIRS)(*(part[:0] for part in PAIRS))
     refuses(model.encode, "^pairs.X is empty: ", good=[PAIRS], bad=[none])
+
+
+def test_symbols_that_are_no_whole_numbers_are_refused():
+    model = network("dot")
+    refuses(
+        model,
+        r"^pairs\.(X|Y) is torch\.float32: give torch\.int64$",
+        good=[PAIRS],
+        bad=[PAIRS._replace(X=PAIRS.X.float()), PAIRS._replace(Y=PAIRS.Y.float())],
+    )

@@ -30,3 +30,12 @@ def test_other_letters_and_other_phones_are_refused():
         good=[Entry("no", ("N", "OW"))],
         bad=[Entry("No", ()), Entry("it's", ()), Entry("no", ("N", "OW1"))],
     )
+
+
+def test_numbers_of_no_phone_are_refused():
+    refuses(
+        in_phones,
+        "^symbols has (-1|39): give 0 to 38$",
+        good=[[0, 38], []],
+        bad=[[-1], [3, 39]],
+    )

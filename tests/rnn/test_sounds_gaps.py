@@ -78,7 +78,25 @@ def test_what_does_not_fit_is_refused():
         bad=[0 * PHONES, 1 - PHONES],
     )
     refuses(
-        lambda at: gap_in_points(gap, PHONES, ALL, at),
+        lambda given: gap_in_points(gap, given, ALL),
+        "^to_say has NaN or infinity",
+        good=[PHONES],
+        bad=[PHONES * torch.inf, PHONES * torch.nan],
+    )
+    refuses(
+        lambda but: gap_in_points(gap, PHONES, SOME, but),
+        "^but has words of at: give others$",
+        good=[~SOME],
+        bad=[ALL, SOME],
+    )
+    refuses(
+        lambda gain: verdict(gain, 1.0, 1.0),
+        "^gain is nan: drop what is not known$",
+        good=[0.0],
+        bad=[float("nan")],
+    )
+    refuses(
+        lambda at: gap_in_points(gap, PHONES, ~SOME, at),
         "^at has no word: choose at least one$",
         good=[SOME],
         bad=[SOME & ~SOME],

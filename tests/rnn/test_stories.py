@@ -74,3 +74,10 @@ def test_no_story_and_other_questions_are_refused():
         good=["person", "thing"],
         bad=["room"],
     )
+
+
+def test_the_number_of_no_story_is_refused():
+    stories = story_batch(2)
+    refuses(
+        lambda k: told(stories, k), "^k is .*: give 0 to 1$", good=[0, 1], bad=[-1, 2]
+    )

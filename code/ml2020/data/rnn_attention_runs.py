@@ -18,10 +18,10 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rnn_attention.csv": "741d1dc2625c263efde9027a8905cb3ffc7ab9359757eed0d877267a63267056",  # noqa: E501
+    "rnn_attention.csv": "6509b4f6fbb0375282aa28356e37340ae484899178fd804ed69f74c2bde713b2",  # noqa: E501
     "rnn_attention_looks.csv": "168856f13b18b090f9a5b26badd954b72c91f17d5ab406284e7f0934007ab041",  # noqa: E501
     "rnn_attention_others.csv": "b002e9156fa971483ffaeda4065d533c6d4c73e0e49754288e4fcda0d91a5b65",  # noqa: E501
-    "rnn_attention.npz": "4559bf7e6e36f78f4cd39eca1d7e92940b75dfed43889428d6b399bcd5f5b513",  # noqa: E501
+    "rnn_attention.npz": "4000d32ce521f06680c20867dd847b92f58c5af79834e336924c43edea07a645",  # noqa: E501
 }
 
 
@@ -29,7 +29,7 @@ class AttentionRun(NamedTuple):
     """Networks of one kind that learned, at one rate, to map sequences to sequences."""
 
     task: str  # sounds, reversal, echo, or echo shuffled
-    match: str  # dot, none, additive; or table, with letters on each side
+    match: str  # dot, none, additive; or a table, with how many neighbours
     m: int  # units of the encoder in each direction; 0 for a table
     part: str  # of the sequences: choose or judge
     lr: float  # 0 for a table
@@ -117,7 +117,8 @@ def sound_weights() -> dict[str, Tensor]:
 def sound_edits() -> dict[str, Float[Tensor, "networks words"]]:
     """Return how many edits each word needs that judges, by each network of a kind.
 
-    The kinds are "dot 32 400": match, units, updates; and "table 5": letters each side.
+    The kinds are "dot 32 400": match, units, updates; "table 5", with 5 neighbours;
+    "table hears 5", which counts what was said before, too.
     Treat the tensors as read-only.
 
     Raises:

@@ -94,6 +94,9 @@ def check_lengths(Z: Tensor, H: Tensor) -> None:
     Raises:
         ValueError: If they are not as long, or of other batches or types.
     """
+    if min(Z.dim(), H.dim()) < 2:
+        axes = f"{Z.dim()} and {H.dim()} axes"
+        raise ValueError(f"Z and H have {axes}: give rows, of a batch or of one")
     if Z.shape[-1] != H.shape[-1]:
         raise ValueError(f"Z has {Z.shape[-1]} numbers a question: give {H.shape[-1]}")
     check_batch(Z, H)

@@ -11,8 +11,13 @@ from torch import Tensor
 
 from ml2020.rnn.first_hop_told import scores_when_told
 from ml2020.rnn.memory_network import Memory, answered
-from ml2020.rnn.stories import Stories, story_batch, word_counts
-from ml2020.support.checks import check_at_least, check_learned, check_positive
+from ml2020.rnn.stories import ROOMS, Stories, story_batch, word_counts
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_learned,
+    check_positive,
+)
 
 BATCH = 100  # stories
 
@@ -45,6 +50,7 @@ def learned_memory(
     check_positive("lr", lr)
     check_at_least("updates", updates, 1)
     check_at_least("told", told, 0)
+    check_rooms(memory, told, updates)
     watched = Memory(*(part.clone().requires_grad_() for part in memory))
     moved = [watched.E, watched.W, *([watched.when] if with_places else [])]
     rule = torch.optim.Adam(moved, lr)
@@ -67,9 +73,27 @@ def learned_memory(
 
 @torch.no_grad()
 def share_answered(memory: Memory, stories: Stories) -> Float[Tensor, "..."]:
-    """Return the share of questions that each network answers rightly."""
+    """Return the share of questions that each network answers rightly.
+
+    Raises:
+        ValueError: If there is no story.
+    """
+    check_filled("stories.who", stories.who, "story")
     scores = answered(memory, *word_counts(stories)).scores
     return (scores.argmax(dim=-1) == stories.answer).double().mean(dim=-1)
+
+
+def check_rooms(memory: Memory, told: int, updates: int) -> None:
+    """Refuse networks with other answers than rooms, and hops that are always told.
+
+    Raises:
+        ValueError: If there are other answers, or told is more than updates.
+    """
+    if memory.W.shape[-2] != len(ROOMS):
+        answers = memory.W.shape[-2]
+        raise ValueError(f"memory has {answers} answers: give it {len(ROOMS)}, rooms")
+    if told > updates:
+        raise ValueError(f"told is {told}: give at most updates, {updates}")
 
 
 def _each(stories: Stories, scores: Tensor) -> Tensor:

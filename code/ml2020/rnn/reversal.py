@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ml2020.rnn.seq2seq_pairs import Pairs
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_filled
 
 SYMBOLS = 10  # that may stand anywhere; the number 10 says stop
 
@@ -61,7 +61,7 @@ def share_reversed(said: list[list[int]], pairs: Pairs) -> tuple[float, Tensor]:
     """Return the share of whole sequences said rightly, and of the symbols by place.
 
     Raises:
-        ValueError: If not as many were said.
+        ValueError: If not as many were said, or there is no pair.
     """
     check_said(said, pairs)
     T = pairs.X.shape[1]
@@ -78,7 +78,8 @@ def check_said(said: list[list[int]], pairs: Pairs) -> None:
     """Refuse other answers than one for each sequence.
 
     Raises:
-        ValueError: If there are not as many.
+        ValueError: If there are not as many, or none.
     """
+    check_filled("pairs.X", pairs.X, "pair")
     if len(said) != len(pairs.X):
         raise ValueError(f"said are {len(said)}, not {len(pairs.X)}: give as many")

@@ -125,6 +125,8 @@ def check_sizes(inputs: int, outputs: int, m: int, match: str) -> None:
 def check_heard(pairs: Pairs, inputs: int) -> None:
     """Refuse no pair, unknown symbols that go in, and lengths that do not fit."""
     check_filled("pairs.X", pairs.X, "pair")
+    if pairs.X.dtype != torch.int64:
+        raise ValueError(f"pairs.X is {pairs.X.dtype}: give {torch.int64}")
     n, T = pairs.X.shape
     check_shape("pairs.lengths", pairs.lengths, (n,))
     if not ((pairs.lengths >= 1) & (pairs.lengths <= T)).all():
@@ -136,6 +138,8 @@ def check_heard(pairs: Pairs, inputs: int) -> None:
 def check_right(pairs: Pairs, outputs: int) -> None:
     """Refuse unknown symbols that come out, and rows that do not end with stop."""
     Y, n, stop = pairs.Y, len(pairs.X), outputs - 1
+    if Y.dtype != torch.int64:
+        raise ValueError(f"pairs.Y is {Y.dtype}: give {torch.int64}")
     if len(Y) != n:
         raise ValueError(f"pairs.Y has {len(Y)} rows, X {n}: give as many")
     past = Y == PAST_THE_END

@@ -42,7 +42,12 @@ def sound_pairs(found: Sequence[Entry]) -> Pairs:
 
 
 def in_phones(symbols: Sequence[int]) -> str:
-    """Return phones as text."""
+    """Return phones as text.
+
+    Raises:
+        ValueError: If a number is that of no phone.
+    """
+    check_phones(symbols)
     return " ".join(PHONES[symbol] for symbol in symbols)
 
 
@@ -54,6 +59,17 @@ def check_part(part: str) -> None:
     """
     if part not in PARTS:
         raise ValueError(f"part is {part}: choose one of {', '.join(PARTS)}")
+
+
+def check_phones(symbols: Sequence[int]) -> None:
+    """Refuse numbers of no phone.
+
+    Raises:
+        ValueError: If one is below 0, or that of stop or more.
+    """
+    for symbol in symbols:
+        if not 0 <= symbol < STOP:
+            raise ValueError(f"symbols has {symbol}: give 0 to {STOP - 1}")
 
 
 def check_entries(found: Sequence[Entry]) -> None:

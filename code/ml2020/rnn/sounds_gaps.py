@@ -8,6 +8,8 @@ Source:  the standard error of a ratio of sums, Cochran (1977), chapter 6; that 
          mean of networks is added in squares
 """
 
+import math
+
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
@@ -32,7 +34,8 @@ def gap_in_points(
         but: Others, whose gap is taken off: how much greater is it there than here?
 
     Raises:
-        ValueError: If no word counts, or a number is NaN or infinite.
+        ValueError: If no word counts, one counts on both sides, or a number is NaN or
+            infinite.
     """
     check_gap(gap, to_say, *(words for words in (at, but) if words is not None))
     each, square = torch.zeros_like(gap[:, 0]), torch.zeros_like(gap[0, 0])
@@ -56,9 +59,9 @@ def verdict(gain: float, two_errors: float, margin: float) -> str:
         margin: Even is who has a whole interval within it.
 
     Raises:
-        ValueError: If the margin is not positive, or two_errors below 0 or NaN.
+        ValueError: If the margin is not positive, two_errors below 0, or one is NaN.
     """
-    check_errors(two_errors)
+    check_errors(gain, two_errors)
     check_positive("margin", margin)
     if gain - two_errors > 0:
         return "ahead"
@@ -67,12 +70,14 @@ def verdict(gain: float, two_errors: float, margin: float) -> str:
     return "even" if abs(gain) + two_errors < margin else "not known"
 
 
-def check_errors(two_errors: float) -> None:
-    """Refuse errors that are none.
+def check_errors(gain: float, two_errors: float) -> None:
+    """Refuse gains and errors that are none.
 
     Raises:
-        ValueError: If it is below 0 or NaN.
+        ValueError: If one is NaN, or two_errors below 0.
     """
+    if math.isnan(gain):
+        raise ValueError(f"gain is {gain}: drop what is not known")
     if not two_errors >= 0:
         raise ValueError(f"two_errors is {two_errors}: give 0 or more")
 
@@ -84,8 +89,11 @@ def check_gap(gap: Tensor, to_say: Tensor, *chosen: Tensor) -> None:
         ValueError: See `gap_in_points`.
     """
     check_finite("gap", gap)
+    check_finite("to_say", to_say)
     if not (to_say > 0).all():
         raise ValueError("to_say has words without phones: leave them out")
     for words in chosen:
         if not (words.any() and len(gap)):
             raise ValueError("at has no word: choose at least one")
+    if len(chosen) > 1 and (chosen[0] & chosen[1]).any():
+        raise ValueError("but has words of at: give others")

@@ -93,7 +93,12 @@ def word_counts(
 
 
 def told(stories: Stories, k: int) -> list[str]:
-    """Return the sentences of one story, then its question and the answer."""
+    """Return the sentences of one story, then its question and the answer.
+
+    Raises:
+        ValueError: If there is no story k.
+    """
+    check_story(stories, k)
     lines = [
         f"{PEOPLE[a]} went to the {ROOMS[b]}"
         if b < len(ROOMS)
@@ -107,6 +112,16 @@ def told(stories: Stories, k: int) -> list[str]:
 
 def _orders(n: int, count: int, generator: torch.Generator | None) -> Tensor:
     return torch.rand(n, count, generator=generator, dtype=torch.float32).argsort(dim=1)
+
+
+def check_story(stories: Stories, k: int) -> None:
+    """Refuse the number of no story.
+
+    Raises:
+        ValueError: If it is below 0, or too large.
+    """
+    if not 0 <= k < len(stories.who):
+        raise ValueError(f"k is {k}: give 0 to {len(stories.who) - 1}")
 
 
 def check_asked(asked: str) -> None:
