@@ -162,8 +162,8 @@ def test_unknown_symbols_and_another_number_of_answers_are_refused():
     model, Y = network("none"), PAIRS.Y
     refuses(
         model,
-        "^pairs.Y has (2 rows, X 3: give as many|unknown symbols: give 0 to 3, and"
-        " -100 behind the end)$",
+        "^pairs.Y has (2 rows, X 3: give as many|unknown symbols: give 0 to 3, use"
+        " pairs_of)$",
         good=[PAIRS, PAIRS._replace(Y=Y.masked_fill(Y == 2, 1))],
         bad=[
             PAIRS._replace(Y=Y[:2]),
@@ -185,7 +185,7 @@ def test_rows_that_do_not_end_with_stop_and_no_pairs_are_refused():
     )
     refuses(
         model,
-        "^pairs.Y has rows that do not end with 3, and -100 behind: use pairs_of$",
+        "^pairs.Y has rows that do not end with 3: use pairs_of$",
         good=[PAIRS],
         bad=[PAIRS._replace(Y=torch.tensor([row, *rows[1:]])) for row in strange],
     )

@@ -24,10 +24,10 @@ def numbers(model):
 
 
 def test_it_learns_eight_pairs_by_heart():
-    pairs = reversal_pairs(8, 4, generator=dice())
+    pairs = reversal_pairs(8, 3, generator=dice())
     for match in ("dot", "none"):
         model = drawn_seq2seq(10, 11, 12, match, 0)
-        model = taught(model, in_batches(pairs, generator=dice()), 0.02, 120)
+        model = taught(model, in_batches(pairs, generator=dice()), 0.04, 50)
         right = [row[:-1] for row in pairs.Y.tolist()]
         assert translated(model, pairs, 9) == right
 

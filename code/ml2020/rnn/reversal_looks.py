@@ -114,21 +114,13 @@ def right_with(model: Seq2Seq, pairs: Pairs, alpha: Float[Tensor, "*n T T"]) -> 
 
 
 def check_several_steps(T: int) -> None:
-    """Refuse sequences without a second step.
-
-    Raises:
-        ValueError: If T is below 2.
-    """
+    """Refuse sequences without a second step."""
     if T < 2:
         raise ValueError(f"alpha is of {T} place: give 2 or more")
 
 
 def check_one_length(pairs: Pairs) -> None:
-    """Refuse sequences of several lengths.
-
-    Raises:
-        ValueError: If one is, or its answer.
-    """
+    """Refuse sequences of several lengths."""
     T = pairs.X.shape[1]
     if not ((pairs.lengths == T).all() and pairs.Y.shape[1] == T + 1):
         raise ValueError(f"pairs are not all of {T} symbols: give those of one length")
@@ -137,21 +129,13 @@ def check_one_length(pairs: Pairs) -> None:
 
 
 def check_left(left: Tensor) -> None:
-    """Refuse steps of which nothing is left.
-
-    Raises:
-        ValueError: If the weights of one are all 0.
-    """
+    """Refuse steps of which nothing is left."""
     if not (left.sum(dim=-1) > 0).all():
         raise ValueError("alpha has no weight but at this place: leave this step out")
 
 
 def check_looks(model: Seq2Seq, pairs: Pairs, alpha: Tensor) -> None:
-    """Refuse networks that do not look, and weights of other places.
-
-    Raises:
-        ValueError: If there are such.
-    """
+    """Refuse networks that do not look, and weights of other places."""
     if model.match == "none":
         raise ValueError("model has no attention: give one with a match")
     check_filled("pairs.X", pairs.X, "pair")

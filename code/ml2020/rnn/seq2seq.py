@@ -115,8 +115,7 @@ class Seq2Seq(nn.Module):
 
 def check_sizes(inputs: int, outputs: int, m: int, match: str) -> None:
     """Refuse what is no such network."""
-    sizes = (("inputs", inputs), ("outputs", outputs), ("m", m))
-    for name, size in sizes:
+    for name, size in (("inputs", inputs), ("outputs", outputs), ("m", m)):
         check_at_least(name, size, 1)
     if match not in MATCHES:
         raise ValueError(f"match is {match}: choose one of {', '.join(MATCHES)}")
@@ -144,10 +143,8 @@ def check_right(pairs: Pairs, outputs: int) -> None:
         raise ValueError(f"pairs.Y has {len(Y)} rows, X {n}: give as many")
     past = Y == PAST_THE_END
     if not (((Y >= 0) & (Y <= stop)) | past).all():
-        known = f"0 to {stop}, and {PAST_THE_END} behind the end"
-        raise ValueError(f"pairs.Y has unknown symbols: give {known}")
+        raise ValueError(f"pairs.Y has unknown symbols: give 0 to {stop}, use pairs_of")
     stops = (Y == stop).int().cumsum(dim=1)
     behind = torch.cat([torch.zeros_like(past[:, :1]), stops[:, :-1] > 0], dim=1)
     if not ((stops > 0).any(dim=1).all() and (behind == past).all()):
-        ends = f"end with {stop}, and {PAST_THE_END} behind"
-        raise ValueError(f"pairs.Y has rows that do not {ends}: use pairs_of")
+        raise ValueError(f"pairs.Y has rows that do not end with {stop}: use pairs_of")
