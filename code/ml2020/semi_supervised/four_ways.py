@@ -1,0 +1,80 @@
+"""Four ways: one classifier for each assumption, with the unlabelled or without them.
+
+Chapter: book/semi_supervised.md
+Source:  our own; each way is that of a module of this folder
+"""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from ml2020.classification import Generative, mean_and_covariance, with_ones
+from ml2020.semi_supervised.em import em
+from ml2020.semi_supervised.graph import rbf_weights
+from ml2020.semi_supervised.harmonic import harmonic
+from ml2020.semi_supervised.mixture import log_joint
+from ml2020.semi_supervised.representation import main_directions
+from ml2020.semi_supervised.svm import fit_svm
+from ml2020.semi_supervised.transductive import transductive_svm
+
+ROUNDS, COSTS, GAMMA = 25, (1.0, 0.1), 50.0
+Labelled = Float[Tensor, "few features"]
+Unlabelled = Float[Tensor, "u features"]
+Sides = Int[Tensor, " few"]  # 0 or 1
+
+
+def rough_start(X: Labelled, y: Sides, everything: Tensor) -> Generative:
+    """Return a first model: the means of the labelled, the covariance of all.
+
+    Args:
+        X: The labelled examples, some of each class.
+        y: Their labels.
+        everything: All examples, enough for a covariance.
+    """
+    share = one_hot(y, 2).to(X)
+    mean = share.T @ X / share.sum(dim=0)[:, None]
+    Sigma = mean_and_covariance(everything)[1]
+    return Generative(share.mean(dim=0), mean, Sigma.expand(2, -1, -1))
+
+
+def by_gaussians(X: Labelled, y: Sides, U: Unlabelled, unlabelled: bool) -> Tensor:
+    """Return the likelier class: of the rough start, or of EM."""
+    model = rough_start(X, y, torch.cat([X, U]))
+    if unlabelled:
+        model = em(X, y, U, model, ROUNDS).model
+    return log_joint(U, model).argmax(dim=1)
+
+
+def by_margin(X: Labelled, y: Sides, U: Unlabelled, unlabelled: bool) -> Tensor:
+    """Return the side: of a machine, or of one that also keeps off the unlabelled."""
+    A, B, sides = with_ones(X), with_ones(U), 2.0 * y.to(X) - 1
+    if unlabelled:
+        w, _ = transductive_svm(A, sides, B, COSTS, len(U) // 2, len(U))
+    else:
+        w = fit_svm(A, sides, torch.full_like(sides, COSTS[0]))
+    return (B @ w > 0).long()
+
+
+def by_neighbours(X: Labelled, y: Sides, U: Unlabelled, unlabelled: bool) -> Tensor:
+    """Return the label of the nearest labelled one, or of the harmonic solution."""
+    if not unlabelled:
+        return y[torch.cdist(U, X).argmin(dim=1)]
+    W = rbf_weights(torch.cat([X, U]), GAMMA)
+    return harmonic(W, torch.arange(len(X)), y, 2)[len(X) :].argmax(dim=1)
+
+
+def by_direction(X: Labelled, y: Sides, U: Unlabelled, unlabelled: bool) -> Tensor:
+    """Return the side of a machine that sees all features, or one direction."""
+    V = main_directions(torch.cat([X, U]), 1) if unlabelled else torch.eye(X.shape[1])
+    return by_margin(X @ V.to(X), y, U @ V.to(X), unlabelled=False)
+
+
+WAYS: dict[str, Callable[[Tensor, Tensor, Tensor, bool], Tensor]] = {
+    "generative": by_gaussians,
+    "gap": by_margin,
+    "smooth": by_neighbours,
+    "directions": by_direction,
+}
