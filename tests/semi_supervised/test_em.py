@@ -47,7 +47,7 @@ def test_without_unlabelled_examples_it_is_the_generative_model():
         torch.testing.assert_close(ours, theirs.to(ours))
 
 
-@pytest.mark.equation("eq-semi-supervised-m")
+@pytest.mark.equation("eq-semi_supervised-m")
 def test_the_m_step_is_the_lecture_s_sums():
     X, _ = points()
     share = torch.rand(40, 2, dtype=torch.float64)

@@ -17,13 +17,13 @@ def scores(seed=0):
     return 2 * torch.randn(4, 5, generator=dice, dtype=torch.float64)
 
 
-@pytest.mark.equation("eq-semi-supervised-entropy")
+@pytest.mark.equation("eq-semi_supervised-entropy")
 def test_entropy_is_0_for_a_decision_and_ln_5_for_none():
     y = torch.tensor([[1.0, 0, 0, 0, 0], [0.2, 0.2, 0.2, 0.2, 0.2]])
     assert entropy(y).tolist() == pytest.approx([0, math.log(5)])
 
 
-@pytest.mark.equation("eq-semi-supervised-entropy-slope")
+@pytest.mark.equation("eq-semi_supervised-entropy-slope")
 @given(seed=st.integers(0, 200))
 def test_the_slope_of_entropy_is_autograd_s(seed):
     z = scores(seed).requires_grad_()
@@ -31,7 +31,7 @@ def test_the_slope_of_entropy_is_autograd_s(seed):
     torch.testing.assert_close(entropy_slope(z.detach()), slope)
 
 
-@pytest.mark.equation("eq-semi-supervised-hard")
+@pytest.mark.equation("eq-semi_supervised-hard")
 @given(seed=st.integers(0, 200))
 def test_the_slope_of_hard_labels_is_autograd_s(seed):
     z = scores(seed).requires_grad_()
@@ -40,7 +40,7 @@ def test_the_slope_of_hard_labels_is_autograd_s(seed):
     torch.testing.assert_close(hard_slope(z.detach()), slope)
 
 
-@pytest.mark.equation("eq-semi-supervised-soft")
+@pytest.mark.equation("eq-semi_supervised-soft")
 def test_soft_labels_have_no_slope_at_all():
     z = scores().requires_grad_()
     own = z.detach().softmax(dim=1)

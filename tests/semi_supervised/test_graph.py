@@ -14,7 +14,7 @@ def points(n=12):
     return torch.randn(n, 3, generator=dice, dtype=torch.float64)
 
 
-@pytest.mark.equation("eq-semi-supervised-rbf")
+@pytest.mark.equation("eq-semi_supervised-rbf")
 def test_weights_fall_with_the_squared_distance():
     X = points()
     W = rbf_weights(X, 0.7)

@@ -22,7 +22,7 @@ def weights(seed=0, n=10):
     return rbf_weights(X, 0.5)
 
 
-@pytest.mark.equation("eq-semi-supervised-mean")
+@pytest.mark.equation("eq-semi_supervised-mean")
 @given(seed=st.integers(0, 200))
 def test_each_value_is_the_mean_of_its_neighbours(seed):
     W = weights(seed)
@@ -33,13 +33,23 @@ def test_each_value_is_the_mean_of_its_neighbours(seed):
     assert torch.equal(y[:3], torch.tensor([[1, 0], [0, 1], [0, 1]]).double())
 
 
-@pytest.mark.equation("eq-semi-supervised-harmonic")
+@pytest.mark.equation("eq-semi_supervised-harmonic")
 def test_it_is_the_formula_with_the_laplacian():
     W = weights()
     L = torch.diag(W.sum(dim=1)) - W
     y = torch.tensor([0.0, 1.0, 1.0]).double()
     found = -torch.linalg.inv(L[3:, 3:]) @ L[3:, :3] @ y
     torch.testing.assert_close(harmonic(W, KNOWN, LABELS, 2)[3:, 1], found)
+
+
+@pytest.mark.equation("eq-semi_supervised-smooth")
+def test_smoothness_of_the_lecture_s_four_nodes_is_1_and_6():
+    W = torch.tensor([[0.0, 2, 3, 0], [2, 0, 1, 0], [3, 1, 0, 1], [0, 0, 1, 0]])
+    for y, S in (([1, 1, 1, 0], 1), ([0, 1, 1, 0], 6)):
+        loop = sum(
+            W[i, j].item() * (y[i] - y[j]) ** 2 / 2 for i in range(4) for j in range(4)
+        )
+        assert loop == smoothness(W, torch.tensor(y).float()).item() == S
 
 
 def test_it_has_the_least_smoothness_of_all():
@@ -53,7 +63,7 @@ def test_it_has_the_least_smoothness_of_all():
         assert smoothness(W, other) > best
 
 
-@pytest.mark.equation("eq-semi-supervised-flow")
+@pytest.mark.equation("eq-semi_supervised-flow")
 @given(seed=st.integers(0, 50))
 def test_rounds_of_means_end_there(seed):
     W = weights(seed)

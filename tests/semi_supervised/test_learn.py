@@ -25,7 +25,7 @@ def test_it_learns_the_labels_it_has(kind):
     assert (said == task[0].y).double().mean() >= 0.9
 
 
-@pytest.mark.equation("eq-semi-supervised-total")
+@pytest.mark.equation("eq-semi_supervised-total")
 def test_without_strength_all_that_do_not_move_the_labelled_are_the_same():
     kinds = ["labels only", "hard labels", "entropy", "neighbours", "soft labels"]
     found = [learned(kind, tasks(0), RULE, 0.0, 5, [0]) for kind in kinds]

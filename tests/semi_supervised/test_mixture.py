@@ -33,7 +33,7 @@ def test_joint_is_torch_s():
     torch.testing.assert_close(log_joint(X, found), by_torch(X, found))
 
 
-@pytest.mark.equation("eq-semi-supervised-e")
+@pytest.mark.equation("eq-semi_supervised-e")
 def test_responsibilities_are_the_sigmoid_of_the_log_odds():
     found, X, _ = model()
     share = responsibilities(X, found)
@@ -41,7 +41,7 @@ def test_responsibilities_are_the_sigmoid_of_the_log_odds():
     torch.testing.assert_close(share.sum(dim=1), torch.ones(30).double())
 
 
-@pytest.mark.equation("eq-semi-supervised-likelihood")
+@pytest.mark.equation("eq-semi_supervised-likelihood")
 def test_likelihood_takes_labels_where_there_are_and_sums_where_not():
     found, X, y = model()
     p = by_torch(X, found).exp()

@@ -33,7 +33,7 @@ def test_it_is_sklearn_s(seed):
     )
 
 
-@pytest.mark.equation("eq-semi-supervised-svm")
+@pytest.mark.equation("eq-semi_supervised-svm")
 def test_the_objective_is_the_sum_of_a_loop_and_least_at_w():
     X, y, cost = points()
     w = fit_svm(X, y, cost)

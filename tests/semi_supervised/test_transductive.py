@@ -38,7 +38,7 @@ def test_all_labellings_are_tried_once():
         assert objective == pytest.approx(slow.item())
 
 
-@pytest.mark.equation("eq-semi-supervised-flip")
+@pytest.mark.equation("eq-semi_supervised-flip")
 @given(seed=st.integers(0, 200), pairs=st.integers(1, 4))
 def test_a_flip_lowers_the_objective_and_keeps_the_count(seed, pairs):
     dice = torch.Generator().manual_seed(seed)

@@ -59,7 +59,10 @@ def flipped(
         pairs: How many at most, the worst first.
     """
     up, down = (guess > 0).nonzero()[:, 0], (guess < 0).nonzero()[:, 0]
-    lowest, highest = up[scores[up].argsort()], down[scores[down].argsort().flip(0)]
+    lowest, highest = (
+        up[scores[up].argsort()],
+        down[scores[down].argsort().flip(0)],
+    )
     count = min(len(up), len(down), pairs)
     lowest, highest = lowest[:count], highest[:count]
     wrong = scores[lowest] < scores[highest]
