@@ -50,15 +50,15 @@ GRIDS = {
     "consistency": (0.03, 0.1, 0.3, 1.0, 3.0),
 }
 INNER = {  # with more labels: without settings that were far off, or all alike, before
-    "EM": (0.01, 0.03),
+    "EM": (0.01, 0.03, 0.1),
     "flipping": (0.03, 0.1),
     "harmonic": (2, 3, 5, 10),
-    "labels only": (1e-3, 3e-3),
+    "labels only": (3e-4, 1e-3, 3e-3),
     "hard labels": (0.03, 0.1, 0.3),
     "true where sure": (0.1, 0.3, 1.0),
     "entropy": (0.01, 0.03, 0.1),
     "neighbours": (0.3, 1.0, 3.0),
-    "labels only, moved": (1e-3, 3e-3),
+    "labels only, moved": (3e-4, 1e-3, 3e-3),
     "consistency": (0.3, 1.0, 3.0),
 }
 LATE = ("labels only", "hard labels")
