@@ -2,6 +2,7 @@
 
 python -m tools.train_semi_supervised --for 60   works for a minute of CPU, then stops;
                                                  call it until it says that it is done
+                                  --labels 10 20 leaves the larger tables out
 
 It writes code/ml2020/data/trained/semi_supervised_runs.csv and its record. The loader,
 ml2020/data/semi_supervised_runs.py, holds the sha256, printed at the end. What was done
@@ -17,6 +18,7 @@ best there over many pictures.
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,12 +122,12 @@ class Runs:
         return max(found, key=lambda pair: found[pair])[0]
 
 
-def all_of(runs: Runs) -> list[Row]:
-    """Return the table of all runs."""
+def all_of(runs: Runs, amounts: Sequence[int]) -> list[Row]:
+    """Return the table of all runs, with so many labels."""
     table: list[Row] = []
     rates = {name: 0.0 for name in ALONE}
     rates |= {name: runs.best_rate(name, table) for name in GRIDS if name in EXTRAS}
-    for labels in LABELS:
+    for labels in amounts:
         for name, grid in GRIDS.items():
             if name == "true where sure" and labels > 20:
                 continue  # a control: nobody could learn so
@@ -150,12 +152,13 @@ def main() -> int:
     """Work for a while; write the table and its record when all is done."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--for", type=float, default=3000, dest="seconds")
+    parser.add_argument("--labels", type=int, nargs="+", default=LABELS)
     options = parser.parse_args()
     torch.set_num_threads(1)
     training = Training(__file__, seeds=[*SEEDS, *OTHERS])
     runs = Runs(training, options.seconds)
     try:
-        table = all_of(runs)
+        table = all_of(runs, options.labels)
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1
