@@ -24,9 +24,19 @@ def test_every_way_was_run_at_each_number_of_labels():
     met = {(r.name, r.labels) for r in digit_runs() if r.what == "table"}
     names = {*ALONE, *EXTRAS} - {"soft labels"}
     amounts = {n for _, n in met}
-    assert {10, 20} <= amounts <= {10, 20, 50, 100}
+    assert amounts == {10, 20, 50, 100}
     expected = {(name, n) for name in names for n in amounts}
     assert met == expected - {("true where sure", n) for n in (50, 100)}
+
+
+def test_the_grid_of_a_way_is_the_same_at_each_number_of_labels():
+    table = [r for r in digit_runs() if r.what == "table"]
+    for name in {r.name for r in table}:
+        grids = [
+            {r.strength for r in table if (r.name, r.labels) == (name, n)}
+            for n in {r.labels for r in table if r.name == name}
+        ]
+        assert all(grid == grids[0] for grid in grids)
 
 
 def test_networks_have_the_rate_that_was_best_on_other_draws():

@@ -68,8 +68,10 @@ def by_neighbours(X: Labelled, y: Sides, U: Unlabelled, unlabelled: bool) -> Ten
 
 def by_direction(X: Labelled, y: Sides, U: Unlabelled, unlabelled: bool) -> Tensor:
     """Return the side of a machine that sees all features, or one direction."""
-    V = main_directions(torch.cat([X, U]), 1) if unlabelled else torch.eye(X.shape[1])
-    return by_margin(X @ V.to(X), y, U @ V.to(X), unlabelled=False)
+    if unlabelled:
+        V = main_directions(torch.cat([X, U]), 1)
+        X, U = X @ V, U @ V
+    return by_margin(X, y, U, unlabelled=False)
 
 
 WAYS: dict[str, Callable[[Tensor, Tensor, Tensor, bool], Tensor]] = {
