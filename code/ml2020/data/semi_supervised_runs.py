@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "c64ae33ba6e2ec386df21793206fff7ebca21847943d2a020ab66e4c7def7bb8"
+SHA256 = "4eabede3a7ad692b7a569b0e4950fc04909836b00100a6a0cdd540cee621672b"
 
 
 class DigitRun(NamedTuple):
