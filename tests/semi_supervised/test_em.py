@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import one_hot
 
@@ -30,6 +30,7 @@ def start(classes=2):
 NONE = torch.zeros(0, 2, dtype=torch.float64)
 
 
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 500), classes=st.integers(2, 3), ridge=st.sampled_from([0, 0.3])
 )

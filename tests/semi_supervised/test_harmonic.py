@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.semi_supervised import LabelPropagation
 
@@ -23,6 +23,7 @@ def weights(seed=0, n=10):
 
 
 @pytest.mark.equation("eq-semi_supervised-mean")
+@settings(max_examples=20)
 @given(seed=st.integers(0, 200))
 def test_each_value_is_the_mean_of_its_neighbours(seed):
     W = weights(seed)
@@ -64,6 +65,7 @@ def test_it_has_the_least_smoothness_of_all():
 
 
 @pytest.mark.equation("eq-semi_supervised-flow")
+@settings(max_examples=10)
 @given(seed=st.integers(0, 50))
 def test_rounds_of_means_end_there(seed):
     W = weights(seed)

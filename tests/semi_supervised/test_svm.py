@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.svm import LinearSVC
 
@@ -22,6 +22,7 @@ def points(seed=0, n=30):
     return X, y, cost
 
 
+@settings(max_examples=15)
 @given(seed=st.integers(0, 100))
 def test_it_is_sklearn_s(seed):
     X, y, cost = points(seed)

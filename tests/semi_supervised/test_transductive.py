@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml2020.classification import with_ones
@@ -64,6 +64,7 @@ def test_a_flip_lowers_the_objective_and_keeps_the_count(seed, pairs):
 
 
 @pytest.mark.parametrize("pairs", [1, 100])
+@settings(max_examples=15)
 @given(seed=st.integers(0, 60))
 def test_it_ends_where_no_pair_stands_the_wrong_way_round(pairs, seed):
     X, y, U = points(seed)
