@@ -1,0 +1,1 @@
+"""Word embedding: vectors of words, from what stands beside them."""
