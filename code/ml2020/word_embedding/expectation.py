@@ -38,6 +38,16 @@ def best_products(N: Table, shares: Tensor, negatives: float) -> Table:
     return (N / by_chance(N, shares, negatives)).log()
 
 
+def softmax_loss(N: Table, V: Vectors, U: Vectors) -> Float[Tensor, ""]:
+    """Return skip-gram's mean loss with a softmax over all words, for all pairs.
+
+    Raises:
+        ValueError: If the counts are none.
+    """
+    check_counts(N)
+    return -(N * (V @ U.T).log_softmax(dim=1)).sum() / N.sum()
+
+
 def expected_slopes(
     N: Table, shares: Tensor, negatives: float, V: Vectors, U: Vectors
 ) -> tuple[Float[Tensor, ""], Vectors, Vectors]:

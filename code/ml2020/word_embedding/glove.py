@@ -39,21 +39,20 @@ def glove_weight(x: Counts, most: float = 100, power: float = 0.75) -> Counts:
 
 
 def glove_slopes(
-    X: Counts, model: GloVe, most: float = 100
+    f: Counts, log_X: Counts, model: GloVe
 ) -> tuple[Float[Tensor, ""], GloVe]:
     """Return the loss over a table of counts, and its slopes.
 
     Args:
-        X: Counts of the words of W's rows beside those of U's.
+        f: What each count is worth.
+        log_X: Its logarithm; any number where it is worth nothing.
         model: Its W and b belong to the rows, its U and c to the columns.
-        most: The count from which on all weigh the same.
     """
     W, U, b, c = model
-    target = torch.where(X > 0, X, 1).log()
-    missed = W @ U.T + b[:, None] + c - target
-    pull = glove_weight(X, most) * missed
-    slopes = GloVe(2 * pull @ U, 2 * pull.T @ W, 2 * pull.sum(1), 2 * pull.sum(0))
-    return (pull * missed).sum(), slopes
+    missed = W @ U.T + b[:, None] + c - log_X
+    pull = 2 * f * missed
+    slopes = GloVe(pull @ U, pull.T @ W, pull.sum(dim=1), pull.sum(dim=0))
+    return (f * missed**2).sum(), slopes
 
 
 def simple_count_loss(N: Counts, V: Tensor) -> Float[Tensor, ""]:
@@ -93,12 +92,13 @@ def glove(
     first = [(torch.rand(s, generator=generator) - 0.5) / dimension for s in sizes]
     model = GloVe(*(part.to(X) for part in first))
     squares = GloVe(*(torch.ones_like(part) for part in model))
+    f, log_X = glove_weight(X, most), torch.where(X > 0, X, 1).log()
     for _ in range(passes):
         order = torch.randperm(len(X), generator=generator)
         for start in range(0, len(X), rows):
             some = order[start : start + rows]
             part = GloVe(model.W[some], model.U, model.b[some], model.c)
-            _, g = glove_slopes(X[some], part, most)
+            _, g = glove_slopes(f[some], log_X[some], part)
             every: list[Any] = [some, slice(None), some, slice(None)]
             for weights, sums, slope, at in zip(model, squares, g, every, strict=True):
                 sums[at] += slope**2

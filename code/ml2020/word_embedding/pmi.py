@@ -28,10 +28,10 @@ def pmi(N: Matrix, smoothing: float = 1) -> Matrix:
         ValueError: If a count is negative, or a row or column has none.
     """
     check_counts(N)
-    N = N.double() if N.dtype == torch.float64 else N
-    p_i = N.sum(dim=1, keepdim=True) / N.sum()
-    p_j = N.sum(dim=0, keepdim=True) ** smoothing
-    return (N / N.sum()).log() - p_i.log() - (p_j / p_j.sum()).log()
+    p = N / N.sum()
+    p_i = p.sum(dim=1, keepdim=True)
+    p_j = p.sum(dim=0) ** smoothing
+    return (p / (p_i * p_j / p_j.sum())).log()
 
 
 def ppmi(N: Matrix, smoothing: float = 1, negatives: float = 1) -> Matrix:
