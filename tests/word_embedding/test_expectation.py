@@ -30,7 +30,7 @@ def shares(N):
     return N.sum(0) / N.sum()
 
 
-@pytest.mark.equation("eq-word-embedding-expected")
+@pytest.mark.equation("eq-word_embedding-expected")
 def test_it_is_the_sum_over_all_pairs_and_words_of_chance():
     N, V, U = counts(), drawn(5, 3, seed=1), drawn(5, 3, seed=2)
     p, k, slow = shares(N), 4, 0.0
@@ -52,7 +52,7 @@ def test_slopes_are_autograd_s():
         torch.testing.assert_close(own.detach(), other)
 
 
-@pytest.mark.equation("eq-word-embedding-optimum")
+@pytest.mark.equation("eq-word_embedding-optimum")
 def test_at_shifted_pmi_nothing_moves():
     N = counts()
     wanted = pmi(N) - math.log(5)
@@ -79,7 +79,7 @@ def test_words_of_chance_come_k_times_for_each_pair():
         by_chance(N, torch.ones(4).double(), 3)
 
 
-@pytest.mark.equation("eq-word-embedding-softmax")
+@pytest.mark.equation("eq-word_embedding-softmax")
 def test_the_softmax_loss_is_that_of_each_pair():
     N, V, U = counts(), drawn(5, 3, seed=1), drawn(5, 3, seed=2)
     slow = 0.0

@@ -26,7 +26,7 @@ def counts(n=5):
     return X
 
 
-@pytest.mark.equation("eq-word-embedding-glove")
+@pytest.mark.equation("eq-word_embedding-glove")
 def test_the_loss_is_the_double_sum():
     X, model = counts(), GloVe(drawn(5, 3), drawn(5, 3, seed=1), drawn(5), drawn(5))
     slow = 0.0
@@ -52,7 +52,7 @@ def test_its_slopes_are_autograd_s():
         torch.testing.assert_close(own, other)
 
 
-@pytest.mark.equation("eq-word-embedding-count")
+@pytest.mark.equation("eq-word_embedding-count")
 def test_the_lecture_s_loss_is_0_where_products_are_counts():
     V = drawn(4, 4)
     assert simple_count_loss(V @ V.T, V) == 0

@@ -43,7 +43,7 @@ def test_a_vector_without_direction_is_refused():
         unit(torch.tensor([[1.0, torch.nan]]))
 
 
-@pytest.mark.equation("eq-word-embedding-analogy")
+@pytest.mark.equation("eq-word_embedding-analogy")
 @pytest.mark.parametrize("barred", [True, False])
 def test_an_analogy_is_the_largest_cosine_of_all(barred):
     a, b, c = (torch.tensor(x) for x in ([0, 1, 2], [3, 4, 5], [6, 7, 8]))

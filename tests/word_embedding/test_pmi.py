@@ -15,7 +15,7 @@ def counts(n=6, seed=0):
     return half + half.T
 
 
-@pytest.mark.equation("eq-word-embedding-pmi")
+@pytest.mark.equation("eq-word_embedding-pmi")
 def test_it_is_the_logarithm_of_a_share_over_that_by_chance():
     N = torch.tensor([[0.0, 5, 15], [5, 0, 5], [15, 5, 950]])
     found = pmi(N)
@@ -38,7 +38,7 @@ def test_smoothing_raises_the_columns_counts_to_a_power():
     torch.testing.assert_close(pmi(N, 0.75), slow)
 
 
-@pytest.mark.equation("eq-word-embedding-ppmi")
+@pytest.mark.equation("eq-word_embedding-ppmi")
 def test_the_positive_part_is_of_the_shifted_one():
     N = counts()
     for k in (1, 5):
@@ -61,7 +61,7 @@ def test_counts_that_make_no_shares_are_refused():
         ppmi(torch.ones(2, 2), negatives=0)
 
 
-@pytest.mark.equation("eq-word-embedding-svd")
+@pytest.mark.equation("eq-word_embedding-svd")
 @pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
 def test_all_directions_give_the_matrix_back(power):
     M = counts()

@@ -28,7 +28,7 @@ def dice(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-@pytest.mark.equation("eq-word-embedding-sgns")
+@pytest.mark.equation("eq-word_embedding-sgns")
 def test_slopes_are_autograd_s():
     h, u = (torch.randn(5, 3, generator=dice(k)).double() for k in (1, 2))
     noise = torch.randn(5, 4, 3, generator=dice(3)).double()
@@ -63,7 +63,7 @@ def test_skip_gram_draws_pairs_as_often_as_they_are_counted():
             assert abs(pairs[i, j] / times - N[i, j]) < 0.15
 
 
-@pytest.mark.equation("eq-word-embedding-cbow")
+@pytest.mark.equation("eq-word_embedding-cbow")
 def test_cbow_reads_the_mean_of_neighbours():
     V = torch.randn(4, 3, generator=dice(1))
     found = cbow_examples(TEXT, OWNERS, ALL, 1, generator=dice())

@@ -15,7 +15,7 @@ def turned(seed):
     return torch.linalg.qr(torch.randn(4, 4, generator=dice).double()).Q
 
 
-@pytest.mark.equation("eq-word-embedding-procrustes")
+@pytest.mark.equation("eq-word_embedding-procrustes")
 def test_it_recovers_a_rotation_exactly():
     for seed in range(5):
         Q = turned(seed)

@@ -28,7 +28,7 @@ def test_slopes_are_autograd_s():
         torch.testing.assert_close(own, other)
 
 
-@pytest.mark.equation("eq-word-embedding-tied")
+@pytest.mark.equation("eq-word_embedding-tied")
 def test_copies_take_the_step_of_the_one_matrix_that_they_are():
     A, outputs = drawn(0), drawn(2)
     B, W = A.clone(), A.clone().requires_grad_()
