@@ -62,10 +62,10 @@ def test_the_lecture_s_loss_is_0_where_products_are_counts():
 
 
 def test_a_weight_is_at_most_1():
-    x = torch.tensor([0.0, 50, 100, 1e9])
+    x = torch.tensor([[0.0, 50, 100, 1e9]])
     found = glove_weight(x)
-    torch.testing.assert_close(found, torch.tensor([0.0, 0.5**0.75, 1, 1]))
-    only_positive(lambda most: glove_weight(x, most), "most")
+    torch.testing.assert_close(found, torch.tensor([[0.0, 0.5**0.75, 1, 1]]))
+    only_positive(lambda most: glove_weight(x, most=most), "most")
     only_positive(lambda power: glove_weight(x, power=power), "power")
 
 

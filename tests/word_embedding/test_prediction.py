@@ -1,7 +1,6 @@
 """Slopes are autograd's; examples are all pairs of a text; a pass learns."""
 
 import math
-from collections import Counter
 
 import pytest
 import torch
@@ -9,11 +8,9 @@ from torch.nn.functional import logsigmoid
 
 from ml2020.word_embedding import (
     Examples,
-    cbow_examples,
     first_vectors,
     learn_pass,
     noise_shares,
-    pair_counts,
     skip_gram_examples,
     told_apart,
 )
@@ -47,55 +44,6 @@ def test_words_of_chance_are_drawn_by_a_power_of_their_counts():
     said = "^frequency is 0, negative or NaN: leave such words out$"
     bad = [torch.tensor([1.0, 0]), torch.tensor([1.0, -1]), torch.tensor([1, math.nan])]
     refuses(noise_shares, said, good=[torch.ones(2)], bad=bad)
-
-
-def test_skip_gram_draws_pairs_as_often_as_they_are_counted():
-    times, pairs = 400, Counter()
-    for k in range(times):
-        found = skip_gram_examples(TEXT, OWNERS, ALL, 3, generator=dice(k))
-        assert (found.weights == 1).all()
-        pairs.update(
-            zip(found.rows[:, 0].tolist(), found.targets.tolist(), strict=True)
-        )
-    N = pair_counts(TEXT, OWNERS, 4, 3)
-    for i in range(4):
-        for j in range(4):
-            assert abs(pairs[i, j] / times - N[i, j]) < 0.15
-
-
-@pytest.mark.equation("eq-word_embedding-cbow")
-def test_cbow_reads_the_mean_of_neighbours():
-    V = torch.randn(4, 3, generator=dice(1))
-    found = cbow_examples(TEXT, OWNERS, ALL, 1, generator=dice())
-    assert len(found.targets) == 8
-    means = {}
-    for k, word in enumerate(TEXT.tolist()):
-        near = [j for j in (k - 1, k + 1) if 0 <= j < 8 and OWNERS[j] == OWNERS[k]]
-        means[k] = (word, V[TEXT[near]].mean(0))
-    h = (found.weights[..., None] * V[found.rows]).sum(1)
-    left = list(means.values())
-    for word, mean in zip(found.targets.tolist(), h, strict=True):
-        hits = [p for p in left if p[0] == word and torch.allclose(p[1], mean)]
-        assert hits
-
-
-def test_words_that_are_not_kept_are_neither_read_nor_guessed():
-    kept = torch.tensor([1.0, 0, 1, 1])
-    for make in (skip_gram_examples, cbow_examples):
-        found = make(TEXT, OWNERS, kept, 3, generator=dice())
-        assert len(found.targets)
-        assert not (found.targets == 1).any()
-        assert not ((found.rows == 1) & (found.weights > 0)).any()
-
-
-def test_a_window_of_0_is_refused():
-    for make in (skip_gram_examples, cbow_examples):
-        refuses(
-            lambda w, make=make: make(TEXT, OWNERS, ALL, w, generator=dice()),
-            "^window is .*: give 1 or more",
-            good=[1],
-            bad=[0],
-        )
 
 
 def test_a_pass_of_one_batch_is_a_step_along_all_slopes():

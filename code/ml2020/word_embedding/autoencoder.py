@@ -41,7 +41,10 @@ def autoencoder(
     """
     for name, value in (("size", size), ("dimension", dimension), ("steps", steps)):
         check_at_least(name, value, 1)
-    theta = torch.randn(2 * size, dimension, generator=generator) / dimension**0.5
+    shape = 2 * size, dimension
+    theta = (
+        torch.randn(shape, generator=generator, dtype=torch.float32) / dimension**0.5
+    )
     rule = Adam(lr=lr)
     memory = rule.init(theta)
     for _ in range(steps):

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_positive
+from ml2020.support.checks import check_filled, check_text, check_window
 
 Text = Int[Tensor, " tokens"]
 
@@ -34,11 +34,13 @@ def pair_counts(
     """
     check_text(text, sentences, size)
     check_window(window)
-    N = torch.zeros(size * size, device=text.device)
+    N = torch.zeros(size * size, dtype=torch.float32, device=text.device)
     for s in range(1, window + 1):
         near = sentences[s:] == sentences[:-s]
         i, j = text[:-s][near], text[s:][near]
-        weight = torch.full((len(i),), (window + 1 - s) / window, device=text.device)
+        weight = torch.full_like(i, 1, dtype=torch.float32) * (
+            (window + 1 - s) / window
+        )
         N.index_add_(0, i * size + j, weight)
     N = N.view(size, size)
     return N + N.T
@@ -74,30 +76,3 @@ def read_counts(
     if not ((kept >= 0) & (kept <= 1)).all():
         raise ValueError("kept is outside [0, 1]: give probabilities")
     return kept[:, None] * N * kept
-
-
-def check_window(window: int) -> None:
-    """Refuse a window without neighbours.
-
-    Raises:
-        ValueError: If it is below 1.
-    """
-    if window < 1:
-        raise ValueError(
-            f"window is {window}: give 1 or more, so that a word has a context"
-        )
-
-
-def check_text(text: Tensor, sentences: Tensor, size: int) -> None:
-    """Refuse a text that the vocabulary does not cover.
-
-    Raises:
-        ValueError: If there is none, a place is not in the vocabulary, or the
-            sentences are not in their order.
-    """
-    check_positive("size", size)
-    check_filled("text", text, "word")
-    if text.min() < 0 or text.max() >= size:
-        raise ValueError(f"text has places outside 0 to {size - 1}: drop those words")
-    if (sentences.diff() < 0).any():
-        raise ValueError("sentences are not in their order: number them from 0")

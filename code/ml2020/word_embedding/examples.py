@@ -11,7 +11,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.word_embedding.counts import Text, check_text, check_window
+from ml2020.support.checks import check_text, check_window
+from ml2020.word_embedding.counts import Text
 
 
 class Examples(NamedTuple):
@@ -54,7 +55,11 @@ def skip_gram_examples(
         others += [pair.right[pair.sees], pair.left[pair.seen]]
     order = torch.randperm(sum(map(len, centres)), generator=generator)
     rows = text[torch.cat(centres)[order]][:, None]
-    return Examples(rows, torch.ones(rows.shape), text[torch.cat(others)[order]])
+    return Examples(
+        rows,
+        torch.ones(rows.shape, dtype=torch.float32),
+        text[torch.cat(others)[order]],
+    )
 
 
 def cbow_examples(
@@ -70,7 +75,7 @@ def cbow_examples(
     The arguments are those of `skip_gram_examples`.
     """
     rows = torch.zeros(len(text), 2 * window, dtype=torch.int64)
-    there = torch.zeros(len(text), 2 * window)
+    there = torch.zeros(len(text), 2 * window, dtype=torch.float32)
     pairs = near_places(text, sentences, kept, window, generator)
     for s, (left, right, sees, seen) in enumerate(pairs):
         for column, centre, other in (
@@ -99,7 +104,8 @@ def near_places(
     """
     check_text(text, sentences, len(kept))
     check_window(window)
-    read = torch.rand(len(text), generator=generator) < kept[text]
+    drawn = torch.rand(len(text), generator=generator, dtype=torch.float32)
+    read = drawn < kept[text]
     own = torch.randint(1, window + 1, (len(text),), generator=generator)
     places = torch.arange(len(text))
     for s in range(1, window + 1):

@@ -10,8 +10,12 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from ml2020.optimization import Adam
-from ml2020.support.checks import check_at_least, check_positive, check_shape
-from ml2020.word_embedding.pmi import check_counts
+from ml2020.support.checks import (
+    check_at_least,
+    check_counts,
+    check_positive,
+    check_shape,
+)
 
 Table = Float[Tensor, "words words"]
 Vectors = Float[Tensor, "words d"]
@@ -77,7 +81,8 @@ def fit_expected(
     check_at_least("dimension", dimension, 1)
     check_at_least("steps", steps, 1)
     n = len(N)
-    theta = torch.randn(2 * n, dimension, generator=generator).to(N) / dimension
+    first = torch.randn(2 * n, dimension, generator=generator, dtype=torch.float32)
+    theta = first.to(N) / dimension
     rule = Adam(lr=lr)
     memory = rule.init(theta)
     for _ in range(steps):

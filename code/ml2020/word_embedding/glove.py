@@ -11,8 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_positive
-from ml2020.word_embedding.pmi import check_counts
+from ml2020.support.checks import check_at_least, check_counts, check_positive
 
 Counts = Float[Tensor, "rows columns"]
 
@@ -89,7 +88,8 @@ def glove(
     for name, value in (("dimension", dimension), ("passes", passes), ("rows", rows)):
         check_at_least(name, value, 1)
     sizes = [(len(X), dimension)] * 2 + [(len(X),)] * 2
-    first = [(torch.rand(s, generator=generator) - 0.5) / dimension for s in sizes]
+    drawn = [torch.rand(s, generator=generator, dtype=torch.float32) for s in sizes]
+    first = [(part - 0.5) / dimension for part in drawn]
     model = GloVe(*(part.to(X) for part in first))
     squares = GloVe(*(torch.ones_like(part) for part in model))
     f, log_X = glove_weight(X, most), torch.where(X > 0, X, 1).log()

@@ -6,11 +6,13 @@ Source:  Levy and Goldberg (2014), sections 3 and 4, https://papers.nips.cc/pape
          algorithm 4.4, https://doi.org/10.1137/090771806
 """
 
+import math
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_finite, check_positive
+from ml2020.support.checks import check_counts, check_finite, check_positive
 
 ROUNDS, MORE = 5, 16  # of the search for directions; directions beyond those asked for
 Matrix = Float[Tensor, "rows columns"]
@@ -41,7 +43,7 @@ def ppmi(N: Matrix, smoothing: float = 1, negatives: float = 1) -> Matrix:
         ValueError: As `pmi`; or if `negatives`, the k, is not positive.
     """
     check_positive("negatives", negatives)
-    shift = torch.tensor(float(negatives)).log()
+    shift = math.log(negatives)
     return (pmi(N, smoothing) - shift).clamp(min=0)
 
 
@@ -102,16 +104,3 @@ def check_rank(rank: int, most: int) -> None:
     """
     if not 1 <= rank <= most:
         raise ValueError(f"rank is {rank}: give 1 to {most}, the smaller side of M")
-
-
-def check_counts(N: Tensor) -> None:
-    """Refuse counts of which no shares can be made.
-
-    Raises:
-        ValueError: If one is negative or no number, or a row or column has none.
-    """
-    check_finite("N", N, "count again")
-    if (N < 0).any():
-        raise ValueError("N has negative counts: count again")
-    if not (N.sum(dim=0).all() and N.sum(dim=1).all()):
-        raise ValueError("N has a word that meets no other: leave it out")

@@ -58,8 +58,8 @@ def first_vectors(
     """
     check_at_least("size", size, 1)
     check_at_least("dimension", dimension, 1)
-    V = (torch.rand(size, dimension, generator=generator) - 0.5) / dimension
-    return V, torch.zeros(size, dimension)
+    V = torch.rand(size, dimension, generator=generator, dtype=torch.float32)
+    return (V - 0.5) / dimension, torch.zeros(size, dimension, dtype=torch.float32)
 
 
 def learn_pass(
@@ -94,8 +94,10 @@ def learn_pass(
     V, U, ends = V.clone(), U.clone(), shares.cumsum(0)
     for start in range(0, len(examples.targets), batch):
         rows, weights, targets = (part[start : start + batch] for part in examples)
-        drawn = torch.rand(len(rows), negatives, generator=generator) * ends[-1]
-        noise = torch.searchsorted(ends, drawn).clamp(max=len(ends) - 1)
+        drawn = torch.rand(
+            len(rows), negatives, generator=generator, dtype=torch.float32
+        )
+        noise = torch.searchsorted(ends, drawn * ends[-1]).clamp(max=len(ends) - 1)
         h = (weights[..., None] * embedding(rows, V)).sum(dim=1)
         by_h, by_u, by_noise = told_apart(h, embedding(targets, U), embedding(noise, U))
         past = start / len(examples.targets)

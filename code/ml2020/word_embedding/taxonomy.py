@@ -45,7 +45,8 @@ def lines_up(parents: Tree, nodes: Nodes) -> Int[Tensor, "nodes height"]:
     height = max(map(len, ways))
     if height > len(above):
         raise ValueError("parents go in a circle: cut it at its root")
-    return torch.tensor([way + [-1] * (height - len(way)) for way in ways])
+    rows = [way + [-1] * (height - len(way)) for way in ways]
+    return torch.tensor(rows, dtype=torch.int64)
 
 
 def tree_distances(parents: Tree, nodes: Nodes) -> Int[Tensor, "nodes nodes"]:

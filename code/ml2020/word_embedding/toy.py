@@ -82,7 +82,9 @@ def corpus(sentences: Sequence[str]) -> Corpus:
     words = sorted({word for part in parts for word in part})
     check_at_least("sentences", len(words), 1)
     place = {word: k for k, word in enumerate(words)}
-    text = torch.tensor([place[word] for part in parts for word in part])
-    lengths = torch.tensor([len(part) for part in parts])
+    text = torch.tensor(
+        [place[word] for part in parts for word in part], dtype=torch.int64
+    )
+    lengths = torch.tensor([len(part) for part in parts], dtype=torch.int64)
     owners = torch.arange(len(parts)).repeat_interleave(lengths)
     return Corpus(tuple(words), text, owners)
