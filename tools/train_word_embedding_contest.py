@@ -13,16 +13,14 @@ _build/word_embedding_contest.
 The text is that of the 2,000 most frequent words. Settings, and whether the vectors
 that guess are added to those that read, are chosen by seed 0 on questions about every
 other noun; rates come from a grid that is widened until the best lies inside. Seeds 1
-to 5 are judged by questions about the other nouns, and among these alone. Those that
-learn get three times the passes, too, with a rate of their own, seeds 1 and 2. Beside
-them GloVe of a table to which a constant was added: so pairs that never met count.
+to 3 are judged by questions about the other nouns, and among these alone. Beside the
+four, GloVe of a table to which a constant was added: so pairs that never met count.
 """
 
 import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -44,10 +42,9 @@ from tools.trained import Training, sha256
 
 KEPT = Path("_build/word_embedding_contest")
 WORDS, DIMENSION, WINDOW, THRESHOLD = 2000, 64, 5, 1e-4
-CHOOSE, SEEDS, FEW = 0, (1, 2, 3, 4, 5), (1, 2)
+CHOOSE, SEEDS = 0, (1, 2, 3)
 EACH = 5  # questions about a noun
 PASSES = {"PPMI + SVD": 1, "GloVe": 40, "GloVe, added": 40, "CBOW": 4, "skip-gram": 4}
-LONG = 3  # times the passes
 RATES = {"GloVe": (0.45, 0.15), "CBOW": (0.6, 0.2), "skip-gram": (0.45, 0.15)}
 GRID = {  # whatever is not a rate
     "PPMI + SVD": {
@@ -172,14 +169,12 @@ class Contest:
                 tried.append((-lost, {**setting, "lr": lr}))
         return max(tried, key=lambda pair: pair[0])[1]
 
-    def entrant(
-        self, name: str, setting: Setting, passes: int, seeds: Iterable[int]
-    ) -> dict[str, Tensor]:
+    def entrant(self, name: str, setting: Setting, passes: int) -> dict[str, Tensor]:
         """Return the vectors of the judged seeds, read as seed 0 says."""
         found = self.vectors(name, setting, passes, CHOOSE)
         marks = [answered(V, self.asked["choose"]).mean().item() for V in found]
         read, vectors = marks.index(max(marks)), {}
-        for seed in seeds:
+        for seed in SEEDS:
             self.judged(name, setting, passes, seed)
             V = self.vectors(name, setting, passes, seed)[read]
             vectors[f"{name} {passes} {seed}"] = V
@@ -193,17 +188,12 @@ def raced(contest: Contest) -> dict[str, Tensor]:
     for name, passes in PASSES.items():
         fixed = {"most": chosen["GloVe"]["most"]} if "," in name else {}
         chosen[name] = contest.best(name, passes, fixed)
-        spaces |= contest.entrant(name, chosen[name], passes, SEEDS)
-    for name in RATES:
-        passes, setting = LONG * PASSES[name], dict(chosen[name])
-        del setting["lr"]
-        setting = contest.best(name, passes, setting)
-        spaces |= contest.entrant(name, setting, passes, FEW)
+        spaces |= contest.entrant(name, chosen[name], passes)
     return spaces
 
 
 def neighbours(contest: Contest, spaces: dict[str, Tensor]) -> list[list[str]]:
-    """Return what lies nearest to some words, in the first judged run of each method."""
+    """Return the neighbours of some words, in the first judged run of a method."""
     rows = []
     for word, name in product(SHOWN, [name for name in PASSES if "," not in name]):
         V = spaces[f"{name} {PASSES[name]} {SEEDS[0]}"]
