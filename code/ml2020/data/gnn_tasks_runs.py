@@ -34,16 +34,12 @@ class TaskRun(NamedTuple):
 
 
 @cache
-def task_runs(task: str) -> tuple[TaskRun, ...]:
-    """Return the runs of one task. Treat the tensors as read-only.
-
-    Args:
-        task: nouns, links or molecules.
+def all_task_runs() -> dict[str, tuple[TaskRun, ...]]:
+    """Return the runs of each task. Treat the tensors as read-only.
 
     Raises:
-        ValueError: If it is no task, or the file is not the committed one.
+        ValueError: If a file is not the committed one.
     """
-    check_task(task)
     keys = {
         "method": str,
         "housing": str,
@@ -51,8 +47,25 @@ def task_runs(task: str) -> tuple[TaskRun, ...]:
         "lr": float,
         "epochs": int,
     }
-    found = runs(f"gnn_tasks_{task}.csv", SHA256[task], keys)
-    return tuple(TaskRun(*run) for run in found)
+    return {
+        task: tuple(
+            TaskRun(*run) for run in runs(f"gnn_tasks_{task}.csv", sha256, keys)
+        )
+        for task, sha256 in SHA256.items()
+    }
+
+
+def task_runs(task: str) -> tuple[TaskRun, ...]:
+    """Return the runs of one task. Treat the tensors as read-only.
+
+    Args:
+        task: nouns, links or molecules.
+
+    Raises:
+        ValueError: If it is no task, or a file is not the committed one.
+    """
+    check_task(task)
+    return all_task_runs()[task]
 
 
 def check_task(task: str) -> None:
