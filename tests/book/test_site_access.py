@@ -483,7 +483,8 @@ def ask(page, queries: list[str]) -> dict[str, set[str]]:
 def chinese_names() -> list[str]:
     """The Chinese names of the glossary's terms."""
     texts = (text.split(".")[0] for text in glossary(ROOT).values())
-    return sorted({re.sub(r"[^\u4e00-\u9fff]", "", text) for text in texts} - {""})
+    names = {name for text in texts for name in text.split("、")}
+    return sorted({re.sub(r"[^\u4e00-\u9fff]", "", name) for name in names} - {""})
 
 
 def traditional(text: str) -> str:
