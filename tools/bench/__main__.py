@@ -2,7 +2,8 @@
 
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
-                                      sequences, first_visit, build, ci
+                                      sequences, few_labels, first_visit, build,
+                                      ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -23,6 +24,7 @@ from tools.bench import (
     classifiers,
     convolutions,
     engine,
+    few_labels,
     first_visit,
     graphs,
     rules,
@@ -60,6 +62,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "convolutions": convolutions.measure,
         "graphs": graphs.measure,
         "sequences": sequences.measure,
+        "few_labels": few_labels.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

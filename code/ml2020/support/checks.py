@@ -597,3 +597,26 @@ def check_sentences(sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) ->
         if not words or len(words) != len(labels):
             counts = f"{len(words)} words, {len(labels)} labels"
             raise ValueError(f"sentences[{k}] has {counts}: give as many, 1 or more")
+
+
+def check_choices(y: Tensor) -> None:
+    """Refuse numbers that are no probabilities of classes.
+
+    Raises:
+        ValueError: If one is negative or NaN, they do not add up to 1, or there is
+            none.
+    """
+    check_filled("y", y, "answer")
+    if not (y >= 0).all() or not ((y.sum(dim=-1) - 1).abs() < 1e-5).all():
+        raise ValueError("y is negative or does not add up to 1: take a softmax first")
+
+
+def check_sides(name: str, y: Tensor, count: int) -> None:
+    """Refuse sides other than 1 and -1.
+
+    Raises:
+        ValueError: If there is one, or there are more or fewer than examples.
+    """
+    check_shape(name, y, (count,))
+    if not (y.abs() == 1).all():
+        raise ValueError(f"{name} has numbers other than 1 and -1: recode them")

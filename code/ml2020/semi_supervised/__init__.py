@@ -1,0 +1,35 @@
+"""Semi-supervised learning: a few labels, many examples without, and what it takes."""
+
+from ml2020.semi_supervised.contest import contest as contest
+from ml2020.semi_supervised.digit_task import digit_task as digit_task
+from ml2020.semi_supervised.em import em as em
+from ml2020.semi_supervised.em import weighted_model as weighted_model
+from ml2020.semi_supervised.entropy import entropy as entropy
+from ml2020.semi_supervised.entropy import entropy_slope as entropy_slope
+from ml2020.semi_supervised.entropy import hard_slope as hard_slope
+from ml2020.semi_supervised.four_ways import WAYS as WAYS
+from ml2020.semi_supervised.four_ways import class_means as class_means
+from ml2020.semi_supervised.four_ways import rough_start as rough_start
+from ml2020.semi_supervised.graph import nearest_edges as nearest_edges
+from ml2020.semi_supervised.graph import rbf_weights as rbf_weights
+from ml2020.semi_supervised.harmonic import flow as flow
+from ml2020.semi_supervised.harmonic import harmonic as harmonic
+from ml2020.semi_supervised.learn import learned as learned
+from ml2020.semi_supervised.mixture import likelihood as likelihood
+from ml2020.semi_supervised.mixture import log_joint as log_joint
+from ml2020.semi_supervised.mixture import responsibilities as responsibilities
+from ml2020.semi_supervised.network import augmented as augmented
+from ml2020.semi_supervised.network import fresh as fresh
+from ml2020.semi_supervised.network import network_scores as network_scores
+from ml2020.semi_supervised.representation import main_directions as main_directions
+from ml2020.semi_supervised.self_training import pseudo_labels as pseudo_labels
+from ml2020.semi_supervised.self_training import self_trained as self_trained
+from ml2020.semi_supervised.svm import fit_svm as fit_svm
+from ml2020.semi_supervised.svm import svm_objective as svm_objective
+from ml2020.semi_supervised.transductive import flipped as flipped
+from ml2020.semi_supervised.transductive import labellings as labellings
+from ml2020.semi_supervised.transductive import transductive_svm as transductive_svm
+from ml2020.semi_supervised.two_questions import QUESTIONS as QUESTIONS
+from ml2020.semi_supervised.two_questions import few_labels as few_labels
+from ml2020.semi_supervised.two_questions import two_groups as two_groups
+from ml2020.semi_supervised.two_questions import two_moons as two_moons
