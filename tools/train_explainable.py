@@ -3,7 +3,7 @@
 python -m tools.train_explainable --for 60   works for a minute of CPU, then stops; call
                                              it again until it says that it is done
 
-Five networks of each kind, that tell a ring from a square, and two decoders, which make
+Five networks of each kind, that tell a ring from a square, and a decoder, which makes
 pictures of clothes from eight numbers. It writes explainable_fair.npz,
 explainable_framed.npz and explainable_decoder.npz into code/ml2020/data/trained; their
 loader, ml2020/data/explainable_weights.py, holds the sha256 of each, printed at the
@@ -27,9 +27,9 @@ from tools.trained import FOLDER, sha256
 from tools.trained_runs import Row, Runs, worked
 
 KEPT = Path("_build/train_explainable")
-SEEDS, DECODERS = range(5), range(2)
-RATE, EPOCHS = 0.002, 30  # of the decoder
-JUDGED = 500  # pictures that no network learned from
+SEEDS, DECODERS = range(5), range(1)
+RATE, EPOCHS = 0.003, 15  # of the decoder
+JUDGED = 300  # pictures that no network learned from
 
 
 def keep(model: nn.Module, name: str) -> None:

@@ -19,13 +19,13 @@ from tools.trained_runs import Row, Runs, worked
 
 KEPT = Path("_build/train_explainable_trees")
 TABLE = "explainable_trees.csv"
-SEEDS = range(8)
-UPDATES, LONG, LONG_SEEDS = 1000, 10_000, range(3)
+SEEDS = range(5)
+UPDATES, LONG, LONG_SEEDS = 600, 6000, range(2)
 STRENGTHS = {
     "none": (0.0,),
-    "tree": (0.003, 0.01, 0.03, 0.1),
-    "shuffled": (0.03, 0.1),
-    "squares": (0.0003, 0.001, 0.003, 0.01),
+    "tree": (0.01, 0.03, 0.1),
+    "shuffled": (0.03,),
+    "squares": (0.001, 0.003, 0.01),
 }
 LONGER = (("none", 0.0), ("tree", 0.03))
 

@@ -40,7 +40,7 @@ def reader_weights(kind: str) -> Weights:
 
 @cache
 def decoder_weights() -> Weights:
-    """Return those of two networks that make pictures of clothes, likewise.
+    """Return those of a network that makes pictures of clothes, likewise.
 
     Raises:
         ValueError: If the file is not the committed one.

@@ -10,6 +10,7 @@ from ml2020.explainable.integrated import integrated as integrated
 from ml2020.explainable.judging import deleted as deleted
 from ml2020.explainable.judging import mass_on as mass_on
 from ml2020.explainable.judging import rank_correlation as rank_correlation
+from ml2020.explainable.lime import Surrogate as Surrogate
 from ml2020.explainable.lime import closeness as closeness
 from ml2020.explainable.lime import lime as lime
 from ml2020.explainable.occlusion import occlusion as occlusion
@@ -33,6 +34,7 @@ from ml2020.explainable.shapes import framed as framed
 from ml2020.explainable.shapes import shapes as shapes
 from ml2020.explainable.shapes import swept as swept
 from ml2020.explainable.shapley import coalitions as coalitions
+from ml2020.explainable.shapley import order_shares as order_shares
 from ml2020.explainable.shapley import shapley as shapley
 from ml2020.explainable.subspace import outside as outside
 from ml2020.explainable.subspace import subspace as subspace

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from ml2020.explainable.score import Dots, check_asked, lead
 
-TINY = 1e-7  # of differences: below it, the slope
+TINY = 1e-7  # of a difference: below it, the slope
 AFFINE = (nn.Linear, nn.Conv2d, nn.Flatten, nn.AvgPool2d, nn.Identity)
 
 
@@ -26,7 +26,7 @@ def rescale(z: Tensor, z0: Tensor) -> Tensor:
     came_in = z - z0
     came_out = z.relu() - z0.relu()
     slope = (z > 0).to(z.dtype)
-    return torch.where(came_in.abs() > TINY, came_out / came_in, slope)
+    return torch.where(came_in.abs() > 1e-7, came_out / came_in, slope)
 
 
 def deeplift(

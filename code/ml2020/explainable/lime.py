@@ -62,7 +62,6 @@ def lime(
     middle, mean = pi @ z, pi @ y
     Z, t = z - middle, y - mean
     A = Z.T @ (pi[:, None] * Z) + strength * torch.eye(z.shape[1]).to(z)
-    check_told_apart(A)
     w = torch.linalg.solve(A, Z.T @ (pi * t))
     left, all_ = pi @ (t - Z @ w).square(), pi @ t.square()
     fidelity = 1 - (left / all_).item() if all_ > 0 else 1.0
@@ -83,13 +82,16 @@ def check_samples(z: Tensor, y: Tensor, closeness: Tensor, strength: float) -> N
     if closeness.min() < 0 or closeness.sum() <= 0:
         raise ValueError("closeness has no positive sum: give 0 or more, one above")
     check_at_least("strength", strength, 0)
+    check_told_apart(z, closeness / closeness.sum(), strength)
 
 
-def check_told_apart(A: Tensor) -> None:
+def check_told_apart(z: Tensor, pi: Tensor, strength: float) -> None:
     """Refuse parts that always come and go together.
 
     Raises:
         ValueError: If the weighted squares have no inverse.
     """
+    Z = z - pi @ z
+    A = Z.T @ (pi[:, None] * Z) + strength * torch.eye(z.shape[1]).to(z)
     if torch.linalg.matrix_rank(A, hermitian=True) < len(A):
         raise ValueError("z does not tell its parts apart: give more samples, strength")

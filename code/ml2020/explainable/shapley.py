@@ -6,10 +6,9 @@ Source:  Shapley (1953); Lundberg and Lee (2017), equation 4,
 """
 
 import math
-from collections.abc import Callable
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from ml2020.support.checks import check_at_least, check_finite, check_shape
@@ -29,35 +28,40 @@ def coalitions(players: int) -> Bool[Tensor, "coalitions players"]:
 
 
 def shapley(
-    value: Callable[[Tensor], Tensor], players: int
-) -> Float[Tensor, "... players"]:
+    v: Float[Tensor, "*games coalitions"], players: int
+) -> Float[Tensor, "*games players"]:
     """Return each player's share of what everybody together is worth.
 
     Args:
-        value: Maps coalitions, a row each, True for who is in, to what each is worth:
-            the last axis counts coalitions.
+        v: What each of the `coalitions` is worth, in their order, along the last axis.
         players: How many, 1 to 10.
 
     Raises:
-        ValueError: If there are none or too many, or value gives NaN, infinity or
-            another count.
+        ValueError: If there are none or too many, or a worth is missing, NaN or
+            infinite.
     """
+    check_worth(v, players)
     who = coalitions(players)
-    v = value(who)
-    check_worth(v, len(who))
     phi = []
     for i in range(players):
-        without = (~who[:, i]).nonzero()[:, 0]
-        size = who[without].sum(dim=1)
-        weight = torch.tensor([order_share(int(s), players) for s in size]).to(v)
-        phi.append((weight * (v[..., without + 2**i] - v[..., without])).sum(dim=-1))
+        S = (~who[:, i]).nonzero()[:, 0]  # all sets without i
+        shares = order_shares(who[S].sum(dim=1), players).to(v)
+        phi.append((shares * (v[..., S + 2**i] - v[..., S])).sum(dim=-1))
     return torch.stack(phi, dim=-1)
 
 
-def order_share(size: int, players: int) -> float:
-    """Return the share of all orders in which just these come before one player."""
-    before, after = math.factorial(size), math.factorial(players - size - 1)
-    return before * after / math.factorial(players)
+def order_shares(sizes: Int[Tensor, " sets"], players: int) -> Float[Tensor, " sets"]:
+    """Return the share of all orders in which just such a set comes before one player.
+
+    Args:
+        sizes: How many are in each set, below players.
+        players: How many there are.
+    """
+    share = [
+        math.factorial(s) * math.factorial(players - s - 1) / math.factorial(players)
+        for s in range(players)
+    ]
+    return torch.tensor(share, dtype=torch.float64)[sizes]
 
 
 def check_players(players: int) -> None:
@@ -71,11 +75,12 @@ def check_players(players: int) -> None:
         raise ValueError(f"players is {players}: give at most {MOST}, or draw orders")
 
 
-def check_worth(v: Tensor, count: int) -> None:
+def check_worth(v: Tensor, players: int) -> None:
     """Refuse worths that are none.
 
     Raises:
         ValueError: If they are NaN or infinite, or not one a coalition.
     """
-    check_shape("value", v, (*v.shape[:-1], count))
-    check_finite("value", v, "give numbers")
+    check_players(players)
+    check_shape("v", v, (*v.shape[:-1], 2**players))
+    check_finite("v", v, "give numbers")

@@ -1,7 +1,7 @@
 """Subspace: how far a picture is from all that photographs have in common.
 
 Chapter: book/explainable_global.md
-Source:  principal components, Pearson (1901); the lecture on linear methods derives them
+Source:  principal components, Pearson (1901); a later lecture derives them
 """
 
 from typing import NamedTuple
