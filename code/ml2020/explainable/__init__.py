@@ -22,6 +22,7 @@ from ml2020.explainable.probe import probe_loss as probe_loss
 from ml2020.explainable.randomised import randomised as randomised
 from ml2020.explainable.readers import reader as reader
 from ml2020.explainable.readers import shape_net as shape_net
+from ml2020.explainable.saliency import gradient as gradient
 from ml2020.explainable.saliency import saliency as saliency
 from ml2020.explainable.saliency import slope as slope
 from ml2020.explainable.saliency import slope_times_input as slope_times_input

@@ -84,7 +84,7 @@ def taught_decoder(
 
 
 def ascend_code(
-    score: Score, G: nn.Module, z: Codes, lr: float, steps: int, pull: float = 0.0
+    score: Score, G: Score, z: Codes, lr: float, steps: int, pull: float = 0.0
 ) -> Codes:
     """Return codes after gradient ascent on the score of the pictures they make.
 

@@ -6,9 +6,9 @@ Source:  Sundararajan, Taly and Yan (2017), equation 1, https://arxiv.org/abs/17
 
 import torch
 
-from ml2020.explainable.saliency import slope
+from ml2020.explainable.saliency import gradient
 from ml2020.explainable.score import Dots, Score, check_asked
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_depends
 
 
 def integrated(score: Score, x: Dots, baseline: Dots, steps: int = 50) -> Dots:
@@ -26,8 +26,9 @@ def integrated(score: Score, x: Dots, baseline: Dots, steps: int = 50) -> Dots:
     """
     check_at_least("steps", steps, 1)
     check_asked(score, x, baseline)
+    check_depends("score", score, x)
     total = torch.zeros_like(x)
     for step in range(steps):
         alpha = (step + 0.5) / steps
-        total += slope(score, baseline + alpha * (x - baseline))
+        total += gradient(score, baseline + alpha * (x - baseline))
     return (x - baseline) * total / steps

@@ -24,6 +24,11 @@ def slope(score: Score, x: Dots) -> Dots:
     """
     check_asked(score, x)
     check_depends("score", score, x)
+    return gradient(score, x)
+
+
+def gradient(score: Score, x: Dots) -> Dots:
+    """Return the slope of each example's score, for loops: nothing is checked."""
     x = x.detach().requires_grad_()
     return torch.autograd.grad(score(x).sum(), x)[0]
 
@@ -69,8 +74,9 @@ def smooth_slope(
     check_positive("noise", noise)
     check_at_least("copies", copies, 1)
     check_asked(score, x)
+    check_depends("score", score, x)
     total = torch.zeros_like(x)
     for _ in range(copies):
         shaken = torch.randn(x.shape, generator=generator, dtype=x.dtype).to(x.device)
-        total += slope(score, x + noise * shaken)
+        total += gradient(score, x + noise * shaken)
     return total / copies

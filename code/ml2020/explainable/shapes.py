@@ -59,12 +59,15 @@ def shapes(n: int, *, generator: torch.Generator | None = None) -> Shapes:
     """
     check_at_least("n", n, 1)
     y, other = torch.randint(2, (2, n), generator=generator)
-    places = torch.rand(n, CELLS**2, generator=generator).argsort(dim=1)[:, :2]
+    order = torch.rand(n, CELLS**2, generator=generator, dtype=torch.float32)
+    places = order.argsort(dim=1)[:, :2]
     corners = torch.randint(CELL - DRAWING + 1, (n, 2, 2), generator=generator)
     corners[..., 0] += CELL * (places // CELLS)
     corners[..., 1] += CELL * (places % CELLS)
-    shades = 0.5 + 0.5 * torch.rand(n, 2, generator=generator)
-    X = 2 * GROUND * torch.rand(n, 1, SIDE, SIDE, generator=generator)
+    shades = torch.rand(n, 2, generator=generator, dtype=torch.float32)
+    shades = 0.5 + 0.5 * shades
+    X = torch.rand(n, 1, SIDE, SIDE, generator=generator, dtype=torch.float32)
+    X *= 2 * GROUND
     masks = drawings()
     for k in range(n):
         for which, kind in enumerate((y[k], 2 + other[k])):
@@ -76,9 +79,9 @@ def shapes(n: int, *, generator: torch.Generator | None = None) -> Shapes:
 
 def framed(X: Dots, rows: Bool[Tensor, " n"]) -> Dots:
     """Return pictures of which some have a frame of full ink, one dot wide."""
-    framed = X.clone()
-    framed[rows] = torch.where(frame_of(X), torch.ones_like(X), X)[rows]
-    return framed
+    found = X.clone()
+    found[rows] = torch.where(frame_of(X), torch.ones_like(X), X)[rows]
+    return found
 
 
 def frame_of(X: Dots) -> Bool[Tensor, "side side"]:

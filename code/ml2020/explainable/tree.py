@@ -81,7 +81,7 @@ def answers(tree: Tree, X: Examples) -> tuple[Int[Tensor, " n"], Int[Tensor, " n
     """
     check_filled("X", X)
     check_finite("X", X)
-    said = torch.full((len(X),), int(tree.share >= 0.5))
+    said = torch.full((len(X),), int(tree.share >= 0.5), dtype=torch.int64)
     asked = torch.zeros(len(X), dtype=torch.int64)
     if tree.low is not None and tree.high is not None:
         low = X[:, tree.feature].double() <= tree.threshold

@@ -39,7 +39,9 @@ class Imitation(NamedTuple):
 def start(generator: torch.Generator) -> Float[Tensor, " numbers"]:
     """Draw parameters."""
     parts = [(2 * HIDDEN, 0.5), (HIDDEN, 1.0), (HIDDEN, HIDDEN**-0.5), (1, 0.0)]
-    drawn = [s * torch.randn(n, generator=generator) for n, s in parts]
+    drawn = [
+        s * torch.randn(n, generator=generator, dtype=torch.float32) for n, s in parts
+    ]
     return torch.cat(drawn)
 
 

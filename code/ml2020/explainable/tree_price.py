@@ -42,9 +42,10 @@ def parabola(
         ValueError: If n is below 1.
     """
     check_at_least("n", n, 1)
-    X = torch.rand(n, 2, generator=generator) * torch.tensor([1.0, 1.5])
+    X = torch.rand(n, 2, generator=generator, dtype=torch.float32)
+    X[:, 1] *= 1.5
     truth = (X[:, 1] > 5 * (X[:, 0] - 0.5).square() + 0.4).long()
-    flip = torch.rand(n, generator=generator) < wrong
+    flip = torch.rand(n, generator=generator, dtype=torch.float32) < wrong
     return Parabola(X, torch.where(flip, 1 - truth, truth), truth)
 
 
@@ -71,10 +72,14 @@ class Guesser:
 
     def __init__(self, shuffled: bool, generator: torch.Generator) -> None:
         self.shuffled, self.dice = shuffled, generator
-        first = torch.randn(NUMBERS, GUESSER, generator=generator) / NUMBERS**0.5
-        last = torch.randn(GUESSER, generator=generator) / GUESSER**0.5
-        weights = [first, torch.zeros(GUESSER), last, torch.zeros(1)]
-        self.weights = [w.requires_grad_() for w in weights]
+        shapes = (NUMBERS, GUESSER), (GUESSER,), (GUESSER,), (1,)
+        scales = NUMBERS**-0.5, 0.0, GUESSER**-0.5, 0.0
+        self.weights = [
+            torch.randn(shape, generator=generator, dtype=torch.float32)
+            .mul(scale)
+            .requires_grad_()
+            for shape, scale in zip(shapes, scales, strict=True)
+        ]
         self.rule = torch.optim.Adam(self.weights, 0.01)
         self.thetas: list[Tensor] = []
         self.lengths: list[float] = []
@@ -86,7 +91,9 @@ class Guesser:
 
     def meet(self, theta: Tensor, X: Points) -> None:
         """Take note of some parameters, and of others near them."""
-        near = NOISE * torch.randn(COPIES, NUMBERS, generator=self.dice)
+        near = NOISE * torch.randn(
+            COPIES, NUMBERS, generator=self.dice, dtype=torch.float32
+        )
         for each in (theta, *(theta + near)):
             self.thetas.append(each.clone())
             self.lengths.append(imitated(each, X))
@@ -94,7 +101,8 @@ class Guesser:
 
     def learn(self) -> None:
         """Fit what it has met, by some more steps of Adam."""
-        known, goal = torch.stack(self.thetas), torch.tensor(self.lengths)
+        known = torch.stack(self.thetas)
+        goal = torch.tensor(self.lengths, dtype=torch.float32)
         if self.shuffled:
             goal = goal[torch.randperm(len(goal), generator=self.dice)]
         for _ in range(REFITS):
