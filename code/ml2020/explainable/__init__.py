@@ -42,6 +42,8 @@ from ml2020.explainable.subspace import subspace as subspace
 from ml2020.explainable.tree import answers as answers
 from ml2020.explainable.tree import average_path as average_path
 from ml2020.explainable.tree import grown as grown
+from ml2020.explainable.tree_learning import imitation as imitation
+from ml2020.explainable.tree_learning import learned as learned
 from ml2020.explainable.tree_learning import tree_run as tree_run
 from ml2020.explainable.tree_price import parabola as parabola
 from ml2020.explainable.tree_price import scores as scores
