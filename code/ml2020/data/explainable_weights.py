@@ -14,9 +14,9 @@ from torch import Tensor
 from ml2020.data.files import verified
 
 SHA256 = {
-    "fair": "",
-    "framed": "",
-    "decoder": "",
+    "fair": "b94c78b59578e06a03f46352ce2ec7bf9340165644bc9bfb68a19fab22fc6682",
+    "framed": "a097bb71949a0bcc8bb107d11518b4711770308bda0cdca1517a29113711422d",
+    "decoder": "556f3d8478ef6421b8f8f78943c754f8402d239dfd5a0053494e44a6b7801032",
 }
 Weights = dict[str, Tensor]
 
