@@ -4,11 +4,11 @@ python -m tools.train_explainable_trees --for 60   works for a minute of CPU, th
                                                    stops; call it again until it is done
 
 It writes code/ml2020/data/trained/explainable_trees.csv, a row a network, and its
-record. The loader, ml2020/data/explainable_trees.py, holds the table's sha256, printed
-at the end. Networks that are done are kept in _build/train_explainable_trees.
+record. The loader, ml2020/data/explainable_trees.py, holds the table's sha256,
+printed at the end. Networks that are done are kept in _build/train_explainable_trees.
 
 The prices are: the path that a guesser expects; the same by a guesser that learned
-lengths in a wrong order; the squares of the parameters. Some runs are ten times as long.
+lengths in a wrong order; the squares of the parameters. Some runs are five times as long.
 """
 
 import sys
@@ -20,14 +20,14 @@ from tools.trained_runs import Row, Runs, worked
 KEPT = Path("_build/train_explainable_trees")
 TABLE = "explainable_trees.csv"
 SEEDS = range(5)
-UPDATES, LONG, LONG_SEEDS = 600, 6000, range(2)
+UPDATES, LONG, LONG_SEEDS = 600, 3000, range(2)
 STRENGTHS = {
     "none": (0.0,),
-    "tree": (0.01, 0.03, 0.1),
-    "shuffled": (0.03,),
-    "squares": (0.001, 0.003, 0.01),
+    "tree": (0.03, 0.1, 0.3),
+    "shuffled": (0.1,),
+    "squares": (0.001, 0.003, 0.01, 0.03),
 }
-LONGER = (("none", 0.0), ("tree", 0.03))
+LONGER = (("none", 0.0), ("tree", 0.1))
 
 
 def all_of(runs: Runs) -> list[Row]:
