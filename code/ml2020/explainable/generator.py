@@ -109,6 +109,6 @@ def ascend_code(
         good = score(G(z)).sum() - pull / 2 * z.square().sum()
         (slope,) = torch.autograd.grad(good, z)
         if not slope.isfinite().all():
-            raise ValueError("score's slope has NaN or infinity: look at the network")
+            raise ValueError("score's slope has NaN or infinity: lower lr")
         z = z + lr * slope
     return z.detach()
