@@ -71,7 +71,7 @@ def deepfool(
     check_at_least("steps", steps, 0)
     check_at_least("beyond", beyond, 0)
     first = model(start).argmax(dim=1, keepdim=True)
-    x, change = start, torch.zeros_like(start).flatten(1)
+    x, change = start, torch.zeros_like(start)
     for _ in range(steps):
         scores, slopes = all_slopes(model, x)
         still = scores.argmax(dim=1, keepdim=True) == first
@@ -79,9 +79,9 @@ def deepfool(
             break
         own = slopes.take_along_dim(first[..., None], dim=1)
         step = to_border(scores - scores.take_along_dim(first, dim=1), slopes - own)
-        change = change + torch.where(still, step, 0)
-        x = start + ((1 + beyond) * change).view_as(start)
+        change = change + torch.where(still, step, 0).view_as(start)
         if box is not None:
-            x = x.clamp(*box)
-            change = (x - start).flatten(1) / (1 + beyond)
+            change = (start + change).clamp(*box) - start
+        x = start + (1 + beyond) * change
+        x = x if box is None else x.clamp(*box)
     return x
