@@ -57,7 +57,7 @@ def least_leads(
         interval = bent(through(interval, layer))
     W, b = layers[-1]
     rows = torch.arange(len(W))[:, None]
-    apart = W[rows, y][:, :, None] - W[:, None]  # (networks, n, classes, numbers)
+    apart = W[rows, y][:, :, None] - W[:, None]  # (networks, n, classes, in)
     level = b[rows, 0, y][..., None] - b
     middle = ((interval.high + interval.low) / 2)[..., None]
     radius = ((interval.high - interval.low) / 2)[..., None]

@@ -31,11 +31,11 @@ def mutants(
     members: Population, weight: float, *, generator: torch.Generator | None = None
 ) -> Population:
     """Return for each member another one plus a weighted difference of two others."""
-    tasks, count, _ = members.shape
-    order = torch.rand(tasks, count, count, generator=generator, dtype=torch.float32)
-    itself = torch.eye(count, dtype=torch.bool)
-    three = order.masked_fill(itself, 2).argsort(dim=2)[..., :3]  # never itself
-    a, b, c = (members.take_along_dim(three[..., k, None], dim=1) for k in range(3))
+    tasks, n, _ = members.shape
+    order = torch.rand(tasks, n, n, generator=generator, dtype=torch.float32)
+    order.diagonal(dim1=1, dim2=2).fill_(2)  # itself comes last
+    a, b, c = order.argsort(dim=2)[..., :3].unbind(dim=2)
+    a, b, c = (members.take_along_dim(k[..., None], dim=1) for k in (a, b, c))
     return a + weight * (b - c)
 
 
