@@ -68,17 +68,10 @@ def at_least(hits: int, trials: int, p: float) -> float:
         return 1.0
     if not 0 < p < 1:
         return float(p >= 1)
-    whole = math.lgamma(trials + 1)
-    return math.fsum(
-        math.exp(
-            whole
-            - math.lgamma(k + 1)
-            - math.lgamma(trials - k + 1)
-            + k * math.log(p)
-            + (trials - k) * math.log1p(-p)
-        )
-        for k in range(hits, trials + 1)
-    )
+    k = torch.arange(hits, trials + 1, dtype=torch.float64)
+    ways = math.lgamma(trials + 1) - (k + 1).lgamma() - (trials - k + 1).lgamma()
+    logs = ways + k * math.log(p) + (trials - k) * math.log1p(-p)
+    return logs.logsumexp(dim=0).exp().item()
 
 
 def radius(share: float, sigma: float) -> float:
