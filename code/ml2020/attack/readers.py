@@ -17,7 +17,7 @@ from torch import Tensor
 from ml2020.data.digits import digits
 from ml2020.deep_learning import Layer, draws, he_layers, parameter_count
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import check_at_least
 
 SIZES = (64, 64, 64, 10)
 LEARN, CHOOSE = 900, 300  # of 1,797 pictures; the others judge
@@ -116,10 +116,10 @@ def learn(
         sizes: Of the input, the hidden layers and the output.
 
     Raises:
-        ValueError: If epochs is below 1, or there are too few pictures, or classes.
+        ValueError: If epochs is below 1, or there are too few pictures.
     """
     check_at_least("epochs", epochs, 1)
-    check_lesson(X, y)
+    check_lesson(X)
     risk = plain_risk(sizes) if risk is None else risk
     theta = draws(he_layers, sizes, seeds)
     memory, k = rule.init(theta), len(seeds)
@@ -145,15 +145,14 @@ def by_network(found: Tensor, networks: int) -> Float[Tensor, " networks"]:
     return found.double().view(networks, -1).mean(dim=1)
 
 
-def check_lesson(X: Tensor, y: Tensor) -> None:
+def check_lesson(X: Tensor) -> None:
     """Refuse what nothing can be learned from.
 
     Raises:
-        ValueError: If there are too few pictures, or not as many classes.
+        ValueError: If there are too few pictures.
     """
     if len(X) < BATCH:
         raise ValueError(f"X has {len(X)} pictures: give {BATCH} or more")
-    check_shape("y", y, (len(X),))
 
 
 def check_fit(theta: Tensor, sizes: Sequence[int]) -> None:
