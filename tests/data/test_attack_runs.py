@@ -30,7 +30,7 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
 
 
 def judged(kind):
-    (run,) = [r for r in reader_runs() if r[:2] == ("judge", kind) and r.epochs == 40]
+    (run,) = [r for r in reader_runs() if r[:2] == ("judge", kind) and r.epochs == 30]
     return run
 
 

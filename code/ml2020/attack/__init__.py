@@ -44,8 +44,8 @@ from ml2020.attack.queries import pgd_by_questions as pgd_by_questions
 from ml2020.attack.randomised import least_share as least_share
 from ml2020.attack.randomised import noisy_votes as noisy_votes
 from ml2020.attack.randomised import radius as radius
-from ml2020.attack.readers import Digits as Digits
 from ml2020.attack.readers import SIZES as SIZES
+from ml2020.attack.readers import Digits as Digits
 from ml2020.attack.readers import all_layers as all_layers
 from ml2020.attack.readers import as_model as as_model
 from ml2020.attack.readers import by_network as by_network

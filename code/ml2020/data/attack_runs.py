@@ -34,7 +34,7 @@ class Readers(NamedTuple):
     clean: Networks  # as the pictures are,
     pgd: Networks  # after PGD within 0.1, 20 steps,
     fgsm: Networks  # after FGSM within 0.1,
-    strong: Networks  # after the strongest of seven attacks within 0.1;
+    strong: Networks  # after the strongest of five attacks within 0.1;
     proved: Networks  # and what interval bounds prove for all of that ball
 
 
