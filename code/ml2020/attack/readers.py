@@ -1,8 +1,7 @@
 """Readers: networks side by side that learn to name digits, and whatever else.
 
 Chapter: book/attack_find.md
-Source:  the chapter's own experiment; min over theta of a mean risk, of which Madry et
-         al. (2018), equation 2.1, is one, https://arxiv.org/abs/1706.06083
+Source:  the chapter's own; a risk is that of Madry et al. (2018), equation 2.1
 """
 
 from collections.abc import Callable, Sequence
@@ -51,11 +50,7 @@ def digit_parts() -> Digits:
 
 
 def all_layers(theta: Thetas, sizes: Sequence[int] = SIZES) -> list[Layer]:
-    """Return the layers of all networks, the first axis of each that of the networks.
-
-    Raises:
-        ValueError: If theta has not as many numbers as such networks have.
-    """
+    """Return the layers of all networks, the first axis of each that of the networks."""
     check_fit(theta, sizes)
     pairs = list(pairwise(sizes))
     parts = torch.split(theta, [n for i, o in pairs for n in (i * o, o)], dim=1)
@@ -68,9 +63,6 @@ def as_model(theta: Thetas, sizes: Sequence[int] = SIZES) -> Model:
 
     The pictures of the first network come first, then as many of the second, and so on:
     `x.repeat(len(theta), 1, 1)` shows all of them the same.
-
-    Raises:
-        ValueError: If theta has not as many numbers as such networks have.
     """
     *hidden, (W_last, b_last) = all_layers(theta, sizes)
 
@@ -107,8 +99,7 @@ def learn(
 
     Args:
         rule: How each gradient becomes a step.
-        seeds: Of the first weights, one for each network; the first one of the order of
-            the pictures, too, which is the same for all.
+        seeds: Of the first weights; the first one of the order, the same for all, too.
         X: What they learn from, 100 or more.
         y: Their classes.
         epochs: How often each picture is learned from, 1 or more.
@@ -146,21 +137,13 @@ def by_network(found: Tensor, networks: int) -> Float[Tensor, " networks"]:
 
 
 def check_lesson(X: Tensor) -> None:
-    """Refuse what nothing can be learned from.
-
-    Raises:
-        ValueError: If there are too few pictures.
-    """
+    """Raise a ValueError at too few pictures to learn from."""
     if len(X) < BATCH:
         raise ValueError(f"X has {len(X)} pictures: give {BATCH} or more")
 
 
 def check_fit(theta: Tensor, sizes: Sequence[int]) -> None:
-    """Refuse rows that are those of other networks.
-
-    Raises:
-        ValueError: If theta has not as many numbers as such networks have.
-    """
+    """Raise a ValueError at rows that are those of other networks."""
     count = parameter_count(sizes)
     if theta.shape[1] != count:
         raise ValueError(f"theta has rows of {theta.shape[1]}: give {count} numbers")
