@@ -50,7 +50,7 @@ def digit_parts() -> Digits:
 
 
 def all_layers(theta: Thetas, sizes: Sequence[int] = SIZES) -> list[Layer]:
-    """Return the layers of all networks, the first axis of each that of the networks."""
+    """Return the layers of all networks, whose axis comes first in each."""
     check_fit(theta, sizes)
     pairs = list(pairwise(sizes))
     parts = torch.split(theta, [n for i, o in pairs for n in (i * o, o)], dim=1)

@@ -27,7 +27,7 @@ class Readers(NamedTuple):
     """Networks that one way of learning has made: shares of pictures named rightly."""
 
     what: str  # choose: two networks, on the pictures to choose by; judge: five others
-    kind: str  # plain, decay, dropout, noise, fgsm, pgd, interval
+    kind: str  # plain, clean, decay, dropout, noise, fgsm, pgd, interval
     lr: float
     strength: float  # of weight decay, or the share that is silent; else 0
     epochs: int
