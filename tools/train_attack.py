@@ -152,7 +152,8 @@ class Table:
         if kind == "clean":
             clean: dict[float, float] = {}
             for row in self.rows:
-                clean[row[2]] = clean.get(row[2], 0.0) + float(row[6])
+                if row[0] == "choose":
+                    clean[row[2]] = clean.get(row[2], 0.0) + float(row[6])
             return max(clean, key=lambda v: clean[v]), 0.0
         if kind in TUNED:
             rates = widened(RATES, lambda lr: self.tried(kind, lr, 0.0))

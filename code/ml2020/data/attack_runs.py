@@ -16,10 +16,10 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "plain.npz": "",
-    "pgd.npz": "",
-    "interval.npz": "",
-    "runs.csv": "",
+    "plain.npz": "e65766f1f155d89c89d8d254a2faa55792042a22a95a35003b50762a12dbb817",
+    "pgd.npz": "2cbba9f521931d6c9b5551c592e96925d66cd256c03d174d9a0ecc3a0ea2622d",
+    "interval.npz": "20ce1e69a32e396a9a679bc6575b7a4f8d539dc8a2d857aa938cadf62c37b6f1",
+    "runs.csv": "ce65023760952d05e9b738c686eef18e46d820830b4669a26d43eee71105dce7",
 }
 
 
