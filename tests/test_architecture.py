@@ -53,6 +53,7 @@ EARLIER: dict[str, set[str]] = {
     "cnn": {"gradient_descent", "optimization"},
     "gnn": {"gradient_descent", "optimization", "deep_learning"},
     "rnn": {"gradient_descent"},
+    "word_embedding": {"optimization"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

@@ -597,3 +597,43 @@ def check_sentences(sentences: Sequence[tuple[Sequence[str], Sequence[int]]]) ->
         if not words or len(words) != len(labels):
             counts = f"{len(words)} words, {len(labels)} labels"
             raise ValueError(f"sentences[{k}] has {counts}: give as many, 1 or more")
+
+
+def check_window(window: int) -> None:
+    """Refuse a window without neighbours.
+
+    Raises:
+        ValueError: If it is below 1.
+    """
+    if window < 1:
+        raise ValueError(
+            f"window is {window}: give 1 or more, so that a word has a context"
+        )
+
+
+def check_text(text: Tensor, sentences: Tensor, size: int) -> None:
+    """Refuse a text that the vocabulary does not cover.
+
+    Raises:
+        ValueError: If there is none, a place is not in the vocabulary, or the
+            sentences are not in their order.
+    """
+    check_positive("size", size)
+    check_filled("text", text, "word")
+    if text.min() < 0 or text.max() >= size:
+        raise ValueError(f"text has places outside 0 to {size - 1}: drop those words")
+    if (sentences.diff() < 0).any():
+        raise ValueError("sentences are not in their order: number them from 0")
+
+
+def check_counts(N: Tensor) -> None:
+    """Refuse counts of which no shares can be made.
+
+    Raises:
+        ValueError: If one is negative or no number, or a row or column has none.
+    """
+    check_finite("N", N, "count again")
+    if (N < 0).any():
+        raise ValueError("N has negative counts: count again")
+    if not (N.sum(dim=0).all() and N.sum(dim=1).all()):
+        raise ValueError("N has a word that meets no other: leave it out")

@@ -1,0 +1,99 @@
+"""Word embedding contest: four methods on one text, tuned alike, trained beforehand.
+
+Source:  tools/train_word_embedding_contest.py; its record, with seconds and versions,
+         is in ml2020/data/trained
+"""
+
+import csv
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.data.files import verified
+
+EACH = 5  # questions about a noun
+SHA256 = {
+    "runs.csv": "837a9850204452f8b322f262c26ffb836378ce405afa9e8fa300571bc7aa0571",
+    "neighbours.csv": (
+        "49bd000096bb20f60ccda1c96f9f0fed7d0d87d5298f703cfb57bcd5df3e185c"
+    ),
+    "nouns.npz": "77c8065f4db38090640f5ed2f7e20f3e615fee34a1391ec74ed836972b9c43cc",
+}
+
+
+class Run(NamedTuple):
+    """One run, and how many of the questions it answered."""
+
+    name: str
+    setting: str
+    read: str  # "read": the vectors that read; "sum": those that guess are added
+    passes: int
+    seed: int  # 0 chose; 1 to 3 judge
+    choose: float  # share of the questions to choose by
+    judge: float  # of those that judge
+
+
+class Near(NamedTuple):
+    """The neighbours of a word in the space of one method."""
+
+    word: str
+    name: str
+    neighbours: str
+
+
+def content(name: str) -> bytes:
+    """Return a file of the contest.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    return verified(f"trained/word_embedding_contest_{name}", SHA256[name])
+
+
+@cache
+def contest_runs() -> tuple[Run, ...]:
+    """Return all runs, in the order in which they were made.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    rows = list(csv.reader(content("runs.csv").decode().splitlines()))[1:]
+    return tuple(
+        Run(name, setting, read, int(passes), int(seed), float(choose), float(judge))
+        for name, setting, read, passes, seed, choose, judge in rows
+    )
+
+
+@cache
+def contest_neighbours() -> tuple[Near, ...]:
+    """Return the neighbours of some words.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    rows = list(csv.reader(content("neighbours.csv").decode().splitlines()))[1:]
+    return tuple(Near(*row) for row in rows)
+
+
+@cache
+def contest_shares() -> dict[tuple[str, int], Float[Tensor, "seeds nouns"]]:
+    """Return for each method and number of passes the share right about each noun.
+
+    Treat the tensors as read-only. There is a row for each judged seed.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    found: dict[tuple[str, int], list[Tensor]] = {}
+    with np.load(io.BytesIO(content("nouns.npz")), allow_pickle=False) as stored:
+        for key in stored.files:
+            if key != "nouns":
+                name, passes, _ = key.rsplit(" ", 2)
+                right = torch.from_numpy(stored[key]).float() / (2 * EACH)
+                found.setdefault((name, int(passes)), []).append(right)
+    return {key: torch.stack(rows) for key, rows in found.items()}

@@ -1,0 +1,85 @@
+"""Neighbours: which vectors point the same way, and which word completes a pair.
+
+Chapter: book/word_embedding.md
+Source:  Mikolov, Yih and Zweig (2013), section 4, https://aclanthology.org/N13-1090
+"""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.support.checks import check_finite
+
+Vectors = Float[Tensor, "words d"]
+Places = Int[Tensor, " places"]
+
+
+def places(words: Sequence[str], vocabulary: Sequence[str]) -> Places:
+    """Return the place of each word in a vocabulary.
+
+    Raises:
+        ValueError: If one is not in it.
+    """
+    place = {word: k for k, word in enumerate(vocabulary)}
+    strange = [word for word in words if word not in place]
+    if strange:
+        raise ValueError(
+            f"words: {', '.join(strange)} not in the vocabulary: a word without a"
+            " vector has to be left out"
+        )
+    return torch.tensor([place[word] for word in words], dtype=torch.int64)
+
+
+def unit(V: Vectors) -> Vectors:
+    """Return vectors of length 1.
+
+    Raises:
+        ValueError: If one is zero, or has no numbers.
+    """
+    check_finite("V", V, "train anew with a lower rate")
+    length = V.norm(dim=1, keepdim=True)
+    if not length.all():
+        raise ValueError("V has a vector of zeros, without direction: leave it out")
+    return V / length
+
+
+def nearest(V: Vectors, place: int, many: int) -> Places:
+    """Return the words whose vectors have the largest cosines with that of a word.
+
+    Raises:
+        ValueError: If there are not so many other words.
+    """
+    check_many(many, len(V) - 1)
+    cosines = unit(V) @ unit(V)[place]
+    cosines[place] = -torch.inf
+    return cosines.topk(many).indices
+
+
+def analogy(V: Vectors, a: Places, b: Places, c: Places, barred: bool = True) -> Places:
+    """Return for each question *a is to b as c is to what* the nearest word.
+
+    Args:
+        V: The vectors; each is brought to length 1 first.
+        a: Hot, say.
+        b: Hotter.
+        c: Big.
+        barred: Whether a, b and c themselves are no answers.
+    """
+    X = unit(V)
+    cosines = unit(X[b] - X[a] + X[c]) @ X.T
+    if barred:
+        for asked in (a, b, c):
+            cosines.scatter_(1, asked[:, None], -torch.inf)
+    return cosines.argmax(dim=1)
+
+
+def check_many(many: int, most: int) -> None:
+    """Refuse more neighbours than there are, and none.
+
+    Raises:
+        ValueError: If it is not from 1 to the most.
+    """
+    if not 1 <= many <= most:
+        raise ValueError(f"many is {many}: give 1 to {most}")

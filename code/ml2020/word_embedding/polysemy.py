@@ -1,0 +1,45 @@
+"""Polysemy: two words glued into one, so that one knows both of its meanings.
+
+Chapter: book/word_embedding.md
+Source:  pseudo-words: Gale, Church and Yarowsky (1992), and Schütze (1992)
+"""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.support.checks import check_shape
+
+Words = Int[Tensor, " pairs"]
+
+
+def glued_counts(
+    N: Float[Tensor, "size size"], first: Words, second: Words
+) -> Float[Tensor, "size size"]:
+    """Return counts as if each second word were spelled as the first one is.
+
+    What the second ones leave behind are rows and columns of zeros.
+
+    Raises:
+        ValueError: If a word is in two pairs, or has no partner.
+    """
+    check_shape("second", second, tuple(first.shape))
+    both = torch.cat([first, second]).tolist()
+    if len(set(both)) < len(both):
+        raise ValueError("first and second have a word twice: glue each word once")
+    owner = torch.arange(len(N))
+    owner[second] = first
+    rows = torch.zeros_like(N).index_add_(0, owner, N)
+    return torch.zeros_like(N).index_add_(1, owner, rows)
+
+
+def told_by_context(
+    contexts: Float[Tensor, "tokens d"],
+    first: Float[Tensor, "tokens d"],
+    second: Float[Tensor, "tokens d"],
+) -> Float[Tensor, " tokens"]:
+    """Return by how much each context is nearer to the first word's vector: cosines."""
+    near, far = (
+        torch.cosine_similarity(contexts, word, dim=1) for word in (first, second)
+    )
+    return near - far

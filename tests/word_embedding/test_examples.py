@@ -1,0 +1,66 @@
+"""Examples are all pairs of a text, as often as they are counted."""
+
+from collections import Counter
+
+import pytest
+import torch
+
+from ml2020.word_embedding import cbow_examples, pair_counts, skip_gram_examples
+from tests.refusals import refuses
+
+TEXT = torch.tensor([0, 1, 2, 0, 3, 1, 1, 2])
+OWNERS = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
+ALL = torch.ones(4)
+
+
+def dice(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def test_skip_gram_draws_pairs_as_often_as_they_are_counted():
+    times, pairs = 400, Counter()
+    for k in range(times):
+        found = skip_gram_examples(TEXT, OWNERS, ALL, 3, generator=dice(k))
+        assert (found.weights == 1).all()
+        pairs.update(
+            zip(found.rows[:, 0].tolist(), found.targets.tolist(), strict=True)
+        )
+    N = pair_counts(TEXT, OWNERS, 4, 3)
+    for i in range(4):
+        for j in range(4):
+            assert abs(pairs[i, j] / times - N[i, j]) < 0.15
+
+
+@pytest.mark.equation("eq-word_embedding-cbow")
+def test_cbow_reads_the_mean_of_neighbours():
+    V = torch.randn(4, 3, generator=dice(1))
+    found = cbow_examples(TEXT, OWNERS, ALL, 1, generator=dice())
+    assert len(found.targets) == 8
+    means = {}
+    for k, word in enumerate(TEXT.tolist()):
+        near = [j for j in (k - 1, k + 1) if 0 <= j < 8 and OWNERS[j] == OWNERS[k]]
+        means[k] = (word, V[TEXT[near]].mean(0))
+    h = (found.weights[..., None] * V[found.rows]).sum(1)
+    left = list(means.values())
+    for word, mean in zip(found.targets.tolist(), h, strict=True):
+        hits = [p for p in left if p[0] == word and torch.allclose(p[1], mean)]
+        assert hits
+
+
+def test_words_that_are_not_kept_are_neither_read_nor_guessed():
+    kept = torch.tensor([1.0, 0, 1, 1])
+    for make in (skip_gram_examples, cbow_examples):
+        found = make(TEXT, OWNERS, kept, 3, generator=dice())
+        assert len(found.targets)
+        assert not (found.targets == 1).any()
+        assert not ((found.rows == 1) & (found.weights > 0)).any()
+
+
+def test_a_window_of_0_is_refused():
+    for make in (skip_gram_examples, cbow_examples):
+        refuses(
+            lambda w, make=make: make(TEXT, OWNERS, ALL, w, generator=dice()),
+            "^window is .*: give 1 or more",
+            good=[1],
+            bad=[0],
+        )

@@ -1,0 +1,34 @@
+"""Glued words have the counts of a text in which they are one."""
+
+import pytest
+import torch
+
+from ml2020.word_embedding import glued_counts, pair_counts, told_by_context
+
+TEXT = torch.tensor([0, 1, 2, 3, 4, 2, 1, 3, 0, 4])
+OWNERS = torch.tensor([0] * 5 + [1] * 5)
+
+
+def test_they_are_counted_as_one_word():
+    first, second = torch.tensor([1, 0]), torch.tensor([3, 4])
+    N = pair_counts(TEXT, OWNERS, 5, 2)
+    spelled = TEXT.clone()
+    spelled[TEXT == 3] = 1
+    spelled[TEXT == 4] = 0
+    torch.testing.assert_close(
+        glued_counts(N, first, second), pair_counts(spelled, OWNERS, 5, 2)
+    )
+
+
+def test_a_word_is_glued_once():
+    N = torch.ones(4, 4)
+    with pytest.raises(ValueError, match=r"^first and second have a word twice"):
+        glued_counts(N, torch.tensor([0, 1]), torch.tensor([2, 2]))
+    with pytest.raises(ValueError, match=r"^first and second have a word twice"):
+        glued_counts(N, torch.tensor([0]), torch.tensor([0]))
+
+
+def test_a_context_tells_by_its_cosines():
+    first, second = torch.tensor([[1.0, 0]]), torch.tensor([[0.0, 2]])
+    found = told_by_context(torch.tensor([[3.0, 4]]), first, second)
+    assert found.item() == pytest.approx(0.6 - 0.8)
