@@ -12,7 +12,7 @@ from ml2020.data.files import verified
 
 SHA256 = {
     "cells.csv": "903ae8b420f4bbfedd91abe93ded1a4648042aabc568c7983791d9d067106aa5",
-    "agreement.csv": "01518ba0afd99b8e54236b1c5e8ce731a29a4b9ba88c6c232d6d181898993042",
+    "agreement.csv": "175465ab7158079de09bc92dcc77f584f732117fe9fbf6a2d1329cb05ef0b869",
 }
 
 

@@ -21,7 +21,8 @@ def pair_counts(
 
     A neighbour at distance s of at most `window` in the same sentence counts
     (window + 1 - s) / window: as often as a window is that wide whose width is drawn
-    from 1 to `window`. The matrix is symmetric, in float32.
+    from 1 to `window`. The matrix is symmetric, summed in float64 (in float32 a count
+    stands still from 2**24 on) and returned in float32.
 
     Args:
         text: Places in the vocabulary, sentence after sentence.
@@ -34,16 +35,14 @@ def pair_counts(
     """
     check_text(text, sentences, size)
     check_window(window)
-    N = torch.zeros(size * size, dtype=torch.float32, device=text.device)
+    N = torch.zeros(size * size, dtype=torch.float64, device=text.device)
     for s in range(1, window + 1):
         near = sentences[s:] == sentences[:-s]
         i, j = text[:-s][near], text[s:][near]
-        weight = torch.full_like(i, 1, dtype=torch.float32) * (
-            (window + 1 - s) / window
-        )
-        N.index_add_(0, i * size + j, weight)
+        weight = (window + 1 - s) / window
+        N.index_add_(0, i * size + j, torch.full_like(i, weight, dtype=N.dtype))
     N = N.view(size, size)
-    return N + N.T
+    return (N + N.T).float()
 
 
 def kept_share(
@@ -73,6 +72,15 @@ def read_counts(
     Raises:
         ValueError: If a share is outside [0, 1].
     """
+    check_kept(kept)
+    return kept[:, None] * N * kept
+
+
+def check_kept(kept: Tensor) -> None:
+    """Refuse what is no probability.
+
+    Raises:
+        ValueError: If one is outside [0, 1], or no number.
+    """
     if not ((kept >= 0) & (kept <= 1)).all():
         raise ValueError("kept is outside [0, 1]: give probabilities")
-    return kept[:, None] * N * kept

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from ml2020.support.checks import check_text, check_window
-from ml2020.word_embedding.counts import Text
+from ml2020.word_embedding.counts import Text, check_kept
 
 
 class Examples(NamedTuple):
@@ -48,7 +48,12 @@ def skip_gram_examples(
         kept: With which probability each word of the vocabulary is read.
         window: The widest; each word draws its own, from 1.
         generator: For all that is drawn.
+
+    Raises:
+        ValueError: If the text is not covered by `kept`, these are no probabilities,
+            or the window is below 1.
     """
+    check_read_text(text, sentences, kept, window)
     centres, others = [], []
     for pair in near_places(text, sentences, kept, window, generator):
         centres += [pair.left[pair.sees], pair.right[pair.seen]]
@@ -74,6 +79,7 @@ def cbow_examples(
 
     The arguments are those of `skip_gram_examples`.
     """
+    check_read_text(text, sentences, kept, window)
     rows = torch.zeros(len(text), 2 * window, dtype=torch.int64)
     there = torch.zeros(len(text), 2 * window, dtype=torch.float32)
     pairs = near_places(text, sentences, kept, window, generator)
@@ -97,13 +103,7 @@ def near_places(
     window: int,
     generator: torch.Generator | None,
 ) -> Iterator[Pairs]:
-    """Yield for each distance, from 1 on, the pairs of words that are read.
-
-    Raises:
-        ValueError: If the text is not covered by `kept`, or the window is below 1.
-    """
-    check_text(text, sentences, len(kept))
-    check_window(window)
+    """Yield for each distance, from 1 on, the pairs of words that are read."""
     drawn = torch.rand(len(text), generator=generator, dtype=torch.float32)
     read = drawn < kept[text]
     own = torch.randint(1, window + 1, (len(text),), generator=generator)
@@ -112,3 +112,15 @@ def near_places(
         both = read[s:] & read[:-s] & (sentences[s:] == sentences[:-s])
         left, right = places[:-s][both], places[s:][both]
         yield Pairs(left, right, own[left] >= s, own[right] >= s)
+
+
+def check_read_text(text: Text, sentences: Text, kept: Tensor, window: int) -> None:
+    """Refuse a text of which no examples can be made.
+
+    Raises:
+        ValueError: If it is not covered by `kept`, these are no probabilities, or the
+            window is below 1.
+    """
+    check_kept(kept)
+    check_text(text, sentences, len(kept))
+    check_window(window)

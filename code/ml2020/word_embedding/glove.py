@@ -11,7 +11,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_counts, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_counts,
+    check_learned,
+    check_positive,
+    check_shape,
+)
 
 Counts = Float[Tensor, "rows columns"]
 
@@ -81,9 +87,11 @@ def glove(
         generator: For first weights and orders.
 
     Raises:
-        ValueError: If a setting is not positive, or a word meets no other.
+        ValueError: If a setting is not positive, X is no square, a word meets no other,
+            or the vectors run away at this rate.
     """
     check_counts(X)
+    check_shape("X", X, (len(X), len(X)))
     check_positive("lr", lr)
     for name, value in (("dimension", dimension), ("passes", passes), ("rows", rows)):
         check_at_least(name, value, 1)
@@ -103,4 +111,5 @@ def glove(
             for weights, sums, slope, at in zip(model, squares, g, every, strict=True):
                 sums[at] += slope**2
                 weights[at] -= lr * slope / sums[at].sqrt()
+    check_learned(model, lr)
     return model

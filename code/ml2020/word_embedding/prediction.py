@@ -13,7 +13,13 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import embedding
 
-from ml2020.support.checks import check_at_least, check_filled, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_learned,
+    check_positive,
+)
 from ml2020.word_embedding.examples import Examples
 
 
@@ -23,11 +29,13 @@ def noise_shares(
     """Return how often each word is drawn as a word of chance.
 
     Raises:
-        ValueError: If there is no word, or a frequency is not positive.
+        ValueError: If there is no word, a frequency is not positive, or the power makes
+            a number of it that is none.
     """
     check_filled("frequency", frequency, "word")
     if not (frequency > 0).all():
         raise ValueError("frequency is 0, negative or NaN: leave such words out")
+    check_power(power, frequency)
     raised = frequency**power
     return raised / raised.sum()
 
@@ -80,17 +88,21 @@ def learn_pass(
         U: Vectors of words that are guessed.
         examples: In the order in which they are met.
         shares: How often each word is drawn as a word of chance.
-        rates: The learning rate of the first example and of the last.
+        rates: The learning rate of the first example, and that to which it falls (0 or
+            more); between, it goes along a line.
         negatives: Words of chance for each example, k.
         batch: How many examples take a step together; their slopes are added.
         generator: For the words of chance.
 
     Raises:
-        ValueError: If a setting is not positive.
+        ValueError: If a setting is not positive, a share is none, or the vectors run
+            away at this rate.
     """
     check_at_least("negatives", negatives, 1)
     check_at_least("batch", batch, 1)
-    check_positive("rates", rates[0])
+    check_positive("rates[0]", rates[0])
+    check_at_least("rates[1]", rates[1], 0)
+    check_noise(shares)
     V, U, ends = V.clone(), U.clone(), shares.cumsum(0)
     for start in range(0, len(examples.targets), batch):
         rows, weights, targets = (part[start : start + batch] for part in examples)
@@ -106,4 +118,27 @@ def learn_pass(
         V.index_add_(0, rows.flatten(), by_rows.flatten(0, 1), alpha=-lr)
         U.index_add_(0, targets, by_u, alpha=-lr)
         U.index_add_(0, noise.flatten(), by_noise.flatten(0, 1), alpha=-lr)
+    check_learned([V, U], rates[0])
     return V, U
+
+
+def check_power(power: float, frequency: Tensor) -> None:
+    """Refuse a power of which no shares come out.
+
+    Raises:
+        ValueError: If it is NaN or infinite, or so large that a number overflows.
+    """
+    raised = frequency**power
+    if not (raised.sum() > 0 and raised.sum().isfinite()):
+        raise ValueError(f"power is {power}: give a number from 0 to 1, such as 0.75")
+
+
+def check_noise(shares: Tensor) -> None:
+    """Refuse shares by which no word can be drawn.
+
+    Raises:
+        ValueError: If one is negative or no number, or all are 0.
+    """
+    check_finite("shares", shares, "give how often each word is drawn")
+    if (shares < 0).any() or not shares.sum() > 0:
+        raise ValueError("shares are negative or all 0: give how often each is drawn")
