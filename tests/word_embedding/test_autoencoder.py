@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from ml2020.word_embedding import autoencoder, autoencoder_slopes, unit
+from ml2020.word_embedding import autoencoder, unit
+from ml2020.word_embedding.autoencoder import autoencoder_slopes
 from tests.refusals import refuses
 
 

@@ -5,12 +5,12 @@ import torch
 
 from ml2020.word_embedding import (
     balanced_counts,
-    exchanged,
     lean,
     ppmi,
     svd_vectors,
     unit,
 )
+from ml2020.word_embedding.bias import exchanged
 
 LEFT, RIGHT = torch.tensor([0, 2]), torch.tensor([1, 5])
 

@@ -71,3 +71,16 @@ def test_counts_that_are_read_are_the_mean_of_many_readings():
     assert (found[3] == 0).all()
     with pytest.raises(ValueError, match=r"^kept is outside"):
         read_counts(N, torch.tensor([0.5, 1.1, 0.2, 0.0]))
+
+
+def test_many_meetings_are_all_counted():
+    n = 300_000  # added up in float32, these are wrong from the fifth digit on
+    text = torch.zeros(n, dtype=torch.int64)
+    found = pair_counts(text, text, 1, 3).item()
+    assert found == pytest.approx(2 * (n - 1 + (n - 2) * 2 / 3 + (n - 3) / 3), rel=1e-7)
+
+
+def test_frequencies_of_no_text_are_refused():
+    said = "^frequency is negative, NaN or 0 of all: count the text again$"
+    bad = [[0.0, 0], [-1, 3], [1, math.nan], [1, math.inf]]
+    refuses(lambda f: kept_share(torch.tensor(f), 0.1), said, good=[[0.0, 1]], bad=bad)

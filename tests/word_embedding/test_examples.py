@@ -62,5 +62,15 @@ def test_a_window_of_0_is_refused():
             lambda w, make=make: make(TEXT, OWNERS, ALL, w, generator=dice()),
             "^window is .*: give 1 or more",
             good=[1],
-            bad=[0],
+            bad=[0, -1],
+        )
+
+
+def test_what_is_no_probability_is_refused():
+    for make in (skip_gram_examples, cbow_examples):
+        refuses(
+            lambda p, make=make: make(TEXT, OWNERS, ALL * p, 2, generator=dice()),
+            "^kept is outside .*: give probabilities$",
+            good=[0.5, 1.0],
+            bad=[-0.1, 1.1, torch.nan],
         )

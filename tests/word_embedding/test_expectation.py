@@ -8,12 +8,12 @@ from torch.nn.functional import logsigmoid
 
 from ml2020.word_embedding import (
     best_products,
-    by_chance,
     expected_slopes,
     fit_expected,
     pmi,
-    softmax_loss,
+    unit,
 )
+from ml2020.word_embedding.expectation import by_chance, softmax_loss
 from tests.refusals import only_positive, refuses
 
 
@@ -99,3 +99,27 @@ def test_settings_below_1_are_refused():
             good=[1],
             bad=[0],
         )
+
+
+@pytest.mark.equation("eq-word_embedding-free")
+def test_any_change_of_axes_leaves_the_loss_and_changes_cosines():
+    N, V, U, G = counts(), drawn(5, 3, seed=1), drawn(5, 3, seed=2), drawn(3, 3, seed=3)
+    W, H = V @ G, U @ torch.linalg.inv(G).T
+    losses = [expected_slopes(N, shares(N), 5, *pair)[0] for pair in ((V, U), (W, H))]
+    torch.testing.assert_close(*losses)
+    assert (unit(V) @ unit(V).T - unit(W) @ unit(W).T).abs().max() > 0.1
+    Q = torch.linalg.qr(G).Q  # a rotation keeps them
+    torch.testing.assert_close(unit(V @ Q) @ unit(V @ Q).T, unit(V) @ unit(V).T)
+
+
+def test_words_that_are_never_drawn_are_refused():
+    N = counts(2)
+    said = "^shares are 0, negative or NaN: leave such words out$"
+    bad = [[0.0, 1], [-1.0, 2], [math.nan, 1]]
+    refuses(
+        lambda p: best_products(N, torch.tensor(p).double(), 5),
+        said,
+        good=[[0.1, 0.9]],
+        bad=bad,
+    )
+    only_positive(lambda lr: fit_expected(N, shares(N), 2, steps=1, lr=lr), "lr")

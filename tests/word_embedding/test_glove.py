@@ -115,3 +115,10 @@ def test_settings_are_refused():
         )
     with pytest.raises(ValueError, match=r"^N has a word that meets no other"):
         glove(torch.zeros(3, 3), 2)
+    with pytest.raises(ValueError, match=r"^X has the shape \(3, 4\): give it \(3, 3"):
+        glove(torch.ones(3, 4), 2)
+    with pytest.raises(ValueError, match=r"^lr has NaN or infinity: choose a rate be"):
+        glove(X, 2, lr=1e30, passes=3)
+    said = "^x has negative counts or NaN: count again$"
+    bad = [torch.tensor([[1.0, v]]) for v in (-1, math.nan)]
+    refuses(glove_weight, said, good=[torch.tensor([[0.0, 1]])], bad=bad)

@@ -31,6 +31,12 @@ def test_nearest_is_by_cosine_and_never_oneself():
         good=[1, 11],
         bad=[0, 12],
     )
+    refuses(
+        lambda k: nearest(V, k, 1),
+        "^place is .*: give 0 to 11$",
+        good=[0, 11],
+        bad=[-1, 12],
+    )
 
 
 def test_a_vector_without_direction_is_refused():
@@ -59,3 +65,10 @@ def test_the_example_by_hand():
     V = torch.tensor([[1.0, 0, 0], [1, 0, 1], [0, 1, 0], [0, 1, 1], [1, 1, 0]])
     found = analogy(V, *(torch.tensor([k]) for k in (0, 1, 2)))
     assert found.tolist() == [3]
+
+
+def test_where_all_are_barred_nothing_is_said():
+    a, b, c = (torch.tensor([k]) for k in (0, 1, 2))
+    said = "^V has 3 words: give 4 or more, for 3 are no answers$"
+    refuses(lambda n: analogy(V[:n], a, b, c), said, good=[4], bad=[3])
+    assert analogy(V[:3], a, b, c, barred=False) in (0, 1, 2)

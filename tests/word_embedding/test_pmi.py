@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from ml2020.word_embedding import leading_svd, pmi, ppmi, svd_vectors
+from ml2020.word_embedding import pmi, ppmi, svd_vectors
+from ml2020.word_embedding.pmi import leading_svd
 from tests.refusals import refuses
 
 
@@ -88,3 +89,12 @@ def test_a_rank_is_one_that_the_matrix_can_have():
     refuses(lambda d: svd_vectors(counts(), d), said, good=[1, 6], bad=[0, 7])
     with pytest.raises(ValueError, match=r"^M has NaN or infinity: give PPMI, not PMI"):
         leading_svd(torch.full((3, 3), -math.inf), 1)
+
+
+def test_powers_that_make_no_numbers_are_refused():
+    bad = [-1.0, math.nan, math.inf]
+    refuses(lambda a: pmi(counts(), a), "^smoothing is ", good=[0.0, 1.0], bad=bad)
+    refuses(lambda a: ppmi(counts(), a), "^smoothing is ", good=[0.5], bad=bad)
+    refuses(
+        lambda q: svd_vectors(counts(), 2, q), "^power is ", good=[0.0, 1.5], bad=bad
+    )

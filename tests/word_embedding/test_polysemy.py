@@ -32,3 +32,11 @@ def test_a_context_tells_by_its_cosines():
     first, second = torch.tensor([[1.0, 0]]), torch.tensor([[0.0, 2]])
     found = told_by_context(torch.tensor([[3.0, 4]]), first, second)
     assert found.item() == pytest.approx(0.6 - 0.8)
+
+
+def test_a_word_outside_of_the_vocabulary_is_not_glued():
+    N, first = torch.ones(4, 4), torch.tensor([0])
+    for second in (4, -1):
+        with pytest.raises(ValueError, match=r"^first or second is outside 0 to 3: "):
+            glued_counts(N, first, torch.tensor([second]))
+    glued_counts(N, first, torch.tensor([3]))

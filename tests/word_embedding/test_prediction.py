@@ -14,7 +14,7 @@ from ml2020.word_embedding import (
     skip_gram_examples,
     told_apart,
 )
-from tests.refusals import refuses
+from tests.refusals import only_positive, refuses
 
 TEXT = torch.tensor([0, 1, 2, 0, 3, 1, 1, 2])
 OWNERS = torch.tensor([0, 0, 0, 0, 1, 1, 1, 1])
@@ -95,9 +95,38 @@ def test_settings_below_1_are_refused():
             good=[1],
             bad=[0],
         )
-    with pytest.raises(ValueError, match=r"^rates is 0"):
-        learn_pass(V, U, few, ALL, (0.0, 0.0))
+    only_positive(lambda lr: learn_pass(V, U, few, ALL, (lr, 0.0)), "rates\\[0\\]")
+    refuses(
+        lambda lr: learn_pass(V, U, few, ALL, (0.1, lr)),
+        r"^rates\[1\] is .*: give 0 or more$",
+        good=[0.0, 0.2],
+        bad=[-0.1, math.nan, math.inf],
+    )
     with pytest.raises(ValueError, match=r"^dimension is 0"):
         first_vectors(3, 0)
     with pytest.raises(ValueError, match=r"^size is 0"):
         first_vectors(0, 3)
+
+
+def test_shares_and_powers_that_draw_no_word_are_refused():
+    V, U = first_vectors(4, 2, generator=dice())
+    few = skip_gram_examples(TEXT, OWNERS, ALL, 1, generator=dice())
+    for bad in (ALL * 0, ALL - 2, ALL * math.nan):
+        with pytest.raises(ValueError, match=r"^shares (are|has) "):
+            learn_pass(V, U, few, bad, (0.1, 0.1))
+    said = "^power is .*: give a number from 0 to 1, such as 0.75$"
+    frequency = torch.tensor([1.0, 2])
+    refuses(
+        lambda a: noise_shares(frequency, a),
+        said,
+        good=[0.0, 1.0],
+        bad=[math.inf, math.nan],
+    )
+
+
+def test_vectors_that_run_away_are_refused():
+    V, U = torch.randn(2, 4, 2, generator=dice())
+    few = skip_gram_examples(TEXT, OWNERS, ALL, 3, generator=dice())
+    with pytest.raises(ValueError, match=r"^lr has NaN or infinity: choose a rate be"):
+        for _ in range(99):
+            V, U = learn_pass(V, U, few, ALL, (1e20, 1e20), batch=1, generator=dice())

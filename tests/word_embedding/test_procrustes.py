@@ -39,7 +39,7 @@ def test_a_word_is_translated_by_its_nearest_cosine():
 
 
 def test_nothing_to_learn_from_is_refused():
-    with pytest.raises(ValueError, match=r"^A is empty: give at least one word"):
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one word"):
         rotation(A[:0], A[:0])
-    with pytest.raises(ValueError, match=r"^B has NaN or infinity"):
+    with pytest.raises(ValueError, match=r"^Y has NaN or infinity"):
         rotation(A, A * math.nan)

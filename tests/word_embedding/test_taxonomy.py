@@ -101,3 +101,26 @@ def test_rank_correlation_is_scipy_s():
     assert rank_correlation(x, -x) == pytest.approx(-1)
     with pytest.raises(ValueError, match=r"^y has no spread"):
         rank_correlation(x, torch.ones(40).double())
+    with pytest.raises(ValueError, match=r"^y has NaN or infinity: leave such pairs"):
+        rank_correlation(x, y.where(y < y.max(), torch.nan))
+    with pytest.raises(ValueError, match=r"^x is empty: "):
+        rank_correlation(x[:0], y[:0])
+
+
+def test_nodes_that_are_not_in_the_tree_are_refused():
+    said = "^nodes (are outside 0 to 5: leave such words out|is empty: give at least)"
+    one = torch.tensor
+    refuses(
+        lambda n: tree_distances(PARENTS, n),
+        said,
+        good=[one([0]), one([5])],
+        bad=[one([-1]), one([6]), one([0])[:0]],
+    )
+
+
+def test_where_no_noun_can_be_asked_about_it_is_said():
+    near, nouns = torch.ones(3, 3).long(), torch.arange(3)
+    with pytest.raises(ValueError, match=r"^distances: no noun has one near and one f"):
+        questions(near, nouns, 2)
+    with pytest.raises(ValueError, match=r"^distances has the shape \(3, 3\): give it"):
+        questions(near, nouns[:2], 2)

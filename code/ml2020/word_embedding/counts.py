@@ -55,9 +55,9 @@ def kept_share(
         threshold: The share up to which all are read; infinite reads everything.
 
     Raises:
-        ValueError: If the threshold is not positive, or there is no word.
+        ValueError: If the threshold is not positive, or there is no word in the text.
     """
-    check_filled("frequency", frequency, "word")
+    check_frequency(frequency)
     if not threshold > 0:
         raise ValueError(f"threshold is {threshold}: give a positive number")
     share = frequency / frequency.sum()
@@ -74,6 +74,17 @@ def read_counts(
     """
     check_kept(kept)
     return kept[:, None] * N * kept
+
+
+def check_frequency(frequency: Tensor) -> None:
+    """Refuse counts of words that make no text.
+
+    Raises:
+        ValueError: If one is negative or no number, or all are 0.
+    """
+    check_filled("frequency", frequency, "word")
+    if not (frequency >= 0).all() or not 0 < frequency.sum() < float("inf"):
+        raise ValueError("frequency is negative, NaN or 0 of all: count the text again")
 
 
 def check_kept(kept: Tensor) -> None:

@@ -25,11 +25,13 @@ def by_chance(N: Table, shares: Float[Tensor, " words"], negatives: float) -> Ta
     """Return how often word j is drawn as a word of chance for word i: k N_i p_j.
 
     Raises:
-        ValueError: If k is not positive, or the counts are none.
+        ValueError: If k or a share is not positive, or the counts are none.
     """
     check_counts(N)
     check_positive("negatives", negatives)
     check_shape("shares", shares, (len(N),))
+    if not (shares > 0).all():
+        raise ValueError("shares are 0, negative or NaN: leave such words out")
     return negatives * N.sum(dim=1, keepdim=True) * shares
 
 

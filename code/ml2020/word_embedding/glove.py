@@ -36,8 +36,9 @@ def glove_weight(x: Counts, most: float = 100, power: float = 0.75) -> Counts:
 
     Raises:
         ValueError: If `most`, the count from which on it is 1, or the power is not
-            positive.
+            positive, or a count is negative or no number.
     """
+    check_weighed(x)
     check_positive("most", most)
     check_positive("power", power)
     return (x / most).clamp(max=1) ** power
@@ -113,3 +114,13 @@ def glove(
                 weights[at] -= lr * slope / sums[at].sqrt()
     check_learned(model, lr)
     return model
+
+
+def check_weighed(x: Tensor) -> None:
+    """Refuse counts that have no weight.
+
+    Raises:
+        ValueError: If one is negative or no number.
+    """
+    if not (x >= 0).all():
+        raise ValueError("x has negative counts or NaN: count again")

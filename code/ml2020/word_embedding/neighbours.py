@@ -49,9 +49,10 @@ def nearest(V: Vectors, place: int, many: int) -> Places:
     """Return the words whose vectors have the largest cosines with that of a word.
 
     Raises:
-        ValueError: If there are not so many other words.
+        ValueError: If there are not so many other words, or the place is none.
     """
     check_many(many, len(V) - 1)
+    check_place(place, len(V))
     cosines = unit(V) @ unit(V)[place]
     cosines[place] = -torch.inf
     return cosines.topk(many).indices
@@ -66,13 +67,37 @@ def analogy(V: Vectors, a: Places, b: Places, c: Places, barred: bool = True) ->
         b: Hotter.
         c: Big.
         barred: Whether a, b and c themselves are no answers.
+
+    Raises:
+        ValueError: If nothing is left to answer, or a vector has no direction.
     """
+    check_left(len(V), barred)
     X = unit(V)
     cosines = unit(X[b] - X[a] + X[c]) @ X.T
     if barred:
         for asked in (a, b, c):
             cosines.scatter_(1, asked[:, None], -torch.inf)
     return cosines.argmax(dim=1)
+
+
+def check_place(place: int, size: int) -> None:
+    """Refuse a place that is not in the vocabulary.
+
+    Raises:
+        ValueError: If it is not from 0 to size - 1.
+    """
+    if not 0 <= place < size:
+        raise ValueError(f"place is {place}: give 0 to {size - 1}")
+
+
+def check_left(size: int, barred: bool) -> None:
+    """Refuse a vocabulary in which each word may be barred.
+
+    Raises:
+        ValueError: If it has fewer than four words, of which three are barred.
+    """
+    if barred and size < 4:
+        raise ValueError(f"V has {size} words: give 4 or more, for 3 are no answers")
 
 
 def check_many(many: int, most: int) -> None:

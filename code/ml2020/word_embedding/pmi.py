@@ -12,7 +12,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_counts, check_finite, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_counts,
+    check_finite,
+    check_positive,
+)
 
 ROUNDS, MORE = 5, 16  # of the search for directions; directions beyond those asked for
 Matrix = Float[Tensor, "rows columns"]
@@ -27,9 +32,11 @@ def pmi(N: Matrix, smoothing: float = 1) -> Matrix:
             0.75 is what negative sampling draws from.
 
     Raises:
-        ValueError: If a count is negative, or a row or column has none.
+        ValueError: If a count is negative, a row or column has none, or the power is
+            negative or no number.
     """
     check_counts(N)
+    check_at_least("smoothing", smoothing, 0)
     p = N / N.sum()
     p_i = p.sum(dim=1, keepdim=True)
     p_j = p.sum(dim=0) ** smoothing
@@ -90,8 +97,10 @@ def svd_vectors(
         generator: For the random directions.
 
     Raises:
-        ValueError: If the dimension is not from 1 to the rank of a full matrix.
+        ValueError: If the dimension is not from 1 to the rank of a full matrix, or the
+            power is negative or no number.
     """
+    check_at_least("power", power, 0)
     U, S, _ = leading_svd(M, dimension, generator=generator)
     return U * S**power
 

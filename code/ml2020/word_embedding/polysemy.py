@@ -21,12 +21,10 @@ def glued_counts(
     What the second ones leave behind are rows and columns of zeros.
 
     Raises:
-        ValueError: If a word is in two pairs, or has no partner.
+        ValueError: If a word is in two pairs, has no partner, or is outside of N.
     """
     check_shape("second", second, tuple(first.shape))
-    both = torch.cat([first, second]).tolist()
-    if len(set(both)) < len(both):
-        raise ValueError("first and second have a word twice: glue each word once")
+    check_glued(torch.cat([first, second]).tolist(), len(N))
     owner = torch.arange(len(N))
     owner[second] = first
     rows = torch.zeros_like(N).index_add_(0, owner, N)
@@ -43,3 +41,15 @@ def told_by_context(
         torch.cosine_similarity(contexts, word, dim=1) for word in (first, second)
     )
     return near - far
+
+
+def check_glued(both: list[int], size: int) -> None:
+    """Refuse words that cannot be glued.
+
+    Raises:
+        ValueError: If a word stands twice, or is outside of the vocabulary.
+    """
+    if len(set(both)) < len(both):
+        raise ValueError("first and second have a word twice: glue each word once")
+    if both and not 0 <= min(both) <= max(both) < size:
+        raise ValueError(f"first or second is outside 0 to {size - 1}: leave it out")

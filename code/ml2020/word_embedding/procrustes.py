@@ -14,23 +14,23 @@ from ml2020.word_embedding.neighbours import unit
 Rows = Float[Tensor, "words d"]
 
 
-def rotation(A: Rows, B: Rows) -> Float[Tensor, "d d"]:
-    """Return the orthogonal Q for which A Q is nearest to B, by sum of squares.
+def rotation(X: Rows, Y: Rows) -> Float[Tensor, "d d"]:
+    """Return the orthogonal Q for which X Q is nearest to Y, by sum of squares.
 
-    A' B = U S V', and Q = U V'. It may mirror, too.
+    X' Y = L S R', and Q = L R'. It may mirror, too.
 
     Raises:
         ValueError: If there are no words, or some vectors have no numbers.
     """
-    for name, value in (("A", A), ("B", B)):
+    for name, value in (("X", X), ("Y", Y)):
         check_filled(name, value, "word")
         check_finite(name, value, "leave such words out")
-    U, _, Vh = torch.linalg.svd(A.T @ B)
-    return U @ Vh
+    L, _, Rt = torch.linalg.svd(X.T @ Y)
+    return L @ Rt
 
 
 def translated(
-    A: Rows, B: Float[Tensor, "others d"], Q: Float[Tensor, "d d"]
+    X: Rows, Y: Float[Tensor, "others d"], Q: Float[Tensor, "d d"]
 ) -> Int[Tensor, " words"]:
-    """Return for each row of A the row of B with the largest cosine to it, rotated."""
-    return (unit(A @ Q) @ unit(B).T).argmax(dim=1)
+    """Return for each row of X the row of Y with the largest cosine to it, rotated."""
+    return (unit(X @ Q) @ unit(Y).T).argmax(dim=1)

@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_shape,
+)
 from ml2020.word_embedding.neighbours import unit
 
 Tree = Int[Tensor, " tree"]
@@ -32,9 +37,11 @@ def lines_up(parents: Tree, nodes: Nodes) -> Int[Tensor, "nodes height"]:
     """Return the way from the root to each node, then -1.
 
     Raises:
-        ValueError: If a parent is no node, or some nodes are their own ancestors.
+        ValueError: If there is no node, one is not in the tree, a parent is no node, or
+            some nodes are their own ancestors.
     """
     check_parents(parents)
+    check_nodes(nodes, len(parents))
     ways: list[list[int]] = []
     above = parents.tolist()
     for node in nodes.tolist():
@@ -79,8 +86,13 @@ def questions(
         nouns: Their places in a vocabulary in the order of frequency.
         each: How many about a noun.
         generator: For all that is drawn.
+
+    Raises:
+        ValueError: If `each` is below 1, there is a distance too many or too few, or no
+            noun can be asked about.
     """
     check_at_least("each", each, 1)
+    check_shape("distances", distances, (len(nouns), len(nouns)))
     found = []
     for k, row in enumerate(distances):
         close = (row <= NEAR).nonzero()[:, 0]
@@ -94,6 +106,8 @@ def questions(
                 by_frequency[torch.randint(len(by_frequency), (), generator=generator)]
             ]
             found.append((k, n.item(), f.item()))
+    if not found:
+        raise ValueError("distances: no noun has one near and one far: give more nouns")
     return Questions(*nouns[torch.tensor(found, dtype=torch.int64).T])
 
 
@@ -111,11 +125,13 @@ def rank_correlation(x: Float[Tensor, " n"], y: Float[Tensor, " n"]) -> float:
     """Return Spearman's: the correlation of ranks, ties at the mean of theirs.
 
     Raises:
-        ValueError: If shapes differ, or one has no spread.
+        ValueError: If shapes differ, a number is none, or one has no spread.
     """
     check_shape("y", y, tuple(x.shape))
     ranks = []
     for name, values in (("x", x), ("y", y)):
+        check_filled(name, values, "number")
+        check_finite(name, values, "leave such pairs out")
         if values.min() == values.max():
             raise ValueError(f"{name} has no spread: give values that differ")
         row = values.sort().values.contiguous()
@@ -134,3 +150,14 @@ def check_parents(parents: Tensor) -> None:
     """
     if (parents < -1).any() or (parents >= len(parents)).any():
         raise ValueError("parents has a node outside of the tree: give -1 to the root")
+
+
+def check_nodes(nodes: Tensor, size: int) -> None:
+    """Refuse nodes that are not in a tree.
+
+    Raises:
+        ValueError: If there is none, or one is outside of the tree.
+    """
+    check_filled("nodes", nodes, "node")
+    if nodes.min() < 0 or nodes.max() >= size:
+        raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")

@@ -26,8 +26,8 @@ class Slopes(NamedTuple):
 
 
 def next_word_slopes(
-    A: Vectors,
-    B: Vectors,
+    W1: Vectors,
+    W2: Vectors,
     O: Vectors,  # noqa: E741
     before: Int[Tensor, "examples two"],
     targets: Int[Tensor, " examples"],
@@ -35,28 +35,28 @@ def next_word_slopes(
     """Return the loss of guessing a word by the two before it, and its slopes.
 
     Args:
-        A: Vectors of the words two places before, a row each.
-        B: Those of the words one place before; equal to A, if they are tied.
+        W1: Vectors of the words two places before, a row each.
+        W2: Those of the words one place before; equal to W1, if they are tied.
         O: The weights of the output, a row a word.
         before: Both words before each target.
         targets: The words to guess.
     """
     m = len(targets)
-    z = A[before[:, 0]] + B[before[:, 1]]
+    z = W1[before[:, 0]] + W2[before[:, 1]]
     h = torch.tanh(z)
     log_y = (h @ O.T).log_softmax(dim=1)
     every = torch.arange(m, device=targets.device)
     missed = log_y.exp()
     missed[every, targets] -= 1
     by_z = missed @ O * (1 - h**2) / m
-    by_A = torch.zeros_like(A).index_add_(0, before[:, 0], by_z)
-    by_B = torch.zeros_like(B).index_add_(0, before[:, 1], by_z)
+    by_W1 = torch.zeros_like(W1).index_add_(0, before[:, 0], by_z)
+    by_W2 = torch.zeros_like(W2).index_add_(0, before[:, 1], by_z)
     loss = -log_y[every, targets].mean()
-    return Slopes(loss, by_A, by_B, missed.T @ h / m)
+    return Slopes(loss, by_W1, by_W2, missed.T @ h / m)
 
 
 def tied_step(
-    A: Vectors, B: Vectors, by_A: Vectors, by_B: Vectors, lr: float
+    W1: Vectors, W2: Vectors, by_W1: Vectors, by_W2: Vectors, lr: float
 ) -> tuple[Vectors, Vectors]:
     """Return both copies after a step along the sum of both slopes.
 
@@ -66,9 +66,9 @@ def tied_step(
         ValueError: If the rate is not positive, or shapes differ.
     """
     check_positive("lr", lr)
-    for name, value in (("B", B), ("by_A", by_A), ("by_B", by_B)):
-        check_shape(name, value, tuple(A.shape))
-    return A - lr * (by_A + by_B), B - lr * (by_A + by_B)
+    for name, value in (("W2", W2), ("by_W1", by_W1), ("by_W2", by_W2)):
+        check_shape(name, value, tuple(W1.shape))
+    return W1 - lr * (by_W1 + by_W2), W2 - lr * (by_W1 + by_W2)
 
 
 def trigrams(
