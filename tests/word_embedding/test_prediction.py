@@ -128,5 +128,4 @@ def test_vectors_that_run_away_are_refused():
     V, U = torch.randn(2, 4, 2, generator=dice())
     few = skip_gram_examples(TEXT, OWNERS, ALL, 3, generator=dice())
     with pytest.raises(ValueError, match=r"^lr has NaN or infinity: choose a rate be"):
-        for _ in range(99):
-            V, U = learn_pass(V, U, few, ALL, (1e20, 1e20), batch=1, generator=dice())
+        learn_pass(V, U, few, ALL, (1e30, 1e30), batch=1, generator=dice())

@@ -33,7 +33,7 @@ class Run(NamedTuple):
     setting: str
     read: str  # "read": the vectors that read; "sum": those that guess are added
     passes: int
-    seed: int  # 0 chose; 1 to 3 judge
+    seed: int  # 0 chose; 1 to 5 judge
     choose: float  # share of the questions to choose by
     judge: float  # of those that judge
 
@@ -84,7 +84,8 @@ def contest_neighbours() -> tuple[Near, ...]:
 def contest_shares() -> dict[tuple[str, int], Float[Tensor, "seeds nouns"]]:
     """Return for each method and number of passes the share right about each noun.
 
-    Treat the tensors as read-only. There is a row for each judged seed.
+    Treat the tensors as read-only. There is a row for each judged seed. "PPMI rows" are
+    those of the table as it is, "more frequent" says the more frequent word.
 
     Raises:
         ValueError: If the file is not the committed one.

@@ -35,7 +35,9 @@ class WordVectors(NamedTuple):
 def word_vectors() -> WordVectors:
     """Return the vectors, in float32. Treat them as read-only.
 
-    They were stored in 16 bits. A word outside of the vocabulary has no place.
+    Each is the sum v + u, of the vector by which its word was read and of that by which
+    it was guessed; word2vec keeps v alone. They were stored in 16 bits. A word outside
+    of the vocabulary has no place.
 
     Raises:
         ValueError: If a file is not the committed one.
