@@ -15,7 +15,7 @@ that guess are added to those that read, are chosen by seed 0 on questions about
 other noun; rates come from a grid of factors of 3 that is widened until the best lies
 inside, and two beside the best. Seeds 1 to 5 are judged by questions about the other
 nouns, and among these alone. Those that learn run once more with ten times the passes:
-their rate is chosen anew, by factors of the root of 3, and seeds 1 to 3 are judged.
+their rate is chosen anew, by factors of the root of 3, and seed 1 is judged.
 Beside the four, GloVe of a table to which a constant was added, so that pairs that
 never met count; the rows of PPMI as they are; and who says the more frequent word.
 """

@@ -82,5 +82,5 @@ def test_many_meetings_are_all_counted():
 
 def test_frequencies_of_no_text_are_refused():
     said = "^frequency is negative, NaN or 0 of all: count the text again$"
-    bad = [[0.0, 0], [-1, 3], [1, math.nan], [1, math.inf]]
+    bad = [[0.0, 0], [-1.0, 3], [1, math.nan], [1, math.inf]]
     refuses(lambda f: kept_share(torch.tensor(f), 0.1), said, good=[[0.0, 1]], bad=bad)

@@ -88,11 +88,9 @@ def questions(
         generator: For all that is drawn.
 
     Raises:
-        ValueError: If `each` is below 1, there is a distance too many or too few, or no
-            noun can be asked about.
+        ValueError: If `each` is below 1, or no noun can be asked about.
     """
     check_at_least("each", each, 1)
-    check_shape("distances", distances, (len(nouns), len(nouns)))
     found = []
     for k, row in enumerate(distances):
         close = (row <= NEAR).nonzero()[:, 0]
