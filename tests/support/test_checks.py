@@ -21,6 +21,7 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_groups,
+    check_kept,
     check_labels,
     check_labels_within,
     check_learned,
@@ -28,6 +29,8 @@ from ml2020.support.checks import (
     check_like,
     check_met,
     check_near,
+    check_nodes,
+    check_parents,
     check_parts,
     check_positive,
     check_probabilities,
@@ -490,3 +493,26 @@ def test_rejects_counts_of_which_no_shares_can_be_made():
         check_counts(torch.tensor([[0.0, 1], [0, 0]]))
     with pytest.raises(ValueError, match=r"^N has negative counts: "):
         check_counts(-N)
+
+
+def test_rejects_what_is_no_probability():
+    check_kept(torch.tensor([0.0, 1]))
+    for bad in (-0.1, 1.1, math.nan):
+        with pytest.raises(ValueError, match=r"^kept is outside \[0, 1\]: give prob"):
+            check_kept(torch.tensor([0.5, bad]))
+
+
+def test_rejects_trees_and_nodes_that_do_not_fit():
+    parents = torch.tensor([-1, 0])
+    check_parents(parents)
+    check_nodes(torch.tensor([0, 1]), 2)
+    for bad in ([-2, 0], [-1, 2]):
+        with pytest.raises(
+            ValueError, match=r"^parents has a node outside of the tree"
+        ):
+            check_parents(torch.tensor(bad))
+    for bad in ([0, 2], [-1, 0]):
+        with pytest.raises(ValueError, match=r"^nodes are outside 0 to 1: leave such"):
+            check_nodes(torch.tensor(bad), 2)
+    with pytest.raises(ValueError, match=r"^nodes is empty: give at least one node"):
+        check_nodes(parents[:0], 2)

@@ -637,3 +637,34 @@ def check_counts(N: Tensor) -> None:
         raise ValueError("N has negative counts: count again")
     if not (N.sum(dim=0).all() and N.sum(dim=1).all()):
         raise ValueError("N has a word that meets no other: leave it out")
+
+
+def check_kept(kept: Tensor) -> None:
+    """Refuse what is no probability.
+
+    Raises:
+        ValueError: If one is outside [0, 1], or no number.
+    """
+    if not ((kept >= 0) & (kept <= 1)).all():
+        raise ValueError("kept is outside [0, 1]: give probabilities")
+
+
+def check_parents(parents: Tensor) -> None:
+    """Refuse a tree with parents that are not there.
+
+    Raises:
+        ValueError: If one is outside of the tree.
+    """
+    if (parents < -1).any() or (parents >= len(parents)).any():
+        raise ValueError("parents has a node outside of the tree: give -1 to the root")
+
+
+def check_nodes(nodes: Tensor, size: int) -> None:
+    """Refuse nodes that are not in a tree.
+
+    Raises:
+        ValueError: If there is none, or one is outside of the tree.
+    """
+    check_filled("nodes", nodes, "node")
+    if nodes.min() < 0 or nodes.max() >= size:
+        raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_text, check_window
+from ml2020.support.checks import check_filled, check_kept, check_text, check_window
 
 Text = Int[Tensor, " tokens"]
 
@@ -85,13 +85,3 @@ def check_frequency(frequency: Tensor) -> None:
     check_filled("frequency", frequency, "word")
     if not (frequency >= 0).all() or not 0 < frequency.sum() < float("inf"):
         raise ValueError("frequency is negative, NaN or 0 of all: count the text again")
-
-
-def check_kept(kept: Tensor) -> None:
-    """Refuse what is no probability.
-
-    Raises:
-        ValueError: If one is outside [0, 1], or no number.
-    """
-    if not ((kept >= 0) & (kept <= 1)).all():
-        raise ValueError("kept is outside [0, 1]: give probabilities")

@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_text, check_window
-from ml2020.word_embedding.counts import Text, check_kept
+from ml2020.support.checks import check_kept, check_text, check_window
+from ml2020.word_embedding.counts import Text
 
 
 class Examples(NamedTuple):

@@ -15,6 +15,8 @@ from ml2020.support.checks import (
     check_at_least,
     check_filled,
     check_finite,
+    check_nodes,
+    check_parents,
     check_shape,
 )
 from ml2020.word_embedding.neighbours import unit
@@ -138,24 +140,3 @@ def rank_correlation(x: Float[Tensor, " n"], y: Float[Tensor, " n"]) -> float:
         rank = (below + upto).double()  # twice the mean rank, but for a constant
         ranks.append((rank - rank.mean()) / rank.std(correction=0))
     return (ranks[0] * ranks[1]).mean().item()
-
-
-def check_parents(parents: Tensor) -> None:
-    """Refuse a tree with parents that are not there.
-
-    Raises:
-        ValueError: If one is outside of the tree.
-    """
-    if (parents < -1).any() or (parents >= len(parents)).any():
-        raise ValueError("parents has a node outside of the tree: give -1 to the root")
-
-
-def check_nodes(nodes: Tensor, size: int) -> None:
-    """Refuse nodes that are not in a tree.
-
-    Raises:
-        ValueError: If there is none, or one is outside of the tree.
-    """
-    check_filled("nodes", nodes, "node")
-    if nodes.min() < 0 or nodes.max() >= size:
-        raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")
