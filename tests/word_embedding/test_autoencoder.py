@@ -49,3 +49,8 @@ def test_sizes_below_1_are_refused():
             good=[1],
             bad=[0],
         )
+
+
+def test_codes_that_run_away_are_refused():
+    with pytest.raises(ValueError, match=r"^lr is 1e\+30: the loss rose from "):
+        autoencoder(3, 2, 30, 1e30)

@@ -74,3 +74,29 @@ def test_what_is_no_probability_is_refused():
             good=[0.5, 1.0],
             bad=[-0.1, 1.1, torch.nan],
         )
+
+
+def test_a_text_of_which_nothing_is_read_is_refused():
+    for make in (skip_gram_examples, cbow_examples):
+        with pytest.raises(ValueError, match=r"^kept is empty: give at least one word"):
+            make(TEXT, OWNERS, ALL * 0, 2, generator=dice())
+
+
+def test_equal_counts_of_pairs_and_other_companies_for_cbow():
+    """Dogs like bones, cats like fish; dogs like fish, cats like bones."""
+    owners = torch.tensor([0, 0, 0, 1, 1, 1])
+    one = torch.tensor([0, 2, 3, 1, 2, 4])
+    two = torch.tensor([0, 2, 4, 1, 2, 3])
+    assert torch.equal(*(pair_counts(t, owners, 5, 1) for t in (one, two)))
+    pairs, losses = [], []
+    v = torch.tensor([1.0, -1, 0, 1, -1])  # dogs, cats, like, bones, fish
+    for text in (one, two):
+        every = skip_gram_examples(text, owners, torch.ones(5), 1, generator=dice())
+        pairs.append(
+            sorted(zip(every.rows[:, 0].tolist(), every.targets.tolist(), strict=True))
+        )
+        bag = cbow_examples(text, owners, torch.ones(5), 1, generator=dice())
+        h = (bag.weights * v[bag.rows]).sum(dim=1)[bag.targets == 2]
+        losses.append(-torch.nn.functional.logsigmoid(h).sum().item())
+    assert pairs[0] == pairs[1]
+    assert losses == pytest.approx([1.6265, 1.3863], abs=1e-4)

@@ -13,7 +13,11 @@ from ml2020.word_embedding import (
     pmi,
     unit,
 )
-from ml2020.word_embedding.expectation import by_chance, softmax_loss
+from ml2020.word_embedding.expectation import (
+    by_chance,
+    check_descended,
+    softmax_loss,
+)
 from tests.refusals import only_positive, refuses
 
 
@@ -123,3 +127,12 @@ def test_words_that_are_never_drawn_are_refused():
         bad=bad,
     )
     only_positive(lambda lr: fit_expected(N, shares(N), 2, steps=1, lr=lr), "lr")
+
+
+def test_vectors_that_run_away_are_refused():
+    N = counts()
+    with pytest.raises(ValueError, match=r"^lr is 1000000.0: the loss rose from "):
+        fit_expected(N, shares(N), 2, 5, 50, 1e6)
+    with pytest.raises(ValueError, match=r"^lr is 1: the loss rose from "):
+        check_descended(torch.tensor(1.0), torch.tensor(math.nan), 1)
+    check_descended(torch.tensor(1.0), torch.tensor(1.0), 1)

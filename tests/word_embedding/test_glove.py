@@ -122,3 +122,8 @@ def test_settings_are_refused():
     said = "^x has negative counts or NaN: count again$"
     bad = [torch.tensor([[1.0, v]]) for v in (-1, math.nan)]
     refuses(glove_weight, said, good=[torch.tensor([[0.0, 1]])], bad=bad)
+
+
+def test_another_number_of_words_is_refused():
+    with pytest.raises(ValueError, match=r"^N "):
+        simple_count_loss(torch.ones(3, 3), torch.ones(4, 2))

@@ -72,3 +72,28 @@ def test_where_all_are_barred_nothing_is_said():
     said = "^V has 3 words: give 4 or more, for 3 are no answers$"
     refuses(lambda n: analogy(V[:n], a, b, c), said, good=[4], bad=[3])
     assert analogy(V[:3], a, b, c, barred=False) in (0, 1, 2)
+
+
+def test_lengths_beyond_the_precision_are_refused():
+    refuses(
+        lambda size: unit(torch.tensor([[1.0, 1], [size, size]])),
+        "^V has lengths beyond its precision: scale it to about 1$",
+        good=[1e-15, 1e15],
+        bad=[1e-30, 1e30],
+    )
+
+
+def test_words_without_a_vector_are_not_asked():
+    a, b, c = (torch.tensor([k]) for k in (0, 1, 2))
+    said = "^places are not all from 0 to 11: leave such out$"
+    for part in range(3):
+        asked = [a, b, c]
+        asked[part] = torch.tensor([3, 3])
+        asked = [x.expand(2) for x in asked]
+
+        def call(k, asked=asked, part=part):
+            own = [*asked]
+            own[part] = torch.tensor([3, k])
+            return analogy(V, *own)
+
+        refuses(call, said, good=[0, 11], bad=[-1, 12])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ml2020.word_embedding import next_word_slopes, tied_step, trigrams
-from tests.refusals import only_positive
+from tests.refusals import only_positive, refuses
 
 BEFORE = torch.tensor([[0, 1], [2, 2], [1, 3], [0, 1]])
 TARGETS = torch.tensor([2, 0, 1, 3])
@@ -58,3 +58,21 @@ def test_trigrams_never_cross_a_sentence():
 def test_a_step_is_refused_where_shapes_differ():
     A = drawn(0)
     only_positive(lambda lr: tied_step(A, A, A, A, lr), "lr")
+
+
+def test_words_without_a_row_and_no_examples_are_refused():
+    A = drawn(0)
+    refuses(
+        lambda k: next_word_slopes(A, A, A, BEFORE * 0 + k, TARGETS),
+        "^before has a word outside 0 to 3: leave it out$",
+        good=[0, 3],
+        bad=[-1, 4],
+    )
+    refuses(
+        lambda k: next_word_slopes(A, A, A, BEFORE, TARGETS * 0 + k),
+        "^targets has a word outside 0 to 3: leave it out$",
+        good=[0, 3],
+        bad=[-1, 4],
+    )
+    with pytest.raises(ValueError, match=r"^targets is empty"):
+        next_word_slopes(A, A, A, BEFORE[:0], TARGETS[:0])

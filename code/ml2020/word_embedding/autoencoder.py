@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ml2020.optimization import Adam
 from ml2020.support.checks import check_at_least
+from ml2020.word_embedding.expectation import check_descended
 
 Vectors = Float[Tensor, "words d"]
 
@@ -37,7 +38,8 @@ def autoencoder(
     """Return the loss at the end, and the codes of all words.
 
     Raises:
-        ValueError: If size, dimension or steps are below 1.
+        ValueError: If size, dimension or steps are below 1, or the codes run away at
+            this rate.
     """
     for name, value in (("size", size), ("dimension", dimension), ("steps", steps)):
         check_at_least(name, value, 1)
@@ -47,8 +49,10 @@ def autoencoder(
     )
     rule = Adam(lr=lr)
     memory = rule.init(theta)
+    before, _, _ = autoencoder_slopes(theta[:size], theta[size:])
     for _ in range(steps):
         _, *slopes = autoencoder_slopes(theta[:size], theta[size:])
         theta, memory = rule.step(theta, torch.cat(slopes), memory)
     loss, _, _ = autoencoder_slopes(theta[:size], theta[size:])
+    check_descended(before, loss, lr)
     return loss, theta[:size]

@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_kept, check_text, check_window
+from ml2020.support.checks import (
+    check_filled,
+    check_kept,
+    check_text,
+    check_window,
+)
 from ml2020.word_embedding.counts import Text
 
 
@@ -51,7 +56,7 @@ def skip_gram_examples(
 
     Raises:
         ValueError: If the text is not covered by `kept`, these are no probabilities,
-            or the window is below 1.
+            the window is below 1, or no word is left beside another.
     """
     check_read_text(text, sentences, kept, window)
     centres, others = [], []
@@ -59,6 +64,7 @@ def skip_gram_examples(
         centres += [pair.left[pair.sees], pair.right[pair.seen]]
         others += [pair.right[pair.sees], pair.left[pair.seen]]
     order = torch.randperm(sum(map(len, centres)), generator=generator)
+    check_filled("kept", order, "word that is read beside another")
     rows = text[torch.cat(centres)[order]][:, None]
     return Examples(
         rows,
@@ -91,6 +97,7 @@ def cbow_examples(
             rows[centre, column] = text[other]
             there[centre, column] = 1
     read = there.sum(dim=1).nonzero()[:, 0]
+    check_filled("kept", read, "word that is read beside another")
     read = read[torch.randperm(len(read), generator=generator)]
     weights = there[read] / there[read].sum(dim=1, keepdim=True)
     return Examples(rows[read], weights, text[read])

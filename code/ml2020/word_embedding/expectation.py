@@ -78,7 +78,7 @@ def fit_expected(
     """Return V and U after descending the expected loss with Adam, all at once.
 
     Raises:
-        ValueError: If a setting is not positive.
+        ValueError: If a setting is not positive, or the vectors run away at this rate.
     """
     check_at_least("dimension", dimension, 1)
     check_at_least("steps", steps, 1)
@@ -87,7 +87,23 @@ def fit_expected(
     theta = first.to(N) / dimension
     rule = Adam(lr=lr)
     memory = rule.init(theta)
+    before, *_ = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
     for _ in range(steps):
         _, *slopes = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
         theta, memory = rule.step(theta, torch.cat(slopes), memory)
+    after, *_ = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
+    check_descended(before, after, lr)
     return theta[:n], theta[n:]
+
+
+def check_descended(before: Tensor, after: Tensor, lr: float) -> None:
+    """Refuse vectors whose loss is higher than where they began.
+
+    Raises:
+        ValueError: If it is, or is no number.
+    """
+    if not after <= before:
+        raise ValueError(
+            f"lr is {lr}: the loss rose from {before.item():.3g} to"
+            f" {after.item():.3g}; choose a lower rate"
+        )

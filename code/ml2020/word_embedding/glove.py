@@ -62,7 +62,12 @@ def glove_slopes(
 
 
 def simple_count_loss(N: Counts, V: Tensor) -> Float[Tensor, ""]:
-    """Return the lecture's loss: sum of (V_i . V_j - N_ij) squared."""
+    """Return the lecture's loss: sum of (V_i . V_j - N_ij) squared.
+
+    Raises:
+        ValueError: If N is no square of a row for each vector.
+    """
+    check_shape("N", N, (len(V), len(V)))
     return ((V @ V.T - N) ** 2).sum()
 
 
@@ -79,7 +84,7 @@ def glove(
     """Return the vectors after so many passes of Adagrad, some rows at a time.
 
     Args:
-        X: All counts, symmetric.
+        X: All counts, a square; nothing else needs to be symmetric about them.
         dimension: Of the vectors.
         lr: The learning rate of Adagrad, whose sums of squares begin with 1.
         most: The count from which on all weigh the same.

@@ -36,10 +36,11 @@ def unit(V: Vectors) -> Vectors:
     """Return vectors of length 1.
 
     Raises:
-        ValueError: If one is zero, or has no numbers.
+        ValueError: If one is zero, has no numbers, or has none that can be squared.
     """
     check_finite("V", V, "train anew with a lower rate")
     length = V.norm(dim=1, keepdim=True)
+    check_length(V, length)
     if not length.all():
         raise ValueError("V has a vector of zeros, without direction: leave it out")
     return V / length
@@ -69,15 +70,38 @@ def analogy(V: Vectors, a: Places, b: Places, c: Places, barred: bool = True) ->
         barred: Whether a, b and c themselves are no answers.
 
     Raises:
-        ValueError: If nothing is left to answer, or a vector has no direction.
+        ValueError: If nothing is left to answer, a place is none, or a vector has no
+            direction.
     """
     check_left(len(V), barred)
+    check_asked((a, b, c), len(V))
     X = unit(V)
     cosines = unit(X[b] - X[a] + X[c]) @ X.T
     if barred:
         for asked in (a, b, c):
             cosines.scatter_(1, asked[:, None], -torch.inf)
     return cosines.argmax(dim=1)
+
+
+def check_length(V: Tensor, length: Tensor) -> None:
+    """Refuse vectors whose squares are too large or too small for their precision.
+
+    Raises:
+        ValueError: If the length of one is infinite, or 0 and it is not.
+    """
+    lost = V.any(dim=1, keepdim=True) & (length == 0)
+    if not length.isfinite().all() or lost.any():
+        raise ValueError("V has lengths beyond its precision: scale it to about 1")
+
+
+def check_asked(asked: tuple[Tensor, ...], size: int) -> None:
+    """Refuse words that have no vector.
+
+    Raises:
+        ValueError: If a place is not from 0 to size - 1.
+    """
+    if any(((part < 0) | (part >= size)).any() for part in asked):
+        raise ValueError(f"places are not all from 0 to {size - 1}: leave such out")
 
 
 def check_place(place: int, size: int) -> None:

@@ -93,7 +93,8 @@ def svd_vectors(
         M: What rows and columns have to do with each other, as from `ppmi`.
         dimension: Of the vectors.
         power: 0.5 shares S evenly between rows and columns; 1 keeps all angles between
-            rows that the rank allows; 0 weighs all directions alike.
+            rows that the rank allows; 0 weighs all directions alike, also those in
+            which M has nothing, which are then arbitrary.
         generator: For the random directions.
 
     Raises:

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_shape
+from ml2020.support.checks import check_finite, check_shape
 
 Words = Int[Tensor, " pairs"]
 
@@ -36,7 +36,14 @@ def told_by_context(
     first: Float[Tensor, "tokens d"],
     second: Float[Tensor, "tokens d"],
 ) -> Float[Tensor, " tokens"]:
-    """Return by how much each context is nearer to the first word's vector: cosines."""
+    """Return by how much each context is nearer to the first word's vector: cosines.
+
+    Raises:
+        ValueError: If a context says nothing, or a vector has no numbers.
+    """
+    check_contexts(contexts)
+    check_finite("first", first, "leave such words out")
+    check_finite("second", second, "leave such words out")
     near, far = (
         torch.cosine_similarity(contexts, word, dim=1) for word in (first, second)
     )
@@ -53,3 +60,14 @@ def check_glued(both: list[int], size: int) -> None:
         raise ValueError("first and second have a word twice: glue each word once")
     if both and not 0 <= min(both) <= max(both) < size:
         raise ValueError(f"first or second is outside 0 to {size - 1}: leave it out")
+
+
+def check_contexts(contexts: Tensor) -> None:
+    """Refuse contexts that tell nothing.
+
+    Raises:
+        ValueError: If one is all zeros, or has no numbers.
+    """
+    check_finite("contexts", contexts, "leave such places out")
+    if not contexts.any(dim=1).all():
+        raise ValueError("contexts has one of zeros, of no words: leave it out")

@@ -17,7 +17,8 @@ Rows = Float[Tensor, "words d"]
 def rotation(X: Rows, Y: Rows) -> Float[Tensor, "d d"]:
     """Return the orthogonal Q for which X Q is nearest to Y, by sum of squares.
 
-    X' Y = L S R', and Q = L R'. It may mirror, too.
+    X' Y = L S R', and Q = L R'. It may mirror, too. If there are fewer words than
+    dimensions, Q is arbitrary in the directions that no word has.
 
     Raises:
         ValueError: If there are no words, or some vectors have no numbers.

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_positive, check_shape
+from ml2020.support.checks import check_filled, check_positive, check_shape
 
 Vectors = Float[Tensor, "words d"]
 
@@ -40,7 +40,13 @@ def next_word_slopes(
         O: The weights of the output, a row a word.
         before: Both words before each target.
         targets: The words to guess.
+
+    Raises:
+        ValueError: If there are no examples, or a word has no row.
     """
+    check_filled("targets", targets)
+    check_words("before", before, min(len(W1), len(W2)))
+    check_words("targets", targets, len(O))
     m = len(targets)
     z = W1[before[:, 0]] + W2[before[:, 1]]
     h = torch.tanh(z)
@@ -84,3 +90,13 @@ def trigrams(
         raise ValueError("text has no sentence of three words: give longer ones")
     before = torch.stack([text[:-2], text[1:-1]], dim=1)
     return before[whole], text[2:][whole]
+
+
+def check_words(name: str, words: Tensor, size: int) -> None:
+    """Refuse words without a vector.
+
+    Raises:
+        ValueError: If a place is not from 0 to size - 1.
+    """
+    if words.min() < 0 or words.max() >= size:
+        raise ValueError(f"{name} has a word outside 0 to {size - 1}: leave it out")
