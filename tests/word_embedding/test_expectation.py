@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import logsigmoid
 
+from ml2020.support.checks import check_descended
 from ml2020.word_embedding import (
     best_products,
     expected_slopes,
@@ -13,11 +14,7 @@ from ml2020.word_embedding import (
     pmi,
     unit,
 )
-from ml2020.word_embedding.expectation import (
-    by_chance,
-    check_descended,
-    softmax_loss,
-)
+from ml2020.word_embedding.expectation import by_chance, softmax_loss
 from tests.refusals import only_positive, refuses
 
 

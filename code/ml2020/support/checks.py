@@ -112,6 +112,19 @@ def check_learned(weights: Iterable[Tensor], lr: float) -> None:
         check_finite("lr", part, f"choose a rate below {lr}")
 
 
+def check_descended(before: Tensor, after: Tensor, lr: float) -> None:
+    """Refuse weights whose loss is higher than where they began.
+
+    Raises:
+        ValueError: If it is, or is no number.
+    """
+    if not after <= before:
+        raise ValueError(
+            f"lr is {lr}: the loss rose from {before.item():.3g} to"
+            f" {after.item():.3g}; choose a lower rate"
+        )
+
+
 def check_spelling(name: str, words: Iterable[str]) -> None:
     """Refuse words of other characters than small letters.
 

@@ -9,8 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.optimization import Adam
-from ml2020.support.checks import check_at_least
-from ml2020.word_embedding.expectation import check_descended
+from ml2020.support.checks import check_at_least, check_descended
 
 Vectors = Float[Tensor, "words d"]
 

@@ -13,6 +13,7 @@ from ml2020.optimization import Adam
 from ml2020.support.checks import (
     check_at_least,
     check_counts,
+    check_descended,
     check_positive,
     check_shape,
 )
@@ -94,16 +95,3 @@ def fit_expected(
     after, *_ = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
     check_descended(before, after, lr)
     return theta[:n], theta[n:]
-
-
-def check_descended(before: Tensor, after: Tensor, lr: float) -> None:
-    """Refuse vectors whose loss is higher than where they began.
-
-    Raises:
-        ValueError: If it is, or is no number.
-    """
-    if not after <= before:
-        raise ValueError(
-            f"lr is {lr}: the loss rose from {before.item():.3g} to"
-            f" {after.item():.3g}; choose a lower rate"
-        )
