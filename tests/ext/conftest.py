@@ -53,7 +53,6 @@ nb_execution_mode = "cache"
 nb_execution_cache_path = ".jupyter_cache"
 nb_execution_timeout = 60
 nb_execution_excludepatterns = ["book/excluded*"]
-nb_merge_streams = True  # a line printed in two parts is one text
 """,
     "_toc.yml": """\
 format: jb-book
