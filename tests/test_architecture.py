@@ -54,6 +54,7 @@ EARLIER: dict[str, set[str]] = {
     "gnn": {"gradient_descent", "optimization", "deep_learning"},
     "rnn": {"gradient_descent"},
     "semi_supervised": {"classification", "gradient_descent", "optimization"},
+    "word_embedding": {"optimization"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

