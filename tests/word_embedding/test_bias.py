@@ -54,4 +54,6 @@ def test_pairs_that_cannot_be_exchanged_are_refused():
         exchanged(one[:0], one[:0], 3)
     with pytest.raises(ValueError, match=r"^left or right is outside 0 to 2"):
         exchanged(one, one + 3, 3)
+    with pytest.raises(ValueError, match=r"^left or right is outside 0 to 2"):
+        exchanged(one, one - 1, 3)
     assert exchanged(one, one + 2, 3).tolist() == [2, 1, 0]

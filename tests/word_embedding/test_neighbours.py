@@ -16,6 +16,7 @@ V = torch.randn(12, 4, generator=torch.Generator().manual_seed(0))
 
 def test_a_word_outside_of_the_vocabulary_is_named():
     assert places(["b", "a"], ["a", "b"]).tolist() == [1, 0]
+    assert places([], ["a", "b"]).dtype == torch.int64
     with pytest.raises(ValueError, match=r"^words: x, y not in the vocabulary: "):
         places(["x", "a", "y"], ["a", "b"])
 
