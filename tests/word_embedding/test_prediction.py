@@ -63,6 +63,24 @@ def test_a_pass_of_one_batch_is_a_step_along_all_slopes():
     torch.testing.assert_close(new_U, (U - 0.1 * by_U).detach())
 
 
+def test_the_last_word_can_be_drawn_in_any_precision():
+    V, U = torch.randn(2, 4, 3, generator=dice(4))
+    examples = Examples(
+        torch.zeros(9, 1).long(), torch.ones(9, 1), torch.ones(9).long()
+    )
+    shares = torch.tensor([0.0, 0, 0, 1])
+    moved = learn_pass(V, U, examples, shares, (0.1, 0.1), 2, generator=dice())[1]
+    assert (moved != U).any(dim=1).tolist() == [False, True, False, True]
+    shares = torch.tensor([0.1, 0.2, 0.3, 0.4])
+    first = learn_pass(V, U, examples, shares, (0.1, 0.1), generator=dice())
+    torch.set_default_dtype(torch.float64)
+    try:
+        again = learn_pass(V, U, examples, shares, (0.1, 0.1), generator=dice())
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert all(map(torch.equal, first, again))
+
+
 def test_the_rate_falls_from_the_first_batch_on():
     V, U = torch.randn(2, 4, 3, generator=dice(4))
     examples = Examples(

@@ -9,7 +9,7 @@ from ml2020.word_embedding import (
     rank_correlation,
     tree_distances,
 )
-from ml2020.word_embedding.taxonomy import FAR, NEAR, Questions
+from ml2020.word_embedding.taxonomy import FAR, Questions
 from tests.refusals import refuses
 
 #        0
@@ -63,10 +63,10 @@ def test_a_question_has_one_near_and_one_far_of_like_frequency():
     dice = torch.Generator().manual_seed(0)
     asked = questions(D, nouns, 4, generator=dice)
     at = {noun: k for k, noun in enumerate(nouns.tolist())}
-    for row in torch.stack(asked).T.tolist():
-        a, n, f = (at[x] for x in row)
-        assert 0 < D[a, n] <= NEAR
-        assert D[a, f] >= FAR
+    rows = [[at[x] for x in row] for row in torch.stack(asked).T.tolist()]
+    assert {int(D[a, n]) for a, n, _ in rows} == {1, 2, 3}
+    assert min(int(D[a, f]) for a, _, f in rows) == 8
+    for a, n, f in rows:
         closer = ((D[a] >= FAR) & ((torch.arange(len(D)) - n).abs() < abs(f - n))).sum()
         assert closer < 20
     often = asked.asked.bincount()
@@ -99,6 +99,7 @@ def test_rank_correlation_is_scipy_s():
     theirs = stats.spearmanr(x.numpy(), y.numpy()).statistic
     assert rank_correlation(x, y) == pytest.approx(theirs)
     assert rank_correlation(x, -x) == pytest.approx(-1)
+    assert rank_correlation(*torch.stack([x, y], dim=1).T) == pytest.approx(theirs)
     with pytest.raises(ValueError, match=r"^y has no spread"):
         rank_correlation(x, torch.ones(40).double())
     with pytest.raises(ValueError, match=r"^y has NaN or infinity: leave such pairs"):
