@@ -45,4 +45,6 @@ def test_a_corpus_is_its_sentences():
 
 def test_the_same_seed_gives_the_same_text():
     assert made() == made()
+    assert made(3) == ["today i call friends", "ma won the vote",
+                       "last year we called friends"]  # fmt: skip
     assert made() != made(seed=1)
