@@ -43,3 +43,5 @@ def test_nothing_to_learn_from_is_refused():
         rotation(A[:0], A[:0])
     with pytest.raises(ValueError, match=r"^Y has NaN or infinity"):
         rotation(A, A * math.nan)
+    with pytest.raises(ValueError, match=r"^X' Y has NaN or infinity: scale X and Y"):
+        rotation(A * 1e200, A * 1e200)

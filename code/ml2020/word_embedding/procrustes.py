@@ -21,11 +21,13 @@ def rotation(X: Rows, Y: Rows) -> Float[Tensor, "d d"]:
     dimensions, Q is arbitrary in the directions that no word has.
 
     Raises:
-        ValueError: If there are no words, or some vectors have no numbers.
+        ValueError: If there are no words, some vectors have no numbers, or their
+            products are beyond their precision.
     """
     for name, value in (("X", X), ("Y", Y)):
         check_filled(name, value, "word")
         check_finite(name, value, "leave such words out")
+    check_finite("X' Y", X.T @ Y, "scale X and Y to about 1")
     L, _, Rt = torch.linalg.svd(X.T @ Y)
     return L @ Rt
 
