@@ -14,7 +14,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -66,12 +66,19 @@ def in_order(file: str, tests: Sequence[str]) -> list[list[str]]:
     return [group for group in (own, others) if group]
 
 
-def found_in(name: str, root: Path) -> dict[str, list[Mutant]]:
-    """Return the mutants of every module of a folder, by its file."""
-    return {
-        path.relative_to(root).as_posix(): mutants(path.read_text(encoding="utf-8"))
+def found_in(
+    name: str, root: Path, only: Container[str] | None = None
+) -> dict[str, list[Mutant]]:
+    """Return the mutants of every module of a folder, or only of some, by its file."""
+    sources = {
+        path.relative_to(root).as_posix(): path
         for path in sorted((root / PACKAGE / name).glob("*.py"))
         if path.name != "__init__.py"
+    }
+    return {
+        file: mutants(path.read_text(encoding="utf-8"))
+        for file, path in sources.items()
+        if only is None or file in only
     }
 
 
