@@ -1,0 +1,111 @@
+"""DeepLIFT: the chain rule with differences in the place of slopes (rescale rule).
+
+Chapter: book/explainable_local.md
+Source:  Shrikumar, Greenside and Kundaje (2017), section 3.5.1,
+         https://arxiv.org/abs/1704.02685; pooling as in captum's DeepLift
+"""
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from ml2020.explainable.score import Dots, check_asked, lead
+
+TINY = 1e-7  # of a difference: below it, the slope
+AFFINE = (nn.Linear, nn.Conv2d, nn.Flatten, nn.AvgPool2d, nn.Identity)
+
+
+def rescale(z: Tensor, z0: Tensor) -> Tensor:
+    """Return the multiplier of a rectifier: what came out over what came in.
+
+    Args:
+        z: Its sums, for the example.
+        z0: The same for the baseline.
+    """
+    came_in = z - z0
+    came_out = z.relu() - z0.relu()
+    slope = (z > 0).to(z.dtype)
+    return torch.where(came_in.abs() > 1e-7, came_out / came_in, slope)
+
+
+def deeplift(
+    model: nn.Sequential,
+    x: Dots,
+    baseline: Dots,
+    classes: Int[Tensor, " n"],
+) -> Dots:
+    """Return what each number adds to the lead of a class, against the baseline.
+
+    Args:
+        model: Linear layers, convolutions, rectifiers, pooling, flatten.
+        x: Examples; they stay as they are.
+        baseline: For each what stands for "nothing there", of the same shape.
+        classes: For each the class whose lead over the mean of the others is explained.
+
+    Raises:
+        ValueError: If there is no example, the baseline has another shape, a number is
+            NaN or infinite, or the network has a layer of another kind.
+    """
+    check_layers(model)
+    check_asked(lead(model, classes), x, baseline)
+    came, came0 = [x.detach()], [baseline.detach()]
+    with torch.no_grad():
+        for layer in model:
+            came.append(layer(came[-1]))
+            came0.append(layer(came0[-1]))
+    m = lead_slope(came[-1], classes)
+    for layer, a, a0 in zip(reversed(model), came[-2::-1], came0[-2::-1], strict=True):
+        if isinstance(layer, nn.ReLU):
+            m = m * rescale(a, a0)
+        elif isinstance(layer, nn.MaxPool2d):
+            m = pooled(m, a, a0, layer)
+        else:
+            m = sent_back(m, layer, a)
+    return m * (x - baseline)
+
+
+def lead_slope(says: Float[Tensor, "n classes"], classes: Tensor) -> Tensor:
+    """Return the slope of the lead by each score: 1, and an equal share less."""
+    m = torch.full_like(says, -1 / (says.shape[1] - 1))
+    return m.scatter(1, classes[:, None], 1.0)
+
+
+def sent_back(m: Tensor, layer: nn.Module, a: Tensor) -> Tensor:
+    """Return m through a layer without a bend: its own slope, the same everywhere."""
+    a = a.detach().requires_grad_()
+    return torch.autograd.grad(layer(a), a, m)[0]
+
+
+def pooled(m: Tensor, a: Tensor, a0: Tensor, layer: nn.MaxPool2d) -> Tensor:
+    """Return m through a maximum: what is new goes to the place that won.
+
+    From the larger of the two maxima the difference is shared: up to it from the
+    baseline's maximum for the example's winner, and back from it for the baseline's.
+    """
+    side = (layer.kernel_size, layer.stride, layer.padding)
+    best, at = F.max_pool2d(a, *side, return_indices=True)
+    best0, at0 = F.max_pool2d(a0, *side, return_indices=True)
+    larger = torch.maximum(best, best0)
+    parts = [(larger - best0, at), (best - larger, at0)]
+    added = sum(
+        F.max_unpool2d(m * part, where, *side, output_size=list(a.shape))
+        for part, where in parts
+    )
+    off = a - a0
+    slope = sent_back(m, layer, a)
+    return torch.where(off.abs() > TINY, added / off, slope)
+
+
+def check_layers(model: nn.Sequential) -> None:
+    """Refuse layers without a rule.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    for k, layer in enumerate(model):
+        if not isinstance(layer, (*AFFINE, nn.ReLU, nn.MaxPool2d)):
+            raise ValueError(
+                f"model[{k}] is {type(layer).__name__}: take linear layers,"
+                " convolutions, ReLU, MaxPool2d, Flatten"
+            )

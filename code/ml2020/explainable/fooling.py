@@ -1,0 +1,83 @@
+"""Fooling: noise that leaves the answer alone and changes the explanation.
+
+Chapter: book/explainable_local.md
+Source:  Ghorbani, Abid and Zou (2019), https://arxiv.org/abs/1710.10547; as they do,
+         the search replaces rectifiers by softplus
+"""
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from ml2020.explainable.saliency import saliency
+from ml2020.explainable.score import lead
+from ml2020.support.checks import check_at_least, check_dots, check_positive
+
+BEND = 10.0  # of softplus: the larger, the more like a rectifier
+Pictures = Float[Tensor, "n 1 rows columns"]
+
+
+def softened(model: nn.Sequential) -> nn.Sequential:
+    """Return the same layers, each rectifier a softplus: slopes that have slopes."""
+    return nn.Sequential(
+        *(nn.Softplus(BEND) if isinstance(f, nn.ReLU) else f for f in model)
+    )
+
+
+def fooled(
+    model: nn.Sequential,
+    x: Pictures,
+    classes: Int[Tensor, " n"],
+    most: float,
+    steps: int,
+    lr: float,
+    top: int = 50,
+) -> Pictures:
+    """Return pictures whose most salient dots are no more so, named as before.
+
+    In each step no dot moves by more than the rate. A step after which the picture is
+    named otherwise does not count: it goes back to the last that is.
+
+    Args:
+        model: Names pictures.
+        x: Pictures, from 0 to 1.
+        classes: What it names them.
+        most: How far a dot may be moved in all, positive.
+        steps: How many, 0 or more.
+        lr: How far it moves in one, positive.
+        top: How many of the most salient dots are to become less so.
+
+    Raises:
+        ValueError: If there is no picture, or a number is outside its range.
+    """
+    check_fooling(x, most, steps, lr, top)
+    soft = lead(softened(model), classes)
+    first = saliency(lead(model, classes), x).flatten(1)
+    best = torch.zeros_like(first).scatter(1, first.topk(top, dim=1).indices, 1.0)
+    start = moving = good = x
+    for _ in range(steps):
+        moving = moving.detach().requires_grad_()
+        (slope,) = torch.autograd.grad(soft(moving).sum(), moving, create_graph=True)
+        shares = F.normalize(slope.abs().flatten(1), p=1, dim=1)
+        (down,) = torch.autograd.grad((shares * best).sum(), moving)
+        moving = moving.detach() - lr * down.sign()
+        moving = (start + (moving - start).clamp(-most, most)).clamp(0, 1)
+        same = model(moving).argmax(dim=1) == classes
+        good = torch.where(same[:, None, None, None], moving, good)
+    return good
+
+
+def check_fooling(x: Tensor, most: float, steps: int, lr: float, top: int) -> None:
+    """Refuse a search without a picture, a length or a goal.
+
+    Raises:
+        ValueError: If there is none, or a number is outside its range.
+    """
+    check_dots("x", x)
+    check_positive("most", most)
+    check_positive("lr", lr)
+    check_at_least("steps", steps, 0)
+    check_at_least("top", top, 1)
+    if top > x[0].numel():
+        raise ValueError(f"top is {top}: give at most {x[0].numel()}, the dots")

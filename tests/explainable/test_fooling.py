@@ -1,0 +1,55 @@
+"""The search keeps names and bounds, and makes the chosen dots less salient."""
+
+import math
+
+import torch
+
+from ml2020.explainable import fooled, lead, saliency
+from ml2020.explainable.fooling import softened
+from tests.explainable.nets import conv_net, pictures
+from tests.refusals import only_positive, refuses, spoilt
+
+
+def test_names_and_bounds_are_kept_and_the_best_dots_lose():
+    model, x = conv_net(seed=3), pictures(6, seed=2)
+    k = model(x).argmax(dim=1)
+    before = x.clone()
+    found = fooled(model, x, k, 0.1, 20, 0.02, top=10)
+    assert torch.equal(x, before)
+    assert torch.equal(model(found).argmax(dim=1), k)
+    assert (found - x).abs().max() <= 0.1 + 1e-12
+    assert found.min() >= 0
+    assert found.max() <= 1
+    score = lead(model, k)
+    first, then = (saliency(score, each).flatten(1) for each in (x, found))
+    best = first.topk(10, dim=1).indices
+    shares = [
+        (a.gather(1, best).sum(dim=1) / a.sum(dim=1)).mean() for a in (first, then)
+    ]
+    assert shares[1] < 0.9 * shares[0]
+
+
+def test_no_step_moves_nothing():
+    model, x = conv_net(), pictures(2)
+    assert torch.equal(fooled(model, x, model(x).argmax(dim=1), 0.1, 0, 0.1, 5), x)
+
+
+def test_softplus_is_near_the_rectifier():
+    model, x = conv_net(), pictures(2)
+    assert (softened(model)(x) - model(x)).abs().max() < 0.3
+
+
+def test_bad_settings_are_refused():
+    model, x = conv_net(), pictures(2)
+    k = model(x).argmax(dim=1)
+    only_positive(lambda most: fooled(model, x, k, most, 1, 0.1, 5), "most")
+    only_positive(lambda lr: fooled(model, x, k, 0.1, 1, lr, 5), "lr")
+    said = "^steps is .*: give 0 or more"
+    refuses(lambda n: fooled(model, x, k, 0.1, n, 0.1, 5), said, good=[0, 1], bad=[-1])
+    said = "^top is .*: give"
+    refuses(
+        lambda t: fooled(model, x, k, 0.1, 1, 0.1, t), said, good=[1, 81], bad=[0, 82]
+    )
+    call = lambda x: fooled(model, x, k, 0.1, 1, 0.1, 5)  # noqa: E731
+    refuses(call, "^x has dots from .*: give 0 to 1", good=[x], bad=[x + 1, x - 1])
+    refuses(call, "^x has NaN or infinity", good=[x], bad=spoilt(x, math.nan))
