@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from jaxtyping import TypeCheckError
 from torch import nn
 
 from ml2020.explainable import deeplift, integrated, lead, rescale
@@ -35,14 +36,14 @@ def test_with_one_hidden_layer_it_is_integrated_gradients():
     model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3)).double()
     x, x0 = torch.randn(5, 4).double(), torch.randn(5, 4).double()
     k = torch.tensor([0, 1, 2, 0, 1])
-    path = integrated(lead(model, k), x, x0, 20_000)
-    torch.testing.assert_close(deeplift(model, x, x0, k), path, atol=1e-3, rtol=0)
+    path = integrated(lead(model, k), x, x0, 2000)
+    torch.testing.assert_close(deeplift(model, x, x0, k), path, atol=5e-3, rtol=0)
 
 
 def test_with_two_layers_they_part():
     model = conv_net("stride")
     x, k = pictures(3), torch.tensor([0, 1, 2])
-    off = deeplift(model, x, 0 * x, k) - integrated(lead(model, k), x, 0 * x, 500)
+    off = deeplift(model, x, 0 * x, k) - integrated(lead(model, k), x, 0 * x, 100)
     assert off.abs().max() > 1e-4
 
 
@@ -61,7 +62,6 @@ def test_layers_without_a_rule_are_refused():
     bad = conv_net()
     bad[1] = nn.Sigmoid()
     refuses(lambda m: deeplift(m, x, 0 * x, k), said, good=[conv_net()], bad=[bad])
-    said = "^baseline has the shape .*: give it"
-    refuses(
-        lambda b: deeplift(conv_net(), x, b, k), said, good=[x], bad=[x[..., :5], x[:0]]
-    )
+    for bad in (x[..., :5], x[:0]):
+        with pytest.raises(TypeCheckError, match="'baseline'"):
+            deeplift(conv_net(), x, bad, k)

@@ -37,7 +37,7 @@ def test_a_decoder_learns_to_make_pictures_like_those_it_saw():
     torch.manual_seed(0)
     X = torch.zeros(100, 1, 28, 28)
     X[:, :, 8:20, 8:20] = 0.9
-    made = taught_decoder(X, 0.01, 40, generator=dice(0))
+    made = taught_decoder(X, 0.01, 60, generator=dice(0))
     with torch.no_grad():
         off = made(torch.randn(5, 8, generator=dice(1))) - X[:5]
     assert off.abs().mean() < 0.1

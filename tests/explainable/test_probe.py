@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from jaxtyping import TypeCheckError
 from sklearn.linear_model import LogisticRegression
 
 from ml2020.explainable import control_labels, probe, probe_loss
@@ -87,5 +88,5 @@ def test_bad_arguments_are_refused():
     refuses(lambda t: control_labels(t, 2), said, good=[c], bad=[c[:0]])
     said = "^h is empty"
     refuses(lambda n: probe(h[:n], c[:n], 3, 1.0), said, good=[3], bad=[0])
-    said = "^c has the shape"
-    refuses(lambda c: probe(h, c, 3, 1.0), said, good=[c], bad=[c[:-1]])
+    with pytest.raises(TypeCheckError, match="'c'"):
+        probe(h, c[:-1], 3, 1.0)

@@ -9,6 +9,7 @@ import torch
 
 from ml2020.support.checks import (
     check_accuracy,
+    check_asked,
     check_at_least,
     check_chain,
     check_chain_scores,
@@ -516,3 +517,26 @@ def test_rejects_trees_and_nodes_that_do_not_fit():
             check_nodes(torch.tensor(bad), 2)
     with pytest.raises(ValueError, match=r"^nodes is empty: give at least one node"):
         check_nodes(parents[:0], 2)
+
+
+def test_rejects_what_cannot_be_explained():
+    x = torch.rand(2, 1, 3, 3, generator=torch.Generator().manual_seed(0))
+    score = lambda x: x.sum(dim=(1, 2, 3))  # noqa: E731
+    check_asked(score, x)
+    check_asked(score, x[:1], 0 * x[:1])
+    with pytest.raises(ValueError, match=r"^x is empty: give"):
+        check_asked(score, x[:0])
+    for bad in NOT_FINITE:
+        spoilt = x.index_put((torch.tensor(1),), torch.tensor(bad))
+        with pytest.raises(ValueError, match=r"^x has NaN or infinity: "):
+            check_asked(score, spoilt)
+        with pytest.raises(ValueError, match=r"^baseline has NaN or infinity: give nu"):
+            check_asked(score, x, spoilt)
+        with pytest.raises(ValueError, match=r"^score has NaN or infinity: look at"):
+            check_asked(lambda x, bad=bad: score(x) + bad, x)
+    said = r"^baseline is torch.float64, x torch.float32: give baseline.to"
+    with pytest.raises(ValueError, match=said):
+        check_asked(score, x, x.double())
+    for other in (lambda x: x.sum(), lambda x: x[:, 0, 0]):
+        with pytest.raises(ValueError, match=r"^score gives the shape .*: make it one"):
+            check_asked(other, x)

@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from ml2020.explainable.score import Dots, check_asked, lead
+from ml2020.explainable.score import Dots, lead
+from ml2020.support.checks import check_asked
 
 TINY = 1e-7  # of a difference: below it, the slope
 AFFINE = (nn.Linear, nn.Conv2d, nn.Flatten, nn.AvgPool2d, nn.Identity)
@@ -87,14 +88,12 @@ def pooled(m: Tensor, a: Tensor, a0: Tensor, layer: nn.MaxPool2d) -> Tensor:
     best, at = F.max_pool2d(a, *side, return_indices=True)
     best0, at0 = F.max_pool2d(a0, *side, return_indices=True)
     larger = torch.maximum(best, best0)
-    parts = [(larger - best0, at), (best - larger, at0)]
-    added = sum(
-        F.max_unpool2d(m * part, where, *side, output_size=list(a.shape))
-        for part, where in parts
-    )
+    added = torch.zeros_like(a).flatten(2)
+    for part, where in ((larger - best0, at), (best - larger, at0)):
+        added.scatter_add_(2, where.flatten(2), (m * part).flatten(2))
     off = a - a0
     slope = sent_back(m, layer, a)
-    return torch.where(off.abs() > TINY, added / off, slope)
+    return torch.where(off.abs() > TINY, added.view_as(a) / off, slope)
 
 
 def check_layers(model: nn.Sequential) -> None:

@@ -70,7 +70,9 @@ def taught_decoder(
     check_at_least("epochs", epochs, 1)
     from_x, to_x = encoder(), decoder()
     rule = torch.optim.Adam([*from_x.parameters(), *to_x.parameters()], lr)
-    for rows in shuffled_batches(len(X), BATCH, epochs, generator=generator):
+    for rows in shuffled_batches(
+        len(X), min(BATCH, len(X)), epochs, generator=generator
+    ):
         mean, log_variance = from_x(X[rows]).chunk(2, dim=1)
         noise = torch.randn(mean.shape, generator=generator, dtype=X.dtype)
         z = mean + (log_variance / 2).exp() * noise
@@ -78,7 +80,7 @@ def taught_decoder(
         far = (mean.square() + log_variance.exp() - 1 - log_variance).sum() / 2
         loss = (off + far) / len(rows)
         rule.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         rule.step()
     return to_x
 

@@ -7,8 +7,8 @@ Source:  Sundararajan, Taly and Yan (2017), equation 1, https://arxiv.org/abs/17
 import torch
 
 from ml2020.explainable.saliency import gradient
-from ml2020.explainable.score import Dots, Score, check_asked
-from ml2020.support.checks import check_at_least, check_depends
+from ml2020.explainable.score import Dots, Score
+from ml2020.support.checks import check_asked, check_at_least, check_depends
 
 
 def integrated(score: Score, x: Dots, baseline: Dots, steps: int = 50) -> Dots:

@@ -15,7 +15,6 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_positive,
-    check_shape,
 )
 
 
@@ -75,8 +74,6 @@ def check_samples(z: Tensor, y: Tensor, closeness: Tensor, strength: float) -> N
         ValueError: If there is none, or a number is out of range, NaN or infinite.
     """
     check_filled("z", z, "sample")
-    check_shape("y", y, z.shape[:1])
-    check_shape("closeness", closeness, z.shape[:1])
     for name, value in (("z", z), ("y", y), ("closeness", closeness)):
         check_finite(name, value, "give numbers")
     if closeness.min() < 0 or closeness.sum() <= 0:

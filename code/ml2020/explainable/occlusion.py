@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.explainable.score import Score, check_asked
-from ml2020.support.checks import check_at_least
+from ml2020.explainable.score import Score
+from ml2020.support.checks import check_asked, check_at_least
 
 Pictures = Float[Tensor, "n channels rows columns"]
 

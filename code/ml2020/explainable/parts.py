@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.explainable.score import Score, check_asked
-from ml2020.support.checks import check_shape
+from ml2020.explainable.score import Score
+from ml2020.support.checks import check_asked
 
 
 @torch.no_grad()
@@ -52,6 +52,5 @@ def check_numbers(number: Tensor, x: Tensor, parts: int) -> None:
     Raises:
         ValueError: If the numbers have another shape, or are not 0 to parts - 1.
     """
-    check_shape("number", number, tuple(x.shape[2:]))
     if number.min() < 0 or number.max() >= parts:
         raise ValueError(f"number has parts outside 0 to {parts - 1}: number them so")

@@ -7,8 +7,13 @@ Source:  Simonyan, Vedaldi and Zisserman (2014), https://arxiv.org/abs/1312.6034
 
 import torch
 
-from ml2020.explainable.score import Dots, Score, check_asked
-from ml2020.support.checks import check_at_least, check_depends, check_positive
+from ml2020.explainable.score import Dots, Score
+from ml2020.support.checks import (
+    check_asked,
+    check_at_least,
+    check_depends,
+    check_positive,
+)
 
 
 def slope(score: Score, x: Dots) -> Dots:

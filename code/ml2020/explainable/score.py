@@ -7,11 +7,8 @@ Source:  Simonyan, Vedaldi and Zisserman (2014), who take the score and not the
 
 from collections.abc import Callable
 
-import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-
-from ml2020.support.checks import check_filled, check_finite, check_shape
 
 Score = Callable[[Tensor], Tensor]
 Dots = Float[Tensor, "n *shape"]
@@ -35,28 +32,3 @@ def lead(model: nn.Module, classes: Int[Tensor, " n"]) -> Score:
         return own - (says.sum(dim=1) - own) / (says.shape[1] - 1)
 
     return score
-
-
-def check_asked(score: Score, x: Tensor, baseline: Tensor | None = None) -> None:
-    """Refuse what cannot be explained.
-
-    Raises:
-        ValueError: If there is no example, a number is NaN or infinite, the baseline
-            has another shape or kind of numbers, or the score is not one an example.
-    """
-    check_filled("x", x)
-    check_finite("x", x)
-    if baseline is not None:
-        check_shape("baseline", baseline, tuple(x.shape))
-        check_finite("baseline", baseline, "give numbers")
-        if baseline.dtype != x.dtype:
-            raise ValueError(
-                f"baseline is {baseline.dtype}, x {x.dtype}: give baseline.to(x.dtype)"
-            )
-    with torch.no_grad():
-        says = score(x)
-    if says.shape != x.shape[:1]:
-        raise ValueError(
-            f"score gives the shape {tuple(says.shape)}: make it one number an example"
-        )
-    check_finite("score", says, "look at the network")

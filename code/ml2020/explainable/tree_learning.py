@@ -79,7 +79,7 @@ def learned(
         loss = F.binary_cross_entropy_with_logits(scores(theta, data.X), y)
         price = guesser.guess(theta) if priced else theta.square().sum()
         rule.zero_grad()
-        (loss + strength * price).backward()
+        (loss + strength * price).backward()  # type: ignore[no-untyped-call]
         rule.step()
     return theta.detach()
 

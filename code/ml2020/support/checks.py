@@ -704,3 +704,29 @@ def check_nodes(nodes: Tensor, size: int) -> None:
     check_filled("nodes", nodes, "node")
     if nodes.min() < 0 or nodes.max() >= size:
         raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")
+
+
+def check_asked(
+    score: Callable[[Tensor], Tensor], x: Tensor, baseline: Tensor | None = None
+) -> None:
+    """Refuse examples, or a score of them, that cannot be explained.
+
+    Raises:
+        ValueError: If there is no example, a number is NaN or infinite, the baseline
+            has another kind of numbers, or the score is not one an example.
+    """
+    check_filled("x", x)
+    check_finite("x", x)
+    if baseline is not None:
+        check_finite("baseline", baseline, "give numbers")
+        if baseline.dtype != x.dtype:
+            raise ValueError(
+                f"baseline is {baseline.dtype}, x {x.dtype}: give baseline.to(x.dtype)"
+            )
+    with torch.no_grad():
+        says = score(x)
+    if says.shape != x.shape[:1]:
+        raise ValueError(
+            f"score gives the shape {tuple(says.shape)}: make it one number an example"
+        )
+    check_finite("score", says, "look at the network")

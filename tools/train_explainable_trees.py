@@ -1,0 +1,60 @@
+"""Train networks that pay for the tree that imitates them, and three controls.
+
+python -m tools.train_explainable_trees --for 60   works for a minute of CPU, then
+                                                   stops; call it again until it is done
+
+It writes code/ml2020/data/trained/explainable_trees.csv, a row a network, and its
+record. The loader, ml2020/data/explainable_trees.py, holds the table's sha256,
+printed at the end. Networks that are done are kept in _build/train_explainable_trees.
+
+The prices are: the path that a guesser expects; the same by a guesser that learned
+lengths in a wrong order; the squares of the parameters.
+"""
+
+import sys
+from pathlib import Path
+
+from ml2020.explainable import tree_run
+from tools.trained_runs import Row, Runs, worked
+
+KEPT = Path("_build/train_explainable_trees")
+TABLE = "explainable_trees.csv"
+SEEDS = range(5)
+UPDATES = 400
+STRENGTHS = {
+    "none": (0.0,),
+    "tree": (0.01, 0.03, 0.1, 0.3),
+    "shuffled": (0.01, 0.03, 0.1, 0.3),
+    "squares": (0.0003, 0.001, 0.003, 0.01, 0.03),
+}
+
+
+def all_of(runs: Runs) -> list[Row]:
+    """Return a row for each network."""
+    table = []
+    plan = [(kind, s, UPDATES, SEEDS) for kind, all_ in STRENGTHS.items() for s in all_]
+    for kind, strength, updates, seeds in plan:
+        for seed in seeds:
+            what = "squares" if kind == "none" else kind
+            found = runs.of(
+                f"{kind} {strength:.6g} {updates} {seed}",
+                lambda w=what, s=strength, k=seed, u=updates: [*tree_run(w, s, k, u)],
+            )
+            start = [kind, f"{strength:.6g}", updates, seed]
+            table.append([*start, *(f"{v:.5g}" for v in found)])
+    return table
+
+
+def main() -> int:
+    """Work for a while; write the table and its record when all is done."""
+    made = worked(__file__, KEPT / "runs.json", all_of, seeds=list(SEEDS))
+    if made is None:
+        return 1
+    training, rows = made
+    head = "kind strength updates seed path network tree agree".split()
+    print(training.write_table(TABLE, head, rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
