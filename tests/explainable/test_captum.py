@@ -69,6 +69,7 @@ def test_integrated_gradients():
         torch.testing.assert_close(found[k : k + 1], other.to(x), atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:Setting forward, backward hooks")
 def test_deeplift():
     x, x0 = pictures(3), pictures(3, seed=1) / 2
     found = deeplift(conv_net(), x, x0, K)
