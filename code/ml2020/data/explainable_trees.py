@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = ""
+SHA256 = "dbcef11922ca40413a8dfa69ff6bf7289627dedc26f37796039f54fb9e322b8d"
 
 
 class TreeRun(NamedTuple):
