@@ -8,13 +8,16 @@ record. The loader, ml2020/data/explainable_trees.py, holds the table's sha256,
 printed at the end. Networks that are done are kept in _build/train_explainable_trees.
 
 The prices are: the path that a guesser expects; the same by a guesser that learned
-lengths in a wrong order; the squares of the parameters.
+lengths in a wrong order; the squares of the parameters. The last rows have no price:
+their trees stop earlier, each leaf has so many examples or more.
 """
 
 import sys
 from pathlib import Path
 
-from ml2020.explainable import tree_run
+import torch
+
+from ml2020.explainable import answers, grown, learned, parabola, scores, tree_run
 from tools.trained_runs import Row, Runs, worked
 
 KEPT = Path("_build/train_explainable_trees")
@@ -24,9 +27,23 @@ UPDATES = 400
 STRENGTHS = {
     "none": (0.0,),
     "tree": (0.01, 0.03, 0.1, 0.3),
-    "shuffled": (0.1,),
-    "squares": (0.001, 0.003, 0.01),
+    "shuffled": (0.01, 0.03, 0.1, 0.3),
+    "squares": (0.0003, 0.001, 0.003, 0.01, 0.03),
 }
+LEAVES = (20, 50, 75, 100)
+
+
+def stopped(least: int, updates: int, seed: int) -> Row:
+    """Return what `tree_run` does of no price, for a tree with larger leaves."""
+    dice = torch.Generator().manual_seed(seed)
+    data = parabola(500, generator=dice)
+    judge = parabola(2000, 0.0, generator=dice)
+    theta = learned(data, "squares", 0.0, updates, generator=dice)
+    said = [(scores(theta, X) > 0).long() for X in (data.X, judge.X)]
+    told, asked = answers(grown(data.X, said[0], least), judge.X)
+    pairs = (said[1], judge.truth), (told, judge.truth), (told, said[1])
+    shares = [(one == other).double().mean().item() for one, other in pairs]
+    return [asked.double().mean().item(), *shares]
 
 
 def all_of(runs: Runs) -> list[Row]:
@@ -42,6 +59,13 @@ def all_of(runs: Runs) -> list[Row]:
             )
             start = [kind, f"{strength:.6g}", updates, seed]
             table.append([*start, *(f"{v:.5g}" for v in found)])
+    for least in LEAVES:
+        for seed in SEEDS:
+            found = runs.of(
+                f"leaf {least} {UPDATES} {seed}",
+                lambda n=least, k=seed: stopped(n, UPDATES, k),
+            )
+            table.append(["leaf", least, UPDATES, seed, *(f"{v:.5g}" for v in found)])
     return table
 
 

@@ -11,9 +11,13 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
     every_row_is_one_network(tree_runs, TreeRun, "explainable_trees.csv", nan_ok=False)
 
 
-def test_the_controls_are_there():
-    kinds = {run.kind for run in tree_runs()}
-    assert kinds == {"none", "tree", "shuffled", "squares"}
+def test_the_controls_are_there_at_each_strength_of_the_price():
+    found = {}
+    for run in tree_runs():
+        found.setdefault(run.kind, []).append(run.strength)
+    assert set(found) == {"none", "tree", "shuffled", "squares", "leaf"}
+    assert found["shuffled"] == found["tree"]
+    assert found["leaf"] == [20, 50, 75, 100]
 
 
 def test_other_files_are_refused(monkeypatch):

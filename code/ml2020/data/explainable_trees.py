@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "dbcef11922ca40413a8dfa69ff6bf7289627dedc26f37796039f54fb9e322b8d"
+SHA256 = "3db395d0cb39e267782f8310bce017f7546f11bf46c3f17dc6ff81c4d05cd39c"
 
 
 class TreeRun(NamedTuple):
     """Networks that paid one price, a seed each, judged on 2,000 new points."""
 
-    kind: str  # of the price: none, tree, shuffled or squares
-    strength: float
+    kind: str  # of the price: none, tree, shuffled, squares; or leaf: none, a rule
+    strength: float  # of the price; of leaf: how many examples one has at least
     updates: int
     path: Networks  # questions of the tree, in the mean
     network: Networks  # share that the network names as the truth does

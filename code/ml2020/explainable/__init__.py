@@ -2,6 +2,7 @@
 
 from ml2020.explainable.deeplift import deeplift as deeplift
 from ml2020.explainable.deeplift import rescale as rescale
+from ml2020.explainable.examination import by_dots as by_dots
 from ml2020.explainable.fooling import fooled as fooled
 from ml2020.explainable.generator import ascend_code as ascend_code
 from ml2020.explainable.generator import decoder as decoder

@@ -7,9 +7,10 @@ Source:  Shrikumar, Greenside and Kundaje (2017), section 3.5.1,
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from torch import Tensor, nn
 
+from ml2020.explainable.saliency import gradient
 from ml2020.explainable.score import Dots, lead
 from ml2020.support.checks import check_asked
 
@@ -17,16 +18,16 @@ TINY = 1e-7  # of a difference: below it, the slope
 AFFINE = (nn.Linear, nn.Conv2d, nn.Flatten, nn.AvgPool2d, nn.Identity)
 
 
-def rescale(z: Tensor, z0: Tensor) -> Tensor:
+def rescale(u: Tensor, u0: Tensor) -> Tensor:
     """Return the multiplier of a rectifier: what came out over what came in.
 
     Args:
-        z: Its sums, for the example.
-        z0: The same for the baseline.
+        u: Its sums, for the example.
+        u0: The same for the baseline.
     """
-    came_in = z - z0
-    came_out = z.relu() - z0.relu()
-    slope = (z > 0).to(z.dtype)
+    came_in = u - u0
+    came_out = u.relu() - u0.relu()
+    slope = (u > 0).to(u.dtype)
     return torch.where(came_in.abs() > 1e-7, came_out / came_in, slope)
 
 
@@ -55,7 +56,7 @@ def deeplift(
         for layer in model:
             came.append(layer(came[-1]))
             came0.append(layer(came0[-1]))
-    m = lead_slope(came[-1], classes)
+    m = gradient(lead(nn.Identity(), classes), came[-1])
     for layer, a, a0 in zip(reversed(model), came[-2::-1], came0[-2::-1], strict=True):
         if isinstance(layer, nn.ReLU):
             m = m * rescale(a, a0)
@@ -64,12 +65,6 @@ def deeplift(
         else:
             m = sent_back(m, layer, a)
     return m * (x - baseline)
-
-
-def lead_slope(says: Float[Tensor, "n classes"], classes: Tensor) -> Tensor:
-    """Return the slope of the lead by each score: 1, and an equal share less."""
-    m = torch.full_like(says, -1 / (says.shape[1] - 1))
-    return m.scatter(1, classes[:, None], 1.0)
 
 
 def sent_back(m: Tensor, layer: nn.Module, a: Tensor) -> Tensor:
@@ -84,9 +79,9 @@ def pooled(m: Tensor, a: Tensor, a0: Tensor, layer: nn.MaxPool2d) -> Tensor:
     From the larger of the two maxima the difference is shared: up to it from the
     baseline's maximum for the example's winner, and back from it for the baseline's.
     """
-    side = (layer.kernel_size, layer.stride, layer.padding)
-    best, at = F.max_pool2d(a, *side, return_indices=True)
-    best0, at0 = F.max_pool2d(a0, *side, return_indices=True)
+    side = layer.kernel_size, layer.stride, layer.padding, layer.dilation
+    best, at = F.max_pool2d(a, *side, layer.ceil_mode, return_indices=True)
+    best0, at0 = F.max_pool2d(a0, *side, layer.ceil_mode, return_indices=True)
     larger = torch.maximum(best, best0)
     added = torch.zeros_like(a).flatten(2)
     for part, where in ((larger - best0, at), (best - larger, at0)):

@@ -49,11 +49,14 @@ def fooled(
         top: How many of the most salient dots are to become less so.
 
     Raises:
-        ValueError: If there is no picture, or a number is outside its range.
+        ValueError: If there is no picture, a number is outside its range, a picture's
+            score has no slope, or the network no rectifier, so that slopes are fixed.
     """
     check_fooling(x, most, steps, lr, top)
+    check_bends(model)
     soft = lead(softened(model), classes)
     first = saliency(lead(model, classes), x).flatten(1)
+    check_slopes(first)
     best = torch.zeros_like(first).scatter(1, first.topk(top, dim=1).indices, 1.0)
     start = moving = good = x
     for _ in range(steps):
@@ -81,3 +84,24 @@ def check_fooling(x: Tensor, most: float, steps: int, lr: float, top: int) -> No
     check_at_least("top", top, 1)
     if top > x[0].numel():
         raise ValueError(f"top is {top}: give at most {x[0].numel()}, the dots")
+
+
+def check_bends(model: nn.Sequential) -> None:
+    """Refuse networks whose slopes are the same everywhere.
+
+    Raises:
+        ValueError: If there is no rectifier.
+    """
+    if not any(isinstance(layer, nn.ReLU) for layer in model):
+        raise ValueError("model has no ReLU: its slopes never change, give another")
+
+
+def check_slopes(first: Tensor) -> None:
+    """Refuse pictures in which nothing is salient.
+
+    Raises:
+        ValueError: If all slopes of one are 0.
+    """
+    flat = (first.amax(dim=1) == 0).nonzero()[:, 0].tolist()
+    if flat:
+        raise ValueError(f"x has no slope in the pictures {flat}: leave them out")

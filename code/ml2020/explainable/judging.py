@@ -23,7 +23,7 @@ def mass_on(
     Where all of it is 0 the share is that of the area: it points nowhere.
 
     Raises:
-        ValueError: If a number is NaN or infinite, or there is a region too many.
+        ValueError: If a number is NaN or infinite.
     """
     check_finite("a", a, "mend the attribution")
     size = a.abs().sum(dim=1, keepdim=True)

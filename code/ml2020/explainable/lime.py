@@ -88,7 +88,6 @@ def check_told_apart(z: Tensor, pi: Tensor, strength: float) -> None:
     Raises:
         ValueError: If the weighted squares have no inverse.
     """
-    Z = z - pi @ z
-    A = Z.T @ (pi[:, None] * Z) + strength * torch.eye(z.shape[1]).to(z)
-    if torch.linalg.matrix_rank(A, hermitian=True) < len(A):
+    weighted = pi.sqrt()[:, None] * (z - pi @ z)
+    if strength == 0 and torch.linalg.matrix_rank(weighted) < z.shape[1]:
         raise ValueError("z does not tell its parts apart: give more samples, strength")

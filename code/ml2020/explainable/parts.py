@@ -40,7 +40,12 @@ def worths(
 
 
 def by_part(a: Float[Tensor, "n channels rows columns"], number: Tensor) -> Tensor:
-    """Return the sum of an attribution over each part."""
+    """Return the sum of an attribution over each part.
+
+    Raises:
+        ValueError: If the numbers have another shape than the dots, or are negative.
+    """
+    check_numbers(number, a, int(number.max()) + 1)
     parts = int(number.max()) + 1
     sums = a.new_zeros(len(a), parts)
     return sums.index_add(1, number.flatten(), a.sum(dim=1).flatten(1))
@@ -52,5 +57,8 @@ def check_numbers(number: Tensor, x: Tensor, parts: int) -> None:
     Raises:
         ValueError: If the numbers have another shape, or are not 0 to parts - 1.
     """
+    if number.shape != x.shape[2:]:
+        shapes = f"{tuple(number.shape)}: give {tuple(x.shape[2:])}"
+        raise ValueError(f"number has the shape {shapes}, a part for each dot")
     if number.min() < 0 or number.max() >= parts:
         raise ValueError(f"number has parts outside 0 to {parts - 1}: number them so")

@@ -19,10 +19,24 @@ def randomised(
     Args:
         model: It stays as it is.
         generator: Seed it to get the same order.
+
+    Raises:
+        ValueError: If it has also learned what is no parameter, as a BatchNorm has.
     """
+    check_all_is_learned(model)
     model = copy.deepcopy(model)
     with torch.no_grad():
         for p in model.parameters():
             order = torch.randperm(p.numel(), generator=generator).to(p.device)
             p.copy_(p.flatten()[order].view_as(p))
     return model
+
+
+def check_all_is_learned(model: nn.Sequential) -> None:
+    """Refuse networks that would remember something.
+
+    Raises:
+        ValueError: If there are running statistics, or other buffers.
+    """
+    for name, _ in model.named_buffers():
+        raise ValueError(f"model keeps {name}, which is no parameter: leave it out")

@@ -22,13 +22,29 @@ def lead(model: nn.Module, classes: Int[Tensor, " n"]) -> Score:
     Args:
         model: Gives scores, one row an example.
         classes: For each example that will be asked about, the class.
+
+    Raises:
+        ValueError: When it is asked, if there is one score only, or a class has none.
     """
 
     def score(x: Tensor) -> Tensor:
         says = model(x)
+        check_scores(says, classes)
         # several versions of each example may come, one after the other
         mine = classes.repeat_interleave(len(x) // len(classes))
         own = says.gather(1, mine[:, None])[:, 0]
         return own - (says.sum(dim=1) - own) / (says.shape[1] - 1)
 
     return score
+
+
+def check_scores(says: Tensor, classes: Tensor) -> None:
+    """Refuse scores that have no lead of such a class.
+
+    Raises:
+        ValueError: If there is one score only, or a class has none.
+    """
+    if says.shape[1] < 2:
+        raise ValueError("model gives one score: give two classes or more")
+    if ((classes < 0) | (classes >= says.shape[1])).any():
+        raise ValueError(f"classes has others than 0 to {says.shape[1] - 1}: mend them")

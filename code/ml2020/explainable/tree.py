@@ -28,14 +28,18 @@ class Tree(NamedTuple):
 def grown(X: Examples, y: Int[Tensor, " n"], least: int = 1) -> Tree:
     """Return a tree for two classes, each question the one that leaves least impurity.
 
+    Some 900 questions that follow each other end in Python's RecursionError: raise
+    least.
+
     Args:
         X: Examples to learn from.
         y: Their classes, 0 or 1.
         least: Examples that each leaf has at least, 1 or more.
 
     Raises:
-        ValueError: If there is no example, a number is NaN or infinite, a class is not
-            0 or 1, or least is below 1.
+        ValueError: If there is no example, a number is NaN or infinite, or so near to
+            another or so large that no threshold fits between; if a class is not 0 or
+            1, or least is below 1.
     """
     check_grown(X, y, least)
     return _grown(X.double(), y.double(), least)
@@ -113,3 +117,8 @@ def check_grown(X: Tensor, y: Tensor, least: int) -> None:
     check_at_least("least", least, 1)
     if not ((y == 0) | (y == 1)).all():
         raise ValueError("y has classes besides 0 and 1: make them two")
+    ordered = X.double().sort(dim=0).values
+    low, high = ordered[:-1], ordered[1:]
+    middle = (low + high) / 2
+    if ((low < high) & ((middle < low) | (middle >= high))).any():
+        raise ValueError("X has numbers with none between them: round or scale them")

@@ -39,9 +39,10 @@ def parabola(
     """Draw points: class 1 lies above 5 (x - 0.5)^2 + 0.4, the paper's; some lie.
 
     Raises:
-        ValueError: If n is below 1.
+        ValueError: If n is below 1, or wrong is no share.
     """
     check_at_least("n", n, 1)
+    check_wrong(wrong)
     X = torch.rand(n, 2, generator=generator, dtype=torch.float32)
     X[:, 1] *= 1.5
     truth = (X[:, 1] > 5 * (X[:, 0] - 0.5).square() + 0.4).long()
@@ -110,3 +111,13 @@ class Guesser:
             self.rule.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             self.rule.step()
+
+
+def check_wrong(wrong: float) -> None:
+    """Refuse what is no share of labels.
+
+    Raises:
+        ValueError: If it is outside 0 to 1.
+    """
+    if not 0 <= wrong <= 1:
+        raise ValueError(f"wrong is {wrong}: give a share, 0 to 1")
