@@ -33,9 +33,9 @@ class Lead(torch.nn.Module):
         return (own - (says.sum(dim=1) - own) / 2)[:, None]
 
 
-def theirs(way, x, which, **options):
+def theirs(way, x, which, shrink="max", **options):
     """What a method of captum says of one example."""
-    model = Lead(conv_net(), which).double()
+    model = Lead(conv_net(shrink), which).double()
     return way(model).attribute(x, target=0, **options)
 
 
@@ -72,11 +72,18 @@ def test_integrated_gradients():
 @pytest.mark.filterwarnings("ignore:Setting forward, backward hooks")
 def test_deeplift():
     x, x0 = pictures(3), pictures(3, seed=1) / 2
-    found = deeplift(conv_net(), x, x0, K)
-    for k in range(3):
-        start = x[k : k + 1].clone().requires_grad_()
-        other = theirs(attr.DeepLift, start, k, baselines=x0[k : k + 1])
-        torch.testing.assert_close(found[k : k + 1], other.detach())
+    for shrink in ("stride", "max"):
+        net = conv_net(shrink)
+        found, score = deeplift(net, x, x0, K), lead(net, K)
+        owed = (score(x) - score(x0)).detach()
+        for k in range(3):
+            start, zero = x[k : k + 1].clone().requires_grad_(), x0[k : k + 1]
+            other = theirs(attr.DeepLift, start, k, shrink, baselines=zero).detach()
+            if shrink == "stride":
+                torch.testing.assert_close(found[k : k + 1], other)
+            else:  # captum 0.9.0: behind a maximum the parts do not add up
+                assert (other.sum() - owed[k]).abs() > 0.05 * owed[k].abs()
+                torch.testing.assert_close(found[k].sum(), owed[k])
 
 
 def test_occlusion_with_boxes_side_by_side():

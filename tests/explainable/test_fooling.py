@@ -53,3 +53,15 @@ def test_bad_settings_are_refused():
     call = lambda x: fooled(model, x, k, 0.1, 1, 0.1, 5)  # noqa: E731
     refuses(call, "^x has dots from .*: give 0 to 1", good=[x], bad=[x + 1, x - 1])
     refuses(call, "^x has NaN or infinity", good=[x], bad=spoilt(x, math.nan))
+
+
+def test_pictures_and_networks_without_a_slope_that_changes_are_refused():
+    model, x = conv_net(), pictures(2)
+    k = model(x).argmax(dim=1)
+    deaf = conv_net()
+    deaf[0].bias.data -= 100  # no rectifier of the first layer is ever on
+    said = r"^x has no slope in the pictures \[0, 1\]: leave them out"
+    call = lambda m: fooled(m, x, k, 0.1, 1, 0.1, 5)  # noqa: E731
+    refuses(call, said, good=[model], bad=[deaf])
+    straight = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(81, 3)).double()
+    refuses(call, "^model has no ReLU: ", good=[model], bad=[straight])

@@ -35,7 +35,7 @@ def test_without_a_pull_a_step_is_the_slope():
 
 def test_a_decoder_learns_to_make_pictures_like_those_it_saw():
     torch.manual_seed(0)
-    X = torch.zeros(100, 1, 28, 28)
+    X = torch.zeros(20, 1, 28, 28)
     X[:, :, 8:20, 8:20] = 0.9
     made = taught_decoder(X, 0.01, 60, generator=dice(0))
     with torch.no_grad():

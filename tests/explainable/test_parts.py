@@ -32,6 +32,11 @@ def test_parts_that_do_not_fit_are_refused():
     x, who = pictures(1), coalitions(3)
     call = lambda n: worths(linear(x), x, 0 * x, n, who)  # noqa: E731
     refuses(call, "^number has parts outside 0 to 2: ", good=[NUMBER], bad=[NUMBER + 1])
+    said = "^number has the shape .*: give"
+    shorter = [NUMBER[1:], NUMBER[:, :4]]
+    refuses(lambda n: by_part(x, n), said, good=[NUMBER], bad=shorter)
+    said = "^number has parts outside 0 to "
+    refuses(lambda n: by_part(x, n), said, good=[NUMBER], bad=[NUMBER - 1])
     with pytest.raises(TypeCheckError, match="'number'"):
         call(NUMBER[1:])
     with pytest.raises(TypeCheckError, match="'baseline'"):

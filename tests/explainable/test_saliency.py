@@ -48,8 +48,8 @@ def test_smooth_is_the_mean_over_the_noise_of_its_generator():
 def test_of_a_square_the_smooth_slope_comes_to_the_slope():
     x = pictures(1)
     score = lambda x: x.square().sum(dim=(1, 2, 3))  # noqa: E731
-    found = smooth_slope(score, x, 0.1, 2000, generator=dice(0))
-    torch.testing.assert_close(found, 2 * x, atol=0.02, rtol=0)
+    found = smooth_slope(score, x, 0.1, 500, generator=dice(0))
+    torch.testing.assert_close(found, 2 * x, atol=0.04, rtol=0)
 
 
 def test_examples_stay_as_they_are():

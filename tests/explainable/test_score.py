@@ -5,6 +5,7 @@ import torch
 
 from ml2020.explainable import lead
 from tests.explainable.nets import conv_net, pictures
+from tests.refusals import refuses
 
 
 @pytest.mark.equation("eq-explainable-lead")
@@ -25,6 +26,15 @@ def test_the_same_number_on_all_scores_changes_no_lead():
     before = lead(model, k)(x)
     model[-1].bias.data += 7
     torch.testing.assert_close(lead(more, k)(x), before)
+
+
+def test_what_has_no_lead_is_refused():
+    x = pictures(2)
+    ask = lambda k: lead(conv_net(), torch.tensor([0, k]))(x)  # noqa: E731
+    refuses(ask, "^classes has others than 0 to 2", good=[0, 2], bad=[3, -1])
+    single = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(81, 1)).double()
+    call = lambda m: lead(m, torch.tensor([0, 0]))(x)  # noqa: E731
+    refuses(call, "^model gives one score: give two", good=[conv_net()], bad=[single])
 
 
 def test_many_versions_of_one_example_are_asked_about_its_class():

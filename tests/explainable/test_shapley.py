@@ -5,7 +5,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml2020.explainable import coalitions, shapley
@@ -30,6 +30,7 @@ def by_orders(worth, players):
 
 
 @pytest.mark.equation("eq-explainable-shapley")
+@settings(max_examples=25)
 @given(players=st.integers(1, 5), seed=st.integers(0, 1000))
 def test_it_is_the_mean_over_all_orders(players, seed):
     worth = game(players, seed)

@@ -80,6 +80,14 @@ def test_bad_examples_are_refused():
     refuses(lambda X: answers(tree, X), said, good=[X], bad=bad)
     said = "^y has classes besides 0 and 1: make them two"
     refuses(lambda y: grown(X, y), said, good=[y], bad=[y + 1, y - 1])
+    said = "^X has numbers with none between them: round or scale them"
+    most = torch.finfo(torch.float64).max
+    near = torch.tensor([[1.0], [1.0], [1.0], [1.0]], dtype=torch.float64)
+    near[2:] = math.nextafter(1.0, 2.0)
+    far = torch.tensor([[0.0], [0.0], [0.9 * most], [most]], dtype=torch.float64)
+    call = lambda X: grown(X, torch.tensor([0, 0, 1, 1]))  # noqa: E731
+    refuses(call, said, good=[torch.arange(4.0)[:, None]], bad=[far])
+    assert answers(call(near), near)[0].tolist() == [0, 0, 1, 1]
     said = "^least is .*: give 1 or more"
     refuses(lambda n: grown(X, y, n), said, good=[1], bad=[0])
     said = "^X is empty"

@@ -12,8 +12,8 @@ from tests.refusals import refuses
 
 @pytest.mark.equation("eq-explainable-tree")
 def test_a_price_that_weighs_more_makes_a_smaller_tree():
-    free = tree_run("squares", 0.0, 0, 300)
-    paid = tree_run("tree", 3.0, 0, 300)
+    free = tree_run("squares", 0.0, 0, 150)
+    paid = tree_run("tree", 3.0, 0, 150)
     assert paid.path < 0.8 * free.path
     assert free.network > 0.8
 

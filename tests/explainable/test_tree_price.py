@@ -1,5 +1,7 @@
 """The guesser learns lengths that it met; the network is a network."""
 
+import math
+
 import torch
 
 from ml2020.explainable import parabola, scores
@@ -17,6 +19,8 @@ def test_points_lie_above_the_parabola_and_a_tenth_of_the_labels_is_wrong():
     clean = parabola(50, 0.0, generator=dice(0))
     assert torch.equal(clean.y, clean.truth)
     refuses(parabola, "^n is .*: give 1 or more", good=[1], bad=[0])
+    said = "^wrong is .*: give a share, 0 to 1"
+    refuses(lambda w: parabola(5, w), said, good=[0.0, 1.0], bad=[-0.1, 2.0, math.nan])
 
 
 def test_the_network_has_one_hidden_layer():
@@ -29,14 +33,14 @@ def test_the_network_has_one_hidden_layer():
 
 
 def test_the_guesser_comes_near_what_it_met_and_shuffled_it_does_not():
-    X = parabola(200, generator=dice(0)).X
+    X = parabola(80, generator=dice(0)).X
     off = {}
     for shuffled in (False, True):
         guesser = Guesser(shuffled, dice(1))
         for k in range(12):
             guesser.meet(3 * start(dice(k)), X)
         assert len(guesser.lengths) == 12 * (COPIES + 1) <= MEMORY
-        for _ in range(8):
+        for _ in range(4):
             guesser.learn()
         known, goal = torch.stack(guesser.thetas), torch.tensor(guesser.lengths)
         off[shuffled] = (guesser.guess(known) - goal).square().mean() / goal.var()
