@@ -1,0 +1,71 @@
+"""Carlini and Wagner: the shortest change that fools, by descent without a box.
+
+Chapter: book/attack_find.md
+Source:  Carlini and Wagner (2017), sections V and VI-A, https://arxiv.org/abs/1608.04644
+"""
+
+import torch
+from torch import Tensor
+
+from ml2020.attack.balls import DOTS, Pictures, check_box
+from ml2020.attack.pgd import Loss
+from ml2020.optimization import Adam
+from ml2020.support.checks import check_at_least, check_depends, check_positive
+
+NEARLY = 0.999999  # the tangent of exactly 0 or 1 would be infinite
+
+
+def carlini_wagner(
+    gap: Loss,
+    start: Pictures,
+    steps: int,
+    rate: float,
+    searches: int = 6,
+    first: float = 1.0,
+) -> Pictures:
+    """Return the nearest pictures found that fool; those that do not stay as they are.
+
+    Args:
+        gap: Maps pictures to what is 0 or less where the network is fooled: `margin`.
+        start: The pictures, dots from 0 to 1.
+        steps: Of Adam in each search, 1 or more.
+        rate: Of Adam, positive.
+        searches: For how many weights of the gap, 1 or more.
+        first: The first weight, positive; then it is halved between, or 10 times it.
+
+    Raises:
+        ValueError: If a number or a picture is outside its range, or the gap does not
+            depend on the pictures.
+    """
+    check_box(start, DOTS)
+    check_at_least("steps", steps, 1)
+    check_at_least("searches", searches, 1)
+    check_positive("rate", rate)
+    check_positive("first", first)
+    check_depends("gap", gap, start)
+    c = torch.full((len(start),), first, dtype=start.dtype, device=start.device)
+    low, high = torch.zeros_like(c), torch.full_like(c, torch.inf)
+    best, nearest = start.clone(), torch.full_like(c, torch.inf)
+    for _ in range(searches):
+        fooled = torch.zeros_like(c, dtype=torch.bool)
+        w, rule = ((2 * start - 1) * NEARLY).atanh(), Adam(lr=rate)
+        memory = rule.init(w)
+        for _ in range(steps):
+            w = w.detach().requires_grad_()
+            x = (w.tanh() + 1) / 2
+            far2, apart = (x - start).square().flatten(1).sum(dim=1), gap(x)
+            (g,) = torch.autograd.grad((far2 + c * apart).sum(), w)
+            won = (apart <= 0).detach()
+            fooled |= won
+            closer = won & (far2 < nearest).detach()
+            nearest = torch.where(closer, far2.detach(), nearest)
+            best = torch.where(spread(closer, x), x.detach(), best)
+            w, memory = rule.step(w.detach(), g, memory)
+        low, high = torch.where(fooled, low, c), torch.where(fooled, c, high)
+        c = torch.where(high.isfinite(), (low + high) / 2, 10 * c)
+    return best
+
+
+def spread(mask: Tensor, like: Tensor) -> Tensor:
+    """Return a mask of pictures with the axes of pictures."""
+    return mask.view(-1, *[1] * (like.ndim - 1))

@@ -1,0 +1,87 @@
+"""DeepFool: to the nearest border as if the network were linear, again and again.
+
+Chapter: book/attack_find.md
+Source:  Moosavi-Dezfooli, Fawzi and Frossard (2016), algorithm 2,
+         https://arxiv.org/abs/1511.04599
+"""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.attack.balls import DOTS, Box, Pictures, check_box
+from ml2020.support.checks import check_at_least
+
+Model = Callable[[Tensor], Tensor]
+
+
+def to_border(
+    gaps: Float[Tensor, "n classes"], slopes: Float[Tensor, "n classes dots"]
+) -> Float[Tensor, "n dots"]:
+    """Return the shortest change after which a linear score is no longer ahead.
+
+    Args:
+        gaps: The score of each class less that of the first answer, 0 for itself.
+        slopes: Their slopes by the dots.
+    """
+    squares = slopes.square().sum(dim=2)
+    far = torch.where(squares > 0, gaps.abs() / squares.sqrt(), torch.inf)
+    nearest = far.argmin(dim=1)
+    rows = torch.arange(len(gaps))
+    f, w = gaps[rows, nearest], slopes[rows, nearest]
+    found = f.abs()[:, None] / w.square().sum(dim=1, keepdim=True) * w
+    return torch.where(far.isfinite().any(dim=1)[:, None], found, 0)
+
+
+def all_slopes(
+    model: Model, x: Pictures
+) -> tuple[Float[Tensor, "n classes"], Float[Tensor, "n classes dots"]]:
+    """Return the scores, and the slope of each by the dots."""
+    x = x.detach().requires_grad_()
+    scores = model(x)
+    parts = [
+        torch.autograd.grad(scores[:, c].sum(), x, retain_graph=True)[0].flatten(1)
+        for c in range(scores.shape[1])
+    ]
+    return scores.detach(), torch.stack(parts, dim=1)
+
+
+def deepfool(
+    model: Model,
+    start: Pictures,
+    steps: int = 50,
+    beyond: float = 0.02,
+    box: Box = DOTS,
+) -> Pictures:
+    """Return pictures just behind the nearest border that is found.
+
+    Args:
+        model: Maps pictures to scores.
+        start: The pictures, inside the box.
+        steps: At most so many; a picture that is called otherwise stays.
+        beyond: By which share of the whole change it goes on, so that it is behind.
+        box: The ends of a dot, or None (the paper's).
+
+    Raises:
+        ValueError: If a number or a picture is outside its range.
+    """
+    check_box(start, box)
+    check_at_least("steps", steps, 0)
+    check_at_least("beyond", beyond, 0)
+    first = model(start).argmax(dim=1, keepdim=True)
+    x, change = start, torch.zeros_like(start)
+    for _ in range(steps):
+        scores, slopes = all_slopes(model, x)
+        still = scores.argmax(dim=1, keepdim=True) == first
+        if not still.any():
+            break
+        own = slopes.take_along_dim(first[..., None], dim=1)
+        step = to_border(scores - scores.take_along_dim(first, dim=1), slopes - own)
+        change = change + torch.where(still, step, 0).view_as(start)
+        if box is not None:
+            change = (start + change).clamp(*box) - start
+        x = start + (1 + beyond) * change
+        x = x if box is None else x.clamp(*box)
+    return x

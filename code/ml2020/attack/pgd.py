@@ -1,0 +1,132 @@
+"""PGD: gradient descent on the picture, brought back to what is allowed at each step.
+
+Chapter: book/attack_find.md
+Source:  Goodfellow, Shlens and Szegedy (2015), section 4 (FGSM); Kurakin, Goodfellow
+         and Bengio (2017), section 2.2 (BIM); Madry et al. (2018), section 2.1 (PGD)
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from ml2020.attack.balls import (
+    DOTS,
+    Box,
+    Pictures,
+    check_ball,
+    check_box,
+    drawn_inside,
+    fix,
+    steepest,
+)
+from ml2020.support.checks import check_at_least, check_depends, check_positive
+
+Loss = Callable[[Tensor], Tensor]
+
+
+def slope_of(loss: Loss, x: Pictures) -> Pictures:
+    """Return the slope of each picture's loss by its dots."""
+    x = x.detach().requires_grad_()
+    return torch.autograd.grad(loss(x).sum(), x)[0]
+
+
+def fgsm(
+    loss: Loss,
+    start: Pictures,
+    eps: float,
+    norm: float = math.inf,
+    box: Box = DOTS,
+) -> Pictures:
+    """Return pictures after one step as long as is allowed.
+
+    Args:
+        loss: Maps pictures to what each has to make small, one number a picture.
+        start: The pictures, inside the box.
+        eps: How far each may be moved.
+        norm: math.inf, that of the fast gradient sign method; or 2.
+        box: The ends of a dot, or None.
+
+    Raises:
+        ValueError: If a number or a picture is outside its range, or the loss does not
+            depend on the pictures.
+    """
+    check_attack(loss, start, eps, norm, box)
+    x = start - eps * steepest(slope_of(loss, start), norm)
+    return fix(x, start, eps, norm, box)
+
+
+def pgd(
+    loss: Loss,
+    start: Pictures,
+    eps: float,
+    steps: int,
+    rate: float,
+    norm: float = math.inf,
+    box: Box = DOTS,
+    *,
+    generator: torch.Generator | None = None,
+) -> Pictures:
+    """Return pictures after many steps, each brought back into the ball.
+
+    Args:
+        loss: Maps pictures to what each has to make small, one number a picture.
+        start: The pictures, inside the box.
+        eps: How far each may be moved.
+        steps: How many, 0 or more.
+        rate: The length of a step, positive.
+        norm: math.inf or 2.
+        box: The ends of a dot, or None.
+        generator: Of where to begin in the ball; without one at the pictures (BIM).
+
+    Raises:
+        ValueError: If a number or a picture is outside its range, or the loss does not
+            depend on the pictures.
+    """
+    check_attack(loss, start, eps, norm, box)
+    check_at_least("steps", steps, 0)
+    check_positive("rate", rate)
+    x = start
+    if generator is not None:
+        x = drawn_inside(start, eps, norm, box, generator=generator)
+    for _ in range(steps):
+        x = x - rate * steepest(slope_of(loss, x), norm)
+        x = fix(x, start, eps, norm, box)
+    return x
+
+
+def best_of(loss: Loss, versions: list[Pictures]) -> Pictures:
+    """Return of each picture the version with the smallest loss: restarts, or attacks.
+
+    Raises:
+        ValueError: If there is no version.
+    """
+    check_any(versions)
+    with torch.no_grad():
+        losses = torch.stack([loss(x) for x in versions])
+    best: Float[Tensor, " n"] = losses.argmin(dim=0)
+    return torch.stack(versions)[best, torch.arange(len(best))]
+
+
+def check_attack(loss: Loss, start: Tensor, eps: float, norm: float, box: Box) -> None:
+    """Refuse an attack that cannot be made.
+
+    Raises:
+        ValueError: If eps, the norm or a picture is outside its range, or the loss does
+            not depend on the pictures.
+    """
+    check_ball(eps, norm)
+    check_box(start, box)
+    check_depends("loss", loss, start)
+
+
+def check_any(versions: list[Tensor]) -> None:
+    """Refuse a choice among nothing.
+
+    Raises:
+        ValueError: If there is no version.
+    """
+    if not versions:
+        raise ValueError("versions is empty: give at least one")

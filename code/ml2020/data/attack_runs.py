@@ -1,0 +1,66 @@
+"""Attack runs: readers of digits that were taught to withstand, trained beforehand.
+
+Source:  tools/train_attack.py; its record, with seeds, seconds and versions, is in
+         ml2020/data/trained
+"""
+
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "plain.npz": "e65766f1f155d89c89d8d254a2faa55792042a22a95a35003b50762a12dbb817",
+    "pgd.npz": "2cbba9f521931d6c9b5551c592e96925d66cd256c03d174d9a0ecc3a0ea2622d",
+    "interval.npz": "20ce1e69a32e396a9a679bc6575b7a4f8d539dc8a2d857aa938cadf62c37b6f1",
+    "runs.csv": "ce65023760952d05e9b738c686eef18e46d820830b4669a26d43eee71105dce7",
+}
+
+
+class Readers(NamedTuple):
+    """Networks that one way of learning has made: shares of pictures named rightly."""
+
+    what: str  # choose: two networks, on the pictures to choose by; judge: five others
+    kind: str  # plain, clean, decay, dropout, noise, fgsm, pgd, interval
+    lr: float
+    strength: float  # of weight decay, or the share that is silent; else 0
+    epochs: int
+    clean: Networks  # as the pictures are,
+    pgd: Networks  # after PGD within 0.1, 20 steps,
+    fgsm: Networks  # after FGSM within 0.1,
+    strong: Networks  # after the strongest of five attacks within 0.1;
+    proved: Networks  # and what interval bounds prove for all of that ball
+
+
+@cache
+def reader_runs() -> tuple[Readers, ...]:
+    """Return the runs of all kinds and settings. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"what": str, "kind": str, "lr": float, "strength": float, "epochs": int}
+    return tuple(Readers(*r) for r in runs("attack_runs.csv", SHA256["runs.csv"], keys))
+
+
+@cache
+def trained_thetas() -> dict[str, Tensor]:
+    """Return five networks of each of three kinds, a row a network, in float32.
+
+    They were stored in 16 bits. Treat them as read-only.
+
+    Raises:
+        ValueError: If a file is not the committed one.
+    """
+    found = {}
+    for kind in ("plain", "pgd", "interval"):
+        content = verified(f"trained/attack_{kind}.npz", SHA256[f"{kind}.npz"])
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            found[kind] = torch.from_numpy(stored["theta"]).float()
+    return found

@@ -1,0 +1,86 @@
+"""What was trained beforehand is whole: each network of a run, the committed files."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+
+from ml2020.attack import (
+    as_model,
+    by_network,
+    certified,
+    digit_parts,
+    non_targeted,
+    pgd,
+    right,
+)
+from ml2020.data import attack_runs as module
+from ml2020.data.attack_runs import Readers, reader_runs, trained_thetas
+from tests.trained_rows import every_row_is_one_network
+
+
+def test_every_row_of_the_file_is_one_network_of_one_run():
+    every_row_is_one_network(
+        reader_runs,
+        Readers,
+        "attack_runs.csv",
+        seeds=lambda run: range(2) if run.what == "choose" else range(100, 105),
+    )
+
+
+def judged(kind):
+    (run,) = [r for r in reader_runs() if r[:2] == ("judge", kind) and r.epochs == 30]
+    return run
+
+
+def test_the_best_rate_of_each_kind_lies_inside_its_grid():
+    for kind in ("plain", "noise", "fgsm", "pgd", "interval"):
+        tried = {
+            r.lr: r.pgd.mean().item()
+            for r in reader_runs()
+            if r[:2] == ("choose", kind)
+        }
+        best = max(tried, key=lambda lr: tried[lr])
+        assert min(tried) < best < max(tried)
+        assert judged(kind).lr == best
+
+
+def test_what_was_kept_makes_the_shares_of_the_table():
+    parts = digit_parts()
+    x, y = parts.X_judge.repeat(5, 1, 1), parts.y_judge.repeat(5)
+    for kind, theta in trained_thetas().items():
+        run, model = judged(kind), as_model(theta)
+        moved = pgd(lambda x, m=model: non_targeted(m(x), y), x, 0.1, 20, 0.0125)
+        for share, found in (
+            (run.clean, right(model, x, y)),
+            (run.pgd, right(model, moved, y)),
+            (run.proved, certified(theta, x, y, 0.1)),
+        ):
+            assert by_network(found, 5).tolist() == pytest.approx(
+                share.tolist(), abs=0.01
+            )
+
+
+def test_networks_are_five_of_each_kind_and_finite():
+    assert set(trained_thetas()) == {"plain", "pgd", "interval"}
+    for theta in trained_thetas().values():
+        assert theta.shape == (5, 8970)
+        assert theta.dtype == torch.float32
+        assert theta.isfinite().all()
+        assert len({tuple(row) for row in theta.tolist()}) == 5
+
+
+def test_a_pickle_in_a_file_is_not_opened(monkeypatch):
+    file = io.BytesIO()
+    np.savez(file, theta=np.array([{}], dtype=object))
+    monkeypatch.setattr(module, "verified", lambda *_: file.getvalue())
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        trained_thetas.__wrapped__()
+
+
+def test_other_files_are_refused(monkeypatch):
+    for name, load in (("runs.csv", reader_runs), ("pgd.npz", trained_thetas)):
+        monkeypatch.setitem(module.SHA256, name, "0" * 64)
+        with pytest.raises(ValueError, match=rf"^trained/attack_{name} is not the c"):
+            load.__wrapped__()
