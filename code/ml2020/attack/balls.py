@@ -6,6 +6,7 @@ Source:  Lee (2020), constraints and fix; Madry et al. (2018), section 2,
 """
 
 import math
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -90,7 +91,8 @@ def drawn_inside(
         ValueError: If eps is negative, or the norm is another one.
     """
     check_ball(eps, norm)
-    dice = {"generator": generator, "dtype": start.dtype, "device": start.device}
+    dice: dict[str, Any] = {"generator": generator}
+    dice |= {"dtype": start.dtype, "device": start.device}
     if norm == math.inf:
         change = eps * (2 * torch.rand(start.shape, **dice) - 1)
     else:

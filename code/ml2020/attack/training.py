@@ -5,6 +5,8 @@ Source:  Madry et al. (2018), equation 2.1, https://arxiv.org/abs/1706.06083; Go
          al. (2018), section 3.3, https://arxiv.org/abs/1810.12715 (interval bounds)
 """
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -21,6 +23,7 @@ def adversarial_risk(
     eps: float,
     steps: int,
     rate: float,
+    sizes: Sequence[int] = SIZES,
     *,
     generator: torch.Generator | None = None,
 ) -> Risk:
@@ -30,6 +33,7 @@ def adversarial_risk(
         eps: The radius of the ball, 0 or more.
         steps: Of PGD with math.inf, 1 or more.
         rate: The length of a step, positive.
+        sizes: Of the networks' input, hidden layers and output.
         generator: Of where to begin in the ball; without one at the pictures.
 
     Raises:
@@ -38,10 +42,10 @@ def adversarial_risk(
     check_at_least("eps", eps, 0)
     check_at_least("steps", steps, 1)
     check_positive("rate", rate)
-    plain = plain_risk()
+    plain = plain_risk(sizes)
 
     def risk(theta: Tensor, x: Tensor, y: Tensor, done: float) -> Tensor:
-        model = as_model(theta.detach())
+        model = as_model(theta.detach(), sizes)
         x = pgd(
             lambda x: non_targeted(model(x), y),
             x,
@@ -55,14 +59,19 @@ def adversarial_risk(
     return risk
 
 
-def noise_risk(eps: float, *, generator: torch.Generator | None = None) -> Risk:
+def noise_risk(
+    eps: float,
+    sizes: Sequence[int] = SIZES,
+    *,
+    generator: torch.Generator | None = None,
+) -> Risk:
     """Return the cross-entropy of pictures whose dots all went up or down by eps.
 
     Raises:
         ValueError: If eps is negative.
     """
     check_at_least("eps", eps, 0)
-    plain = plain_risk()
+    plain = plain_risk(sizes)
 
     def risk(theta: Tensor, x: Tensor, y: Tensor, done: float) -> Tensor:
         way = drawn_inside(torch.zeros_like(x), 1, box=None, generator=generator)
@@ -93,7 +102,9 @@ def dropout_risk(share: float, *, generator: torch.Generator | None = None) -> R
     return risk
 
 
-def interval_risk(eps: float, last_share: float = 0.5) -> Risk:
+def interval_risk(
+    eps: float, last_share: float = 0.5, sizes: Sequence[int] = SIZES
+) -> Risk:
     """Return the cross-entropy of bounds on the scores, mixed with the plain one.
 
     Both grow during the first half of the training: the ball from nothing to eps, and
@@ -102,6 +113,7 @@ def interval_risk(eps: float, last_share: float = 0.5) -> Risk:
     Args:
         eps: The last radius, 0 or more.
         last_share: Of the bounds; 0.5 is the paper's.
+        sizes: Of the networks' input, hidden layers and output.
 
     Raises:
         ValueError: If eps is negative, or the share not from 0 to 1.
@@ -109,12 +121,12 @@ def interval_risk(eps: float, last_share: float = 0.5) -> Risk:
     check_at_least("eps", eps, 0)
     if not 0 <= last_share <= 1:
         raise ValueError(f"last_share is {last_share}: choose it from 0 to 1")
-    plain = plain_risk()
+    plain = plain_risk(sizes)
 
     def risk(theta: Tensor, x: Tensor, y: Tensor, done: float) -> Tensor:
         grown = min(1.0, 2 * done)
         k = len(theta)
-        worst = worst_scores(theta, x, y, grown * eps)
+        worst = worst_scores(theta, x, y, grown * eps, sizes)
         wrong = F.cross_entropy(worst, y, reduction="none").view(k, -1).mean(dim=1)
         share = grown * last_share
         return (1 - share) * plain(theta, x, y, done) + share * wrong
