@@ -16,7 +16,7 @@ from torch import Tensor
 from ml2020.data.digits import digits
 from ml2020.deep_learning import Layer, draws, he_layers, parameter_count
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_finite
 
 SIZES = (64, 64, 64, 10)
 LEARN, CHOOSE = 900, 300  # of 1,797 pictures; the others judge
@@ -107,7 +107,7 @@ def learn(
         sizes: Of the input, the hidden layers and the output.
 
     Raises:
-        ValueError: If epochs is below 1, or there are too few pictures.
+        ValueError: If epochs is below 1, X is too short, or the weights ran away.
     """
     check_at_least("epochs", epochs, 1)
     check_lesson(X)
@@ -122,6 +122,7 @@ def learn(
         loss = risk(theta, x, y[rows].repeat(k), t / len(batches))
         (g,) = torch.autograd.grad(loss.sum(), theta)
         theta, memory = rule.step(theta.detach(), g, memory)
+    check_finite("rule", theta, "choose a lower rate")
     return theta
 
 
