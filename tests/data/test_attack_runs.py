@@ -29,21 +29,33 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
     )
 
 
-def judged(kind):
-    (run,) = [r for r in reader_runs() if r[:2] == ("judge", kind) and r.epochs == 30]
+DIGITS = ("plain", "clean", "noise", "fgsm", "pgd", "interval")
+TUNED = [*(("digits", k) for k in DIGITS)]
+TUNED += [*(("clothes", k) for k in ("plain", "clean", "pgd"))]
+
+
+def judged(kind, data="digits", epochs=30):
+    (run,) = [
+        r for r in reader_runs() if (*r[:3], r.epochs) == ("judge", data, kind, epochs)
+    ]
     return run
 
 
-def test_the_best_rate_of_each_kind_lies_inside_its_grid():
-    for kind in ("plain", "noise", "fgsm", "pgd", "interval"):
-        tried = {
-            r.lr: r.pgd.mean().item()
-            for r in reader_runs()
-            if r[:2] == ("choose", kind)
-        }
-        best = max(tried, key=lambda lr: tried[lr])
-        assert min(tried) < best < max(tried)
-        assert judged(kind).lr == best
+@pytest.mark.parametrize(("data", "kind"), TUNED)
+def test_the_best_rate_of_each_kind_lies_inside_its_grid(data, kind):
+    tried = {
+        r.lr: (r.clean if kind == "clean" else r.pgd).mean().item()
+        for r in reader_runs()
+        if r[:3] == ("choose", data, kind)
+    }
+    best = max(tried, key=lambda lr: tried[lr])
+    assert min(tried) < best < max(tried)
+    assert judged(kind, data).lr == best
+
+
+def test_those_that_learn_ten_times_as_long_have_the_same_rates():
+    for kind in ("plain", "pgd", "interval"):
+        assert judged(kind, epochs=300).lr == judged(kind).lr
 
 
 def test_what_was_kept_makes_the_shares_of_the_table():

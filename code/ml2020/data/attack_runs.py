@@ -5,8 +5,9 @@ Source:  tools/train_attack.py; its record, with seeds, seconds and versions, is
 """
 
 import io
+from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -27,14 +28,15 @@ class Readers(NamedTuple):
     """Networks that one way of learning has made: shares of pictures named rightly."""
 
     what: str  # choose: two networks, on the pictures to choose by; judge: five others
+    data: str  # digits or clothes
     kind: str  # plain, clean, decay, dropout, noise, fgsm, pgd, interval
     lr: float
     strength: float  # of weight decay, or the share that is silent; else 0
     epochs: int
     clean: Networks  # as the pictures are,
-    pgd: Networks  # after PGD within 0.1, 20 steps,
-    fgsm: Networks  # after FGSM within 0.1,
-    strong: Networks  # after the strongest of five attacks within 0.1;
+    pgd: Networks  # after PGD within 0.1 (clothes: 0.05), 20 steps,
+    fgsm: Networks  # after FGSM in the same ball,
+    strong: Networks  # after the strongest of five attacks in it;
     proved: Networks  # and what interval bounds prove for all of that ball
 
 
@@ -45,7 +47,8 @@ def reader_runs() -> tuple[Readers, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"what": str, "kind": str, "lr": float, "strength": float, "epochs": int}
+    keys: dict[str, Callable[[str], Any]] = {"what": str, "data": str, "kind": str}
+    keys |= {"lr": float, "strength": float, "epochs": int}
     return tuple(Readers(*r) for r in runs("attack_runs.csv", SHA256["runs.csv"], keys))
 
 
