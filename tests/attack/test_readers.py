@@ -118,3 +118,9 @@ def test_too_little_to_learn_from_is_refused():
         bad=[99],
     )
     refuses(lambda n: call(x, y, n), "^epochs is", good=[1], bad=[0])
+
+
+def test_weights_that_run_away_are_refused():
+    x, y = torch.rand(100, 6), torch.arange(100) % 3
+    with pytest.raises(ValueError, match=r"^rule .*choose a lower rate"):
+        learn(SGDM(1e30, 0.0), [0], x, y, 4, sizes=(6, 5, 3))

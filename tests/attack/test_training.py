@@ -125,3 +125,25 @@ def test_bad_settings_are_refused():
         good=[0.0, 1.0],
         bad=[below(0.0), above(1.0)],
     )
+
+
+def test_risks_are_the_same_of_networks_with_other_layers():
+    sizes = (64, 5, 10)
+    small = draws(he_layers, sizes, [0, 1])
+    plain = plain_risk(sizes)(small, X, y, 0.9)
+    for risk in (
+        adversarial_risk(0.0, 1, 0.1, sizes),
+        noise_risk(0.0, sizes),
+        interval_risk(0.0, 0.0, sizes),
+    ):
+        torch.testing.assert_close(risk(small, X, y, 0.9), plain)
+    model = as_model(small, sizes)
+    moved = pgd(lambda x: non_targeted(model(x), y), X, 0.1, 3, 0.05)
+    torch.testing.assert_close(
+        adversarial_risk(0.1, 3, 0.05, sizes)(small, X, y, 0.9),
+        plain_risk(sizes)(small, moved, y, 0.9),
+    )
+    bound = F.cross_entropy(worst_scores(small, X, y, 0.1, sizes), y, reduction="none")
+    torch.testing.assert_close(
+        interval_risk(0.1, 1.0, sizes)(small, X, y, 0.9), bound.view(2, 5).mean(dim=1)
+    )
