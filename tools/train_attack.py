@@ -60,8 +60,8 @@ DECAYS, SHARES = [0.03, 0.3, 3.0], [0.1, 0.3, 0.5, 0.7]
 TUNED = ("plain", "noise", "fgsm", "pgd", "interval")  # each with rates of its own
 ALL = ("plain", "clean", "decay", "dropout", "noise", "fgsm", "pgd", "interval")
 SHOWN = ("plain", "pgd", "interval")  # whose weights the page uses
-AGAIN: tuple[str, ...] = ()  # on digits with more epochs, too
-WORN: tuple[str, ...] = ()  # also on clothes
+AGAIN = ("plain", "pgd", "interval")  # on digits with more epochs, too
+WORN = ("plain", "clean", "pgd")  # also on clothes
 STEPS, STEP = 5, 0.4  # of PGD while they learn, in radii; the judges take smaller ones
 
 
