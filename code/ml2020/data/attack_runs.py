@@ -20,7 +20,7 @@ SHA256 = {
     "plain.npz": "e65766f1f155d89c89d8d254a2faa55792042a22a95a35003b50762a12dbb817",
     "pgd.npz": "2cbba9f521931d6c9b5551c592e96925d66cd256c03d174d9a0ecc3a0ea2622d",
     "interval.npz": "20ce1e69a32e396a9a679bc6575b7a4f8d539dc8a2d857aa938cadf62c37b6f1",
-    "runs.csv": "a6bdd45b3aa3c08b75e1f9066ecad5f89a60733b811a9b35f8e83f283cc23b10",
+    "runs.csv": "09d3bd3c8c4615012bf0de57ba9ce7cce4766f90ad16e2c5baba6c900b0ddbcd",
 }
 
 
