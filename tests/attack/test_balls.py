@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml2020.attack import drawn_inside, fix, lengths, project, steepest
-from ml2020.attack.balls import check_box
-from tests.refusals import above, below, refuses
+from tests.refusals import below, refuses
 
 NORMS = [math.inf, 2]
 norms, seeds, radii = st.sampled_from(NORMS), st.integers(0, 999), st.floats(0, 3)
@@ -127,16 +126,3 @@ def test_balls_that_are_none_are_refused():
         )
     refuses(lambda n: steepest(x, n), "^norm is", good=[2], bad=[1])
     refuses(lambda e: drawn_inside(x, e), "^eps is", good=[0.0], bad=[below(0.0)])
-
-
-def test_pictures_outside_of_their_box_are_refused():
-    good = torch.tensor([[0.0, 1.0]])
-    bad = [torch.tensor([[below(0.0) - 1e-6, 1.0]]), torch.tensor([[0, 1 + 1e-6]])]
-    bad.append(torch.tensor([[math.nan, 0.5]]))
-    refuses(lambda x: check_box(x, (0.0, 1.0)), "^start has", good=[good], bad=bad)
-    ends = torch.tensor([[-2.0, 2.0]])
-    said = "^start is outside of the box"
-    refuses(
-        lambda x: check_box(x, (-2.0, 2.0)), said, good=[ends], bad=[ends * above(1.1)]
-    )
-    check_box(torch.full((1, 2), 99.0), None)

@@ -145,6 +145,6 @@ def test_bad_input_is_refused():
     )
     bad = spoilt(x, 1.1, math.nan)
     call = lambda x: certified(theta, x, y, 0.1, SMALL)  # noqa: E731
-    refuses(call, "^start has", good=[x], bad=bad)
+    refuses(call, "^x has", good=[x], bad=bad)
     call = lambda sizes: certified(theta, x, y, 0.1, sizes)  # noqa: E731
     refuses(call, "^theta has rows", good=[SMALL], bad=[(4, 5, 3)])

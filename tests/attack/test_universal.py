@@ -73,9 +73,7 @@ def test_a_learned_patch_is_light_where_weights_pull_up_and_knows_all_places():
 def test_bad_input_is_refused():
     here = torch.zeros(7, 2, dtype=torch.int64)
     bad = spoilt(X, 1.1, math.nan)
-    refuses(
-        lambda x: universal(linear, x, y, 0.1, 1, 0.1), "^start has", good=[X], bad=bad
-    )
+    refuses(lambda x: universal(linear, x, y, 0.1, 1, 0.1), "^X has", good=[X], bad=bad)
     refuses(
         lambda e: universal(linear, X, y, e, 1, 0.1),
         "^eps is",
@@ -89,7 +87,7 @@ def test_bad_input_is_refused():
     call = learn_patch
     refuses(
         lambda x: call(linear, x, y, 1, 1, 0.1, lambda: here),
-        "^start has",
+        "^X has",
         good=[X],
         bad=bad,
     )

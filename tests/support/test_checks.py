@@ -10,6 +10,8 @@ import torch
 from ml2020.support.checks import (
     check_accuracy,
     check_at_least,
+    check_ball,
+    check_box,
     check_chain,
     check_chain_scores,
     check_count,
@@ -362,6 +364,26 @@ def test_rejects_dots_outside_of_0_and_1():
     for bad in NOT_FINITE:
         with pytest.raises(ValueError, match=r"^x has NaN or infinity: drop or mend"):
             check_dots("x", torch.tensor([0.5, bad]))
+
+
+def test_rejects_balls_that_are_none_and_pictures_outside_of_their_box():
+    for norm in (math.inf, 2):
+        check_ball(0.0, norm)
+    for bad in (-1e-9, math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"^eps is .*: give 0 or more$"):
+            check_ball(bad, 2)
+    for bad in (1, 0, -math.inf, math.nan):
+        with pytest.raises(ValueError, match=r"^norm is .*: give math.inf or 2$"):
+            check_ball(0.1, bad)
+    ends = torch.tensor([[-2.0, 2.0]])
+    check_box("x", ends, (-2.0, 2.0))
+    check_box("x", 50 * ends, None)
+    check_box("x", ends / 4 + 0.5, (0.0, 1.0))
+    with pytest.raises(ValueError, match=r"^x has dots from -2 to 2: give 0 to 1$"):
+        check_box("x", ends, (0.0, 1.0))
+    for bad in ([-2.1, 0.0], [0.0, 2.1], [0.0, math.nan]):
+        with pytest.raises(ValueError, match=r"^x is outside of the box \(-2.0, 2.0\)"):
+            check_box("x", torch.tensor([bad]), (-2.0, 2.0))
 
 
 @pytest.mark.parametrize(

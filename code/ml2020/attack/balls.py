@@ -6,13 +6,12 @@ Source:  Lee (2020), constraints and fix; Madry et al. (2018), section 2,
 """
 
 import math
-from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_dots
+from ml2020.support.checks import check_ball
 
 Pictures = Float[Tensor, " n *shape"]
 Box = tuple[float, float] | None
@@ -91,35 +90,12 @@ def drawn_inside(
         ValueError: If eps is negative, or the norm is another one.
     """
     check_ball(eps, norm)
-    dice: dict[str, Any] = {"generator": generator}
-    dice |= {"dtype": start.dtype, "device": start.device}
+    kind, place, shape = start.dtype, start.device, start.shape
     if norm == math.inf:
-        change = eps * (2 * torch.rand(start.shape, **dice) - 1)
+        u = torch.rand(shape, generator=generator, dtype=kind, device=place)
+        change = eps * (2 * u - 1)
     else:
-        way = steepest(torch.randn(start.shape, **dice), 2)
-        far = torch.rand(len(start), *[1] * (start.ndim - 1), **dice)
-        change = eps * far * way
+        way = torch.randn(shape, generator=generator, dtype=kind, device=place)
+        far = torch.rand(len(start), generator=generator, dtype=kind, device=place)
+        change = eps * far.view(-1, *[1] * (start.ndim - 1)) * steepest(way, 2)
     return fix(start + change, start, eps, norm, box)
-
-
-def check_ball(eps: float, norm: float) -> None:
-    """Refuse a ball that is none.
-
-    Raises:
-        ValueError: If eps is negative, or the norm is neither math.inf nor 2.
-    """
-    check_at_least("eps", eps, 0)
-    if norm not in (math.inf, 2):
-        raise ValueError(f"norm is {norm}: give math.inf or 2")
-
-
-def check_box(start: Tensor, box: Box) -> None:
-    """Refuse pictures outside of the box that they have to stay in.
-
-    Raises:
-        ValueError: If a dot is outside, or NaN, or there is no picture.
-    """
-    if box == DOTS:
-        check_dots("start", start)
-    elif box is not None and not ((start >= box[0]) & (start <= box[1])).all():
-        raise ValueError(f"start is outside of the box {box}: give it another box")

@@ -11,10 +11,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.attack.balls import check_ball, check_box
 from ml2020.attack.losses import Classes
 from ml2020.attack.readers import SIZES, Thetas, all_layers
 from ml2020.deep_learning import Layer
+from ml2020.support.checks import check_ball, check_dots
 
 Rows = Float[Tensor, "networks n numbers"]
 
@@ -84,7 +84,7 @@ def all_least_leads(
         ValueError: If eps is negative, a dot is outside 0 to 1, or theta does not fit.
     """
     check_ball(eps, torch.inf)
-    check_box(x, (0.0, 1.0))
+    check_dots("x", x)
     own = x.flatten(1).view(len(theta), -1, sizes[0])
     ball = Interval((own - eps).clamp(min=0), (own + eps).clamp(max=1))
     layers = all_layers(theta, sizes)

@@ -7,10 +7,15 @@ Source:  Carlini and Wagner (2017), sections V and VI-A, https://arxiv.org/abs/1
 import torch
 from torch import Tensor
 
-from ml2020.attack.balls import DOTS, Pictures, check_box
+from ml2020.attack.balls import Pictures
 from ml2020.attack.pgd import Loss
 from ml2020.optimization import Adam
-from ml2020.support.checks import check_at_least, check_depends, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_depends,
+    check_dots,
+    check_positive,
+)
 
 NEARLY = 0.999999  # the tangent of exactly 0 or 1 would be infinite
 
@@ -37,7 +42,7 @@ def carlini_wagner(
         ValueError: If a number or a picture is outside its range, or the gap does not
             depend on the pictures.
     """
-    check_box(start, DOTS)
+    check_dots("start", start)
     check_at_least("steps", steps, 1)
     check_at_least("searches", searches, 1)
     check_positive("rate", rate)

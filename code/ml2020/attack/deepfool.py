@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.attack.balls import DOTS, Box, Pictures, check_box
-from ml2020.support.checks import check_at_least
+from ml2020.attack.balls import DOTS, Box, Pictures
+from ml2020.support.checks import check_at_least, check_box
 
 Model = Callable[[Tensor], Tensor]
 
@@ -67,7 +67,7 @@ def deepfool(
     Raises:
         ValueError: If a number or a picture is outside its range.
     """
-    check_box(start, box)
+    check_box("start", start, box)
     check_at_least("steps", steps, 0)
     check_at_least("beyond", beyond, 0)
     first = model(start).argmax(dim=1, keepdim=True)

@@ -16,13 +16,17 @@ from ml2020.attack.balls import (
     DOTS,
     Box,
     Pictures,
-    check_ball,
-    check_box,
     drawn_inside,
     fix,
     steepest,
 )
-from ml2020.support.checks import check_at_least, check_depends, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_ball,
+    check_box,
+    check_depends,
+    check_positive,
+)
 
 Loss = Callable[[Tensor], Tensor]
 
@@ -118,7 +122,7 @@ def check_attack(loss: Loss, start: Tensor, eps: float, norm: float, box: Box) -
             not depend on the pictures.
     """
     check_ball(eps, norm)
-    check_box(start, box)
+    check_box("start", start, box)
     check_depends("loss", loss, start)
 
 

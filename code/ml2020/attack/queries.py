@@ -8,9 +8,9 @@ Source:  Ilyas, Engstrom, Athalye and Lin (2018), section 2.1 (NES),
 import torch
 from torch import Tensor
 
-from ml2020.attack.balls import Pictures, check_ball, check_box, fix
+from ml2020.attack.balls import Pictures, fix
 from ml2020.attack.pgd import Loss
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_ball, check_dots, check_positive
 
 
 @torch.no_grad()
@@ -63,7 +63,7 @@ def pgd_by_questions(
         ValueError: If a number or a picture is outside its range.
     """
     check_ball(eps, torch.inf)
-    check_box(start, (0.0, 1.0))
+    check_dots("start", start)
     check_at_least("steps", steps, 0)
     check_positive("rate", rate)
     x: Tensor = start

@@ -11,10 +11,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.attack.balls import Pictures, check_ball, check_box
+from ml2020.attack.balls import Pictures
 from ml2020.attack.losses import Classes, Losses
 from ml2020.attack.pgd import slope_of
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_ball, check_dots, check_positive
 
 Places = Int[Tensor, "n 2"]
 # pictures and their classes to what each has to make small
@@ -43,7 +43,7 @@ def universal(
         ValueError: If a number or a picture is outside its range.
     """
     check_ball(eps, torch.inf)
-    check_box(X, (0.0, 1.0))
+    check_dots("X", X)
     check_at_least("steps", steps, 0)
     check_positive("rate", rate)
 
@@ -100,7 +100,7 @@ def learn_patch(
     Raises:
         ValueError: If a number or a picture is outside its range.
     """
-    check_box(X, (0.0, 1.0))
+    check_dots("X", X)
     check_at_least("side", side, 1)
     check_at_least("steps", steps, 0)
     check_positive("rate", rate)

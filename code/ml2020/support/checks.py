@@ -171,6 +171,31 @@ def check_dots(name: str, x: Tensor) -> None:
         raise ValueError(f"{name} has dots from {ends}: give 0 to 1")
 
 
+def check_ball(eps: float, norm: float) -> None:
+    """Refuse a ball that is none.
+
+    Raises:
+        ValueError: If eps is negative, infinite or NaN, or the norm is neither that of
+            the largest change nor that of the squares.
+    """
+    check_at_least("eps", eps, 0)
+    if norm not in (float("inf"), 2):
+        raise ValueError(f"norm is {norm}: give math.inf or 2")
+
+
+def check_box(name: str, x: Tensor, box: tuple[float, float] | None) -> None:
+    """Refuse pictures outside of the box that they have to stay in.
+
+    Raises:
+        ValueError: If there is a box, and a dot is outside of it, or NaN; if the box
+            is that of dots from 0 to 1, also if there is no picture.
+    """
+    if box == (0.0, 1.0):
+        check_dots(name, x)
+    elif box is not None and not ((x >= box[0]) & (x <= box[1])).all():
+        raise ValueError(f"{name} is outside of the box {box}: give it another box")
+
+
 def check_groups(channels: int, filters: int, groups: int) -> None:
     """Refuse groups into which channels or filters cannot be cut.
 
