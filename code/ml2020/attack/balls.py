@@ -70,7 +70,10 @@ def steepest(slope: Pictures, norm: float = math.inf) -> Pictures:
     check_ball(0, norm)
     if norm == math.inf:
         return slope.sign()
-    long = lengths(slope).view(-1, *[1] * (slope.ndim - 1))
+    each = -1, *[1] * (slope.ndim - 1)
+    top = lengths(slope, math.inf).view(each)  # squares of 1e-25 would be 0
+    slope = torch.where(top > 0, slope / top, 0)
+    long = lengths(slope).view(each)
     return torch.where(long > 0, slope / long, 0)
 
 

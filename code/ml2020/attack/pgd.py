@@ -12,19 +12,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.attack.balls import (
-    DOTS,
-    Box,
-    Pictures,
-    drawn_inside,
-    fix,
-    steepest,
-)
+from ml2020.attack.balls import DOTS, Box, Pictures, drawn_inside, fix, steepest
 from ml2020.support.checks import (
     check_at_least,
     check_ball,
     check_box,
     check_depends,
+    check_finite,
     check_positive,
 )
 
@@ -32,9 +26,15 @@ Loss = Callable[[Tensor], Tensor]
 
 
 def slope_of(loss: Loss, x: Pictures) -> Pictures:
-    """Return the slope of each picture's loss by its dots."""
+    """Return the slope of each picture's loss by its dots.
+
+    Raises:
+        ValueError: If it is NaN or infinite: then an attack would stay where it is.
+    """
     x = x.detach().requires_grad_()
-    return torch.autograd.grad(loss(x).sum(), x)[0]
+    g = torch.autograd.grad(loss(x).sum(), x)[0]
+    check_finite("the slope of the loss", g, "a network without one is not robust")
+    return g
 
 
 def fgsm(

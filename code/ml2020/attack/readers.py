@@ -58,7 +58,11 @@ def all_layers(theta: Thetas, sizes: Sequence[int] = SIZES) -> list[Layer]:
     return [Layer(W.view(-1, o, i), b[:, None]) for W, b, (i, o) in shaped]
 
 
-def as_model(theta: Thetas, sizes: Sequence[int] = SIZES) -> Model:
+def as_model(
+    theta: Thetas,
+    sizes: Sequence[int] = SIZES,
+    bend: Callable[[Tensor], Tensor] = torch.relu,
+) -> Model:
     """Return a function from pictures to scores: each network sees its own share.
 
     The pictures of the first network come first, then as many of the second, and so on:
@@ -69,17 +73,19 @@ def as_model(theta: Thetas, sizes: Sequence[int] = SIZES) -> Model:
     def model(x: Tensor) -> Tensor:
         a = x.flatten(1).view(len(theta), -1, sizes[0])
         for W, b in hidden:
-            a = (a @ W.mT + b).relu()
+            a = bend(a @ W.mT + b)
         return (a @ W_last.mT + b_last).flatten(0, 1)
 
     return model
 
 
-def plain_risk(sizes: Sequence[int] = SIZES) -> Risk:
+def plain_risk(
+    sizes: Sequence[int] = SIZES, bend: Callable[[Tensor], Tensor] = torch.relu
+) -> Risk:
     """Return the cross-entropy of the pictures as they are, one number a network."""
 
     def risk(theta: Tensor, x: Tensor, y: Tensor, _: float) -> Tensor:
-        scores = as_model(theta, sizes)(x)
+        scores = as_model(theta, sizes, bend)(x)
         wrong = F.cross_entropy(scores, y, reduction="none")
         return wrong.view(len(theta), -1).mean(dim=1)
 
@@ -128,8 +134,14 @@ def learn(
 
 @torch.no_grad()
 def right(model: Model, x: Tensor, y: Tensor) -> Tensor:
-    """Return of each picture whether the network names it rightly."""
-    return model(x).argmax(dim=1) == y
+    """Return of each picture whether the network names it rightly.
+
+    Raises:
+        ValueError: If a score is NaN or infinite.
+    """
+    scores = model(x)
+    check_finite("what the model says", scores, "mend the model")
+    return scores.argmax(dim=1) == y
 
 
 def by_network(found: Tensor, networks: int) -> Float[Tensor, " networks"]:

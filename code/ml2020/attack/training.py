@@ -15,7 +15,7 @@ from ml2020.attack.balls import drawn_inside
 from ml2020.attack.bounds import worst_scores
 from ml2020.attack.losses import non_targeted
 from ml2020.attack.pgd import pgd
-from ml2020.attack.readers import SIZES, Risk, all_layers, as_model, plain_risk
+from ml2020.attack.readers import SIZES, Risk, as_model, plain_risk
 from ml2020.support.checks import check_at_least, check_positive, check_share
 
 
@@ -80,7 +80,12 @@ def noise_risk(
     return risk
 
 
-def dropout_risk(share: float, *, generator: torch.Generator | None = None) -> Risk:
+def dropout_risk(
+    share: float,
+    sizes: Sequence[int] = SIZES,
+    *,
+    generator: torch.Generator | None = None,
+) -> Risk:
     """Return the cross-entropy with a share of the hidden neurons silent, drawn anew.
 
     Raises:
@@ -88,18 +93,11 @@ def dropout_risk(share: float, *, generator: torch.Generator | None = None) -> R
     """
     check_share("share", share)
 
-    def risk(theta: Tensor, x: Tensor, y: Tensor, _: float) -> Tensor:
-        a = x.flatten(1).view(len(theta), -1, SIZES[0])
-        *hidden, (W_last, b_last) = all_layers(theta)
-        for W, b in hidden:
-            a = (a @ W.mT + b).relu()
-            dice = torch.rand(a.shape, generator=generator, dtype=a.dtype)
-            a = a * (dice >= share) / (1 - share)
-        scores = (a @ W_last.mT + b_last).flatten(0, 1)
-        wrong = F.cross_entropy(scores, y, reduction="none")
-        return wrong.view(len(theta), -1).mean(dim=1)
+    def bend(z: Tensor) -> Tensor:
+        dice = torch.rand(z.shape, generator=generator, dtype=z.dtype)
+        return z.relu() * (dice >= share) / (1 - share)
 
-    return risk
+    return plain_risk(sizes, bend)
 
 
 def interval_risk(
