@@ -126,3 +126,9 @@ def test_balls_that_are_none_are_refused():
         )
     refuses(lambda n: steepest(x, n), "^norm is", good=[2], bad=[1])
     refuses(lambda e: drawn_inside(x, e), "^eps is", good=[0.0], bad=[below(0.0)])
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_slopes_whose_squares_no_float_holds_still_say_where_to_go(size):
+    slope = torch.tensor([[3.0, 4.0]]) * size
+    torch.testing.assert_close(steepest(slope, 2), torch.tensor([[0.6, 0.8]]))

@@ -146,5 +146,20 @@ def test_bad_input_is_refused():
     bad = spoilt(x, 1.1, math.nan)
     call = lambda x: certified(theta, x, y, 0.1, SMALL)  # noqa: E731
     refuses(call, "^x has", good=[x], bad=bad)
+    refuses(
+        lambda c: certified(theta, x, torch.cat([c, y[1:]]), 0.1, SMALL),
+        "^y is not from 0 to 2: mend it$",
+        good=[y[:1]],
+        bad=[torch.tensor([3]), torch.tensor([-1])],
+    )
+    refuses(
+        lambda c: certified(theta, x, c, 0.1, SMALL), "^y has", good=[y], bad=[y[1:]]
+    )
+    refuses(
+        lambda n: certified(theta, x[:n], y[:n], 0.1, SMALL),
+        "^x has 1[13]: give as many",
+        good=[12],
+        bad=[11],
+    )
     call = lambda sizes: certified(theta, x, y, 0.1, sizes)  # noqa: E731
     refuses(call, "^theta has rows", good=[SMALL], bad=[(4, 5, 3)])

@@ -77,3 +77,9 @@ def test_bad_input_is_refused():
         good=[gap],
         bad=[lambda x: torch.zeros(3)],
     )
+    refuses(
+        lambda v: carlini_wagner(lambda x: gap(x) * v, X, 1, 0.1),
+        "^gap has NaN",
+        good=[1.0],
+        bad=[math.nan],
+    )

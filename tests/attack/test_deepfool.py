@@ -111,3 +111,17 @@ def test_bad_input_is_refused():
     refuses(
         lambda v: deepfool(model, x, 1, v), "^beyond is", good=[0.0], bad=[below(0.0)]
     )
+    refuses(
+        lambda v: deepfool(lambda x: model(x) * v, x),
+        "^what the model says has NaN",
+        good=[1.0],
+        bad=[math.nan],
+    )
+
+
+def test_a_dot_at_its_end_takes_no_part_in_the_step():
+    model = lambda x: torch.stack([x @ W, 0 * x[:, 0] + 0.2], dim=1)  # noqa: E731
+    W = torch.tensor([3.0, 1.0, -1.0])
+    x = torch.tensor([[0.0, 0.8, 0.5], [1e-9, 0.8, 1.0]])
+    found = deepfool(model, x, steps=1, beyond=0.0)
+    torch.testing.assert_close(found[0], torch.tensor([0.0, 0.75, 0.55]))

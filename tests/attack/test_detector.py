@@ -32,3 +32,6 @@ def test_the_area_is_scikit_learn_s_with_ties():
     none = torch.zeros(0)
     refuses(lambda v: area(v, bad), "^good is empty", good=[good], bad=[none])
     refuses(lambda v: area(good, v), "^bad is empty", good=[bad], bad=[none])
+    nan = torch.tensor([0.0, torch.nan])
+    refuses(lambda v: area(v, bad), "^good has NaN", good=[good], bad=[nan])
+    refuses(lambda v: area(good, v), "^bad has NaN", good=[bad], bad=[nan])

@@ -74,24 +74,24 @@ def test_a_child_replaces_its_own_parent_and_only_if_it_is_better():
         for k in range(12):
             own, new = x[task, k], child[task, k]
             better = new if (new**2).sum() < (own**2).sum() else own
-            assert torch.equal(found.members[task, k], better)
-    torch.testing.assert_close(found.costs, sphere(found.members))
-    assert found.least.shape == (2, 2)
-    assert torch.equal(found.least[0], sphere(x).amin(dim=1))
+            assert torch.equal(found.path[-1, task, k], better)
+    torch.testing.assert_close(found.costs, sphere(found.path[-1]))
+    assert torch.equal(found.path[0], x)
+    assert found.path.shape == (2, 2, 12, 2)
 
 
 def test_the_least_cost_never_rises_and_no_generation_changes_nothing():
     dice = torch.Generator().manual_seed(6)
     found = evolve(rastrigin, start(3), 30, generator=dice)
-    assert (found.least.diff(dim=0) <= 0).all()
-    assert torch.equal(evolve(sphere, start(), 0).members, start())
+    assert (rastrigin(found.path).diff(dim=0) <= 0).all()
+    assert torch.equal(evolve(sphere, start(), 0).path, start()[None])
 
 
 def test_it_finds_the_minimum_of_a_sphere_and_of_rastrigin_in_five_dimensions():
     dice = torch.Generator().manual_seed(7)
-    assert evolve(sphere, start(), 300, 0.5, 0.9, generator=dice).least[-1] < 1e-6
+    assert evolve(sphere, start(), 300, 0.5, 0.9, generator=dice).costs.min() < 1e-6
     many = start(members=50)
-    assert evolve(rastrigin, many, 400, 0.5, 0.2, generator=dice).least[-1] < 1e-6
+    assert evolve(rastrigin, many, 400, 0.5, 0.2, generator=dice).costs.min() < 1e-6
 
 
 def test_it_finds_what_scipy_finds():
@@ -109,7 +109,7 @@ def test_it_finds_what_scipy_finds():
         0.7,
         generator=torch.Generator().manual_seed(8),
     )
-    best = ours.members[0, ours.costs[0].argmin()]
+    best = ours.path[-1, 0, ours.costs[0].argmin()]
     assert best.tolist() == pytest.approx(theirs.x.tolist(), abs=1e-3)
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml2020.attack import lead, margin, margin_to, non_targeted, targeted
-from tests.refusals import refuses
+from tests.refusals import below, refuses
 
 
 def some():
@@ -77,4 +77,12 @@ def test_classes_without_a_score_are_refused():
             "^y is not from 0 to 3: mend it$",
             good=[y],
             bad=[y + 1, y - 1],
+        )
+    refuses(lambda n: lead(scores[:, :n], 0 * y), "^scores has one", good=[2], bad=[1])
+    for loss in (margin, lambda s, c, k: margin_to(s, c, (c + 1) % 4, k)):
+        refuses(
+            lambda k, loss=loss: loss(scores, y, k),
+            "^kappa is .*: give 0 or more$",
+            good=[0.0],
+            bad=[below(0.0), math.nan],
         )

@@ -151,3 +151,14 @@ def test_attacks_that_cannot_be_made_are_refused():
             good=[loss],
             bad=[lambda x: torch.zeros(len(x))],
         )
+
+
+def test_a_slope_that_is_no_number_is_refused():
+    x = torch.rand(3, 2)
+    for bad in (torch.nan, torch.inf):
+        refuses(
+            lambda v: pgd(lambda x: (x * v).sum(dim=1), x, 0.1, 1, 0.1),
+            "^the slope of the loss has NaN",
+            good=[torch.ones(3, 2)],
+            bad=spoilt(torch.ones(3, 2), bad),
+        )

@@ -16,7 +16,7 @@ from ml2020.attack import (
 from ml2020.data.digits import digits
 from ml2020.deep_learning import draws, he_layers, unpack
 from ml2020.optimization import SGDM, Adam
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 
 def test_the_parts_are_all_digits_each_once():
@@ -127,3 +127,19 @@ def test_weights_that_run_away_are_refused():
     x, y = torch.rand(100, 6), torch.arange(100) % 3
     with pytest.raises(ValueError, match=r"^rule .*choose a lower rate"):
         learn(SGDM(0.5), [0], x, y, 1, endless, (6, 3))
+
+
+def test_pictures_that_are_not_as_many_for_each_network_are_refused():
+    theta = draws(he_layers, (6, 3), [0, 1])
+    model = as_model(theta, (6, 3))
+    said = "^x has 3: give as many to each of 2$"
+    refuses(lambda n: model(torch.zeros(n, 6)), said, good=[4], bad=[3])
+    said = "^found has 3: give as many to each of 2$"
+    refuses(lambda n: by_network(torch.zeros(n), 2), said, good=[4], bad=[3])
+    scores = torch.zeros(2, 3)
+    refuses(
+        lambda s: right(lambda _: s, s, torch.zeros(2).long()),
+        "^what the model says has NaN",
+        good=[scores],
+        bad=spoilt(scores, torch.nan, torch.inf),
+    )

@@ -104,3 +104,14 @@ def test_bad_input_is_refused():
         bad=[-1],
     )
     only_positive(lambda v: call(linear, X, y, 1, 1, v, lambda: here), "rate")
+
+
+def test_a_patch_that_would_not_lie_inside_is_refused():
+    x, patch = torch.zeros(2, 1, 4, 5), torch.ones(2, 2)
+    inside = [torch.tensor([[0, 0], [2, 3]])]
+    bad = [torch.tensor([[0, 0], last]) for last in ([3, 0], [0, 4], [-1, 0], [0, -1])]
+    said = r"^places are not from 0 to \[2, 3\]: move them inside$"
+    refuses(lambda at: pasted(x, patch, at), said, good=inside, bad=bad)
+    refuses(
+        lambda m: some_places(2, m), "^most is", good=[(0, 0)], bad=[(-1, 3), (3, -1)]
+    )

@@ -44,6 +44,7 @@ from ml2020.support.checks import (
     check_several,
     check_shape,
     check_share,
+    check_shares,
     check_single,
     check_spelling,
     check_square,
@@ -384,6 +385,12 @@ def test_rejects_balls_that_are_none_and_pictures_outside_of_their_box():
     for bad in ([-2.1, 0.0], [0.0, 2.1], [0.0, math.nan]):
         with pytest.raises(ValueError, match=r"^x is outside of the box \(-2.0, 2.0\)"):
             check_box("x", torch.tensor([bad]), (-2.0, 2.0))
+
+
+def test_rejects_pictures_that_cannot_be_shared_out():
+    check_shares("x", torch.zeros(6), 3)
+    with pytest.raises(ValueError, match=r"^x has 7: give as many to each of 3$"):
+        check_shares("x", torch.zeros(7), 3)
 
 
 @pytest.mark.parametrize(

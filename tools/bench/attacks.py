@@ -78,7 +78,7 @@ def evolved(x: Tensor, y: Tensor, theta: Tensor) -> Tensor:
     model, dice = as_model(theta[:1]), torch.Generator().manual_seed(0)
     cost = cost_of(lambda x, y: lead(model(x), y), x, y)
     genes = candidates(x, MEMBERS, generator=dice)
-    return evolve(cost, genes, GENERATIONS, generator=dice).least[-1]
+    return evolve(cost, genes, GENERATIONS, generator=dice).costs.amin(dim=1)
 
 
 def measure() -> Iterator[Row]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from ml2020.attack.losses import Classes
 from ml2020.attack.readers import SIZES, Thetas, all_layers
 from ml2020.deep_learning import Layer
-from ml2020.support.checks import check_ball, check_dots
+from ml2020.support.checks import check_ball, check_dots, check_shares
 
 Rows = Float[Tensor, "networks n numbers"]
 
@@ -81,10 +81,12 @@ def all_least_leads(
         sizes: Of the input, the hidden layers and the output.
 
     Raises:
-        ValueError: If eps is negative, a dot is outside 0 to 1, or theta does not fit.
+        ValueError: If eps is negative, a dot outside 0 to 1, or theta, x, y do not fit.
     """
     check_ball(eps, torch.inf)
     check_dots("x", x)
+    check_shares("x", x, len(theta))
+    check_named(x, y, sizes[-1])
     own = x.flatten(1).view(len(theta), -1, sizes[0])
     ball = Interval((own - eps).clamp(min=0), (own + eps).clamp(max=1))
     layers = all_layers(theta, sizes)
@@ -122,3 +124,15 @@ def certified(
     leads = all_least_leads(theta, x, y, eps, sizes)
     others = leads.scatter(1, y[:, None], torch.inf)
     return others.amin(dim=1) > 0
+
+
+def check_named(x: Tensor, y: Tensor, classes: int) -> None:
+    """Refuse classes that are not one for each picture, or have no score.
+
+    Raises:
+        ValueError: If they are not, or one has none.
+    """
+    if len(x) != len(y):
+        raise ValueError(f"y has {len(y)} classes: give {len(x)}")
+    if not 0 <= int(y.min()) <= int(y.max()) < classes:
+        raise ValueError(f"y is not from 0 to {classes - 1}: mend it")

@@ -14,10 +14,11 @@ from ml2020.support.checks import (
     check_at_least,
     check_depends,
     check_dots,
+    check_finite,
     check_positive,
 )
 
-NEARLY = 0.999999  # the tangent of exactly 0 or 1 would be infinite
+NEARLY = 0.999999  # the inverse tangent of exactly 0 or 1 would be infinite
 
 
 def carlini_wagner(
@@ -59,12 +60,15 @@ def carlini_wagner(
             w = w.detach().requires_grad_()
             x = (w.tanh() + 1) / 2
             far2, apart = (x - start).square().flatten(1).sum(dim=1), gap(x)
+            check_finite("gap", apart, "mend what it computes")
             (g,) = torch.autograd.grad((far2 + c * apart).sum(), w)
             won = (apart <= 0).detach()
             fooled |= won
             closer = won & (far2 < nearest).detach()
-            nearest = torch.where(closer, far2.detach(), nearest)
-            best = torch.where(spread(closer, x), x.detach(), best)
+            nearest, best = (
+                torch.where(closer, far2.detach(), nearest),
+                torch.where(spread(closer, x), x.detach(), best),
+            )
             w, memory = rule.step(w.detach(), g, memory)
         low, high = torch.where(fooled, low, c), torch.where(fooled, c, high)
         c = torch.where(high.isfinite(), (low + high) / 2, 10 * c)

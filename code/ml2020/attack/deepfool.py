@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.attack.balls import DOTS, Box, Pictures
-from ml2020.support.checks import check_at_least, check_box
+from ml2020.support.checks import check_at_least, check_box, check_finite
 
 Model = Callable[[Tensor], Tensor]
 
@@ -30,8 +30,8 @@ def to_border(
     far = torch.where(squares > 0, gaps.abs() / squares.sqrt(), torch.inf)
     nearest = far.argmin(dim=1)
     rows = torch.arange(len(gaps))
-    f, w = gaps[rows, nearest], slopes[rows, nearest]
-    found = f.abs()[:, None] / w.square().sum(dim=1, keepdim=True) * w
+    apart, w = gaps[rows, nearest], slopes[rows, nearest]
+    found = apart.abs()[:, None] / w.square().sum(dim=1, keepdim=True) * w
     return torch.where(far.isfinite().any(dim=1)[:, None], found, 0)
 
 
@@ -77,8 +77,14 @@ def deepfool(
         still = scores.argmax(dim=1, keepdim=True) == first
         if not still.any():
             break
-        own = slopes.take_along_dim(first[..., None], dim=1)
-        step = to_border(scores - scores.take_along_dim(first, dim=1), slopes - own)
+        check_finite("what the model says", scores, "mend the model")
+        w = slopes - slopes.take_along_dim(first[..., None], dim=1)
+        if box is not None:  # a dot at its end takes no part in a step out of the box
+            here = x.flatten(1)[:, None]
+            w = torch.where(
+                ((here > box[0]) | (w > 0)) & ((here < box[1]) | (w < 0)), w, 0
+            )
+        step = to_border(scores - scores.take_along_dim(first, dim=1), w)
         change = change + torch.where(still, step, 0).view_as(start)
         if box is not None:
             change = (start + change).clamp(*box) - start

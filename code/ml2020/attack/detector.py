@@ -9,7 +9,7 @@ from collections.abc import Callable
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_filled, check_finite
 
 Model = Callable[[Tensor], Tensor]
 
@@ -26,9 +26,11 @@ def area(good: Float[Tensor, " a"], bad: Float[Tensor, " b"]) -> float:
     That is the area under the ROC curve.
 
     Raises:
-        ValueError: If there are none of one kind.
+        ValueError: If there are none of one kind, or one is NaN or infinite.
     """
     check_filled("good", good)
     check_filled("bad", bad)
+    check_finite("good", good)
+    check_finite("bad", bad)
     higher = (bad[:, None] > good).double() + 0.5 * (bad[:, None] == good).double()
     return higher.mean().item()

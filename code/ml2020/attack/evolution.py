@@ -20,11 +20,10 @@ FEWEST = 4  # a member, and three others
 
 
 class Evolved(NamedTuple):
-    """The last population of each task, its costs, and the least cost on the way."""
+    """The populations on the way, and the costs of the last one."""
 
-    members: Population
+    path: Float[Tensor, "generations tasks members genes"]
     costs: Costs
-    least: Float[Tensor, "generations tasks"]
 
 
 def mutants(
@@ -76,8 +75,7 @@ def evolve(
         ValueError: If a number is outside its range, or there are too few members.
     """
     check_evolution(members, generations, weight, rate)
-    costs = cost(members)
-    least = [costs.amin(dim=1)]
+    costs, path = cost(members), [members]
     for _ in range(generations):
         new = mutants(members, weight, generator=generator)
         child = crossed(members, new, rate, generator=generator)
@@ -85,8 +83,8 @@ def evolve(
         better = told < costs
         members = torch.where(better[..., None], child, members)
         costs = torch.where(better, told, costs)
-        least.append(costs.amin(dim=1))
-    return Evolved(members, costs, torch.stack(least))
+        path.append(members)
+    return Evolved(torch.stack(path), costs)
 
 
 def check_evolution(

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_dots
+from ml2020.support.checks import check_dots
 
 Pictures = Float[Tensor, "n rows columns"]
 
@@ -36,9 +36,10 @@ def squeezed(x: Pictures, bits: int) -> Pictures:
     """Return dots rounded to 2 ** bits levels of ink; its slope is 0 nearly everywhere.
 
     Raises:
-        ValueError: If bits is below 1, or a dot is outside 0 to 1.
+        ValueError: If bits are not whole, or not from 1 to 16, or a dot
+            is outside 0 to 1.
     """
-    check_at_least("bits", bits, 1)
+    check_bits(bits)
     check_dots("x", x)
     top = 2**bits - 1
     return (x * top).round() / top
@@ -55,3 +56,13 @@ def stepped_aside(x: Pictures, *, generator: torch.Generator | None = None) -> P
     cuts = wide.unfold(1, x.shape[1], 1).unfold(2, x.shape[2], 1)
     down, right = torch.randint(3, (2, len(x)), generator=generator)
     return cuts[torch.arange(len(x)), down, right]
+
+
+def check_bits(bits: int) -> None:
+    """Refuse a number of levels that is none.
+
+    Raises:
+        ValueError: If bits are not whole, or outside 1 to 16.
+    """
+    if bits not in range(1, 17):
+        raise ValueError(f"bits is {bits}: give a whole number from 1 to 16")

@@ -10,6 +10,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from ml2020.support.checks import check_at_least
+
 Scores = Float[Tensor, "n classes"]
 Classes = Int[Tensor, " n"]
 Losses = Float[Tensor, " n"]
@@ -57,8 +59,9 @@ def margin(scores: Scores, y: Classes, kappa: float = 0.0) -> Losses:
     """Return Carlini and Wagner's loss without a target: a lead of -kappa is enough.
 
     Raises:
-        ValueError: If a class has no score.
+        ValueError: If a class has no score, or kappa is negative.
     """
+    check_at_least("kappa", kappa, 0)
     return lead(scores, y).clamp(min=-kappa)
 
 
@@ -68,18 +71,22 @@ def margin_to(
     """Return their loss with a target: that it is ahead by kappa is enough.
 
     Raises:
-        ValueError: If a class has no score, or a target is the true class.
+        ValueError: If a class has no score, or a target is the true class, or kappa
+            is negative.
     """
     check_targets(scores, y, target)
+    check_at_least("kappa", kappa, 0)
     return (-lead(scores, target)).clamp(min=-kappa)
 
 
 def check_classes(name: str, scores: Tensor, y: Tensor) -> None:
-    """Refuse classes that have no score.
+    """Refuse classes that have no score, or no rival.
 
     Raises:
-        ValueError: If one has none.
+        ValueError: If one has none, or there is but one.
     """
+    if scores.shape[1] < 2:
+        raise ValueError("scores has one class: give two or more")
     if len(y) and not 0 <= int(y.min()) <= int(y.max()) < scores.shape[1]:
         raise ValueError(f"{name} is not from 0 to {scores.shape[1] - 1}: mend it")
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from ml2020.data.digits import digits
 from ml2020.deep_learning import Layer, draws, he_layers, parameter_count
 from ml2020.gradient_descent import Rule, shuffled_batches
-from ml2020.support.checks import check_at_least, check_finite
+from ml2020.support.checks import check_at_least, check_finite, check_shares
 
 SIZES = (64, 64, 64, 10)
 LEARN, CHOOSE = 900, 300  # of 1,797 pictures; the others judge
@@ -59,18 +59,16 @@ def all_layers(theta: Thetas, sizes: Sequence[int] = SIZES) -> list[Layer]:
 
 
 def as_model(
-    theta: Thetas,
-    sizes: Sequence[int] = SIZES,
-    bend: Callable[[Tensor], Tensor] = torch.relu,
+    theta: Thetas, sizes: Sequence[int] = SIZES, bend: Model = torch.relu
 ) -> Model:
     """Return a function from pictures to scores: each network sees its own share.
 
-    The pictures of the first network come first, then as many of the second, and so on:
-    `x.repeat(len(theta), 1, 1)` shows all of them the same.
+    Those of the first come first: `x.repeat(len(theta), 1, 1)` shows all the same.
     """
     *hidden, (W_last, b_last) = all_layers(theta, sizes)
 
     def model(x: Tensor) -> Tensor:
+        check_shares("x", x, len(theta))
         a = x.flatten(1).view(len(theta), -1, sizes[0])
         for W, b in hidden:
             a = bend(a @ W.mT + b)
@@ -79,9 +77,7 @@ def as_model(
     return model
 
 
-def plain_risk(
-    sizes: Sequence[int] = SIZES, bend: Callable[[Tensor], Tensor] = torch.relu
-) -> Risk:
+def plain_risk(sizes: Sequence[int] = SIZES, bend: Model = torch.relu) -> Risk:
     """Return the cross-entropy of the pictures as they are, one number a network."""
 
     def risk(theta: Tensor, x: Tensor, y: Tensor, _: float) -> Tensor:
@@ -116,7 +112,8 @@ def learn(
         ValueError: If epochs is below 1, X is too short, or the weights ran away.
     """
     check_at_least("epochs", epochs, 1)
-    check_lesson(X)
+    if len(X) < BATCH:
+        raise ValueError(f"X has {len(X)} pictures: give {BATCH} or more")
     risk = plain_risk(sizes) if risk is None else risk
     theta = draws(he_layers, sizes, seeds)
     memory, k = rule.init(theta), len(seeds)
@@ -134,11 +131,7 @@ def learn(
 
 @torch.no_grad()
 def right(model: Model, x: Tensor, y: Tensor) -> Tensor:
-    """Return of each picture whether the network names it rightly.
-
-    Raises:
-        ValueError: If a score is NaN or infinite.
-    """
+    """Return of each picture whether the network names it rightly."""
     scores = model(x)
     check_finite("what the model says", scores, "mend the model")
     return scores.argmax(dim=1) == y
@@ -146,13 +139,8 @@ def right(model: Model, x: Tensor, y: Tensor) -> Tensor:
 
 def by_network(found: Tensor, networks: int) -> Float[Tensor, " networks"]:
     """Return the mean of what was found, for each network's pictures."""
+    check_shares("found", found, networks)
     return found.double().view(networks, -1).mean(dim=1)
-
-
-def check_lesson(X: Tensor) -> None:
-    """Raise a ValueError at too few pictures to learn from."""
-    if len(X) < BATCH:
-        raise ValueError(f"X has {len(X)} pictures: give {BATCH} or more")
 
 
 def check_fit(theta: Tensor, sizes: Sequence[int]) -> None:

@@ -22,8 +22,8 @@ Frame = Float[Tensor, "rows columns"]
 def framed(W: Frame, inner: Inner) -> Float[Tensor, "n 1 rows columns"]:
     """Return pictures of another task in the middle of a frame, dots from 0 to 1.
 
-    The paper's dots go from -1 to 1, and its frame is a tangent; ours, a sigmoid, is
-    the same but for that scale. W counts only outside of the middle.
+    The paper's dots go from -1 to 1, and its frame is a hyperbolic tangent; ours, a
+    sigmoid, is the same but for that scale. W counts only outside of the middle.
 
     Raises:
         ValueError: If the inner pictures leave no frame.
@@ -100,12 +100,12 @@ def counted_squares(
 
 
 def check_room(W: Tensor, inner: Tensor) -> None:
-    """Refuse pictures that are as large as the frame.
+    """Refuse pictures that are no squares, or as large as the frame.
 
     Raises:
-        ValueError: If they are.
+        ValueError: If they are, or no squares.
     """
-    if inner.shape[-1] >= min(W.shape):
-        raise ValueError(
-            f"inner is {inner.shape[-1]} wide: give less than {min(W.shape)}"
-        )
+    rows, columns = inner.shape[-2:]
+    if rows != columns or rows >= min(W.shape):
+        said = f"inner has {rows} by {columns} dots: give squares"
+        raise ValueError(f"{said} of less than {min(W.shape)}")

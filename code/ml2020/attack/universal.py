@@ -60,7 +60,12 @@ def universal(
 def pasted(
     x: Float[Tensor, "n 1 rows columns"], patch: Float[Tensor, "a b"], places: Places
 ) -> Float[Tensor, "n 1 rows columns"]:
-    """Return pictures with a patch on each, its first dot at a place of its own."""
+    """Return pictures with a patch on each, its first dot at a place of its own.
+
+    Raises:
+        ValueError: If a patch would not lie inside its picture.
+    """
+    check_places(x, patch, places)
     a, b = patch.shape
     rows = places[:, 0, None, None] + torch.arange(a)[:, None]
     columns = places[:, 1, None, None] + torch.arange(b)
@@ -72,7 +77,12 @@ def pasted(
 def some_places(
     n: int, most: tuple[int, int], *, generator: torch.Generator | None = None
 ) -> Places:
-    """Return n places, rows and columns from 0 to the most of each."""
+    """Return n places, rows and columns from 0 to the most of each.
+
+    Raises:
+        ValueError: If a most is negative.
+    """
+    check_at_least("most", min(most), 0)
     drawn = [torch.randint(m + 1, (n,), generator=generator) for m in most]
     return torch.stack(drawn, dim=1)
 
@@ -113,3 +123,14 @@ def learn_patch(
 
         patch = (patch - rate * slope_of(mean_loss, patch).sign()).clamp(0, 1)
     return patch[0]
+
+
+def check_places(x: Tensor, patch: Tensor, places: Tensor) -> None:
+    """Refuse places at which a patch would not lie inside.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    room = torch.tensor(x.shape[2:]) - torch.tensor(patch.shape)
+    if ((places < 0) | (places > room)).any():
+        raise ValueError(f"places are not from 0 to {room.tolist()}: move them inside")

@@ -196,6 +196,16 @@ def check_box(name: str, x: Tensor, box: tuple[float, float] | None) -> None:
         raise ValueError(f"{name} is outside of the box {box}: give it another box")
 
 
+def check_shares(name: str, x: Tensor, networks: int) -> None:
+    """Refuse pictures that are not as many for each of several networks.
+
+    Raises:
+        ValueError: If they are not.
+    """
+    if len(x) % networks:
+        raise ValueError(f"{name} has {len(x)}: give as many to each of {networks}")
+
+
 def check_groups(channels: int, filters: int, groups: int) -> None:
     """Refuse groups into which channels or filters cannot be cut.
 
