@@ -21,7 +21,6 @@ from ml2020.attack.evolution import Evolved as Evolved
 from ml2020.attack.evolution import crossed as crossed
 from ml2020.attack.evolution import evolve as evolve
 from ml2020.attack.evolution import mutants as mutants
-from ml2020.attack.filters import median as median
 from ml2020.attack.filters import smoothed as smoothed
 from ml2020.attack.filters import squeezed as squeezed
 from ml2020.attack.filters import stepped_aside as stepped_aside

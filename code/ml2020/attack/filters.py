@@ -27,11 +27,6 @@ def smoothed(x: Pictures) -> Pictures:
     return windows_of(x).mean(dim=3)
 
 
-def median(x: Pictures) -> Pictures:
-    """Return each dot as the median of its window of 3 by 3."""
-    return windows_of(x).median(dim=3).values
-
-
 def squeezed(x: Pictures, bits: int) -> Pictures:
     """Return dots rounded to 2 ** bits levels of ink; its slope is 0 nearly everywhere.
 
