@@ -25,7 +25,7 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
         reader_runs,
         Readers,
         "attack_runs.csv",
-        seeds=lambda run: range(2) if run.what == "choose" else range(100, 105),
+        seeds=lambda run: range(5) if run.what == "choose" else range(100, 105),
     )
 
 

@@ -27,7 +27,7 @@ SHA256 = {
 class Readers(NamedTuple):
     """Networks that one way of learning has made: shares of pictures named rightly."""
 
-    what: str  # choose: two networks, on the pictures to choose by; judge: five others
+    what: str  # choose: five networks, on the pictures to choose by; judge: five others
     data: str  # digits or clothes
     kind: str  # plain, clean, decay, dropout, noise, fgsm, pgd, interval
     lr: float
