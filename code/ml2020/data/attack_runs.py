@@ -18,9 +18,9 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {
     "plain.npz": "e65766f1f155d89c89d8d254a2faa55792042a22a95a35003b50762a12dbb817",
-    "pgd.npz": "2cbba9f521931d6c9b5551c592e96925d66cd256c03d174d9a0ecc3a0ea2622d",
+    "pgd.npz": "3749d036944bcc901250f9b236d1c7b0a16feba3d4f8eb880c8a38bb0ba653d4",
     "interval.npz": "20ce1e69a32e396a9a679bc6575b7a4f8d539dc8a2d857aa938cadf62c37b6f1",
-    "runs.csv": "09d3bd3c8c4615012bf0de57ba9ce7cce4766f90ad16e2c5baba6c900b0ddbcd",
+    "runs.csv": "f2275d5a4bc0fc9c265caa60e2c8b7777e239ec8918aeb41869ddece2f4aaf90",
 }
 
 
