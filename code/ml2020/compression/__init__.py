@@ -1,8 +1,25 @@
 """Network compression: the same answers from a smaller network."""
 
+from ml2020.compression.digit_draws import Draws as Draws
+from ml2020.compression.digit_draws import digit_draws as digit_draws
+from ml2020.compression.distilling import distil_loss as distil_loss
+from ml2020.compression.distilling import limit_slope as limit_slope
+from ml2020.compression.distilling import mixed_loss as mixed_loss
+from ml2020.compression.distilling import softened as softened
+from ml2020.compression.lottery import only_signs as only_signs
+from ml2020.compression.lottery import other_places as other_places
+from ml2020.compression.lottery import signs_of as signs_of
+from ml2020.compression.lottery import tickets as tickets
 from ml2020.compression.network import learned as learned
 from ml2020.compression.network import pictures as pictures
 from ml2020.compression.network import small_network as small_network
+from ml2020.compression.neurons import activity as activity
+from ml2020.compression.neurons import incoming as incoming
+from ml2020.compression.neurons import multiplications as multiplications
+from ml2020.compression.neurons import smaller as smaller
+from ml2020.compression.neurons import strongest as strongest
+from ml2020.compression.poorer_targets import shuffled_rest as shuffled_rest
+from ml2020.compression.poorer_targets import smoothed as smoothed
 from ml2020.compression.pruning import density as density
 from ml2020.compression.pruning import global_masks as global_masks
 from ml2020.compression.pruning import kept as kept
@@ -10,3 +27,7 @@ from ml2020.compression.pruning import layer_masks as layer_masks
 from ml2020.compression.pruning import magnitudes as magnitudes
 from ml2020.compression.pruning import without as without
 from ml2020.compression.saliency import saliencies as saliencies
+from ml2020.compression.side_by_side import each as each
+from ml2020.compression.side_by_side import many_accuracies as many_accuracies
+from ml2020.compression.side_by_side import many_losses as many_losses
+from ml2020.compression.side_by_side import many_networks as many_networks
