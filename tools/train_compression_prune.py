@@ -1,17 +1,17 @@
 """Train what the page on pruning shows: tickets and pupils, on digits and on clothes.
 
-python -m tools.train_compression_prune --for 60   works for a minute of CPU, then stops;
-                                                   call it again until it is done
+python -m tools.train_compression_prune --for 60   works for a minute of CPU, then
+                                                   stops; call it again until done
 
 It writes code/ml2020/data/trained/compression_prune_runs.csv and
 compression_prune_sparse.csv, and their record once all is there. The loader,
-ml2020/data/compression_prune_runs.py, holds the sha256 of each, printed at the end. What
-was done so far is kept in _build/compression_prune.
+ml2020/data/compression_prune_runs.py, holds the sha256 of each, printed at the end.
+What was done so far is kept in _build/compression_prune.
 
 On digits each network has pictures of its own to learn from, to choose by and to judge
 by. A rate comes from a grid with factors of 3, widened until the best lies inside, by
-the pictures to choose by: for each way to begin at one density, for each way to teach at
-each temperature. On clothes all networks learn from the same pictures; the rate of a
+the pictures to choose by: for each way to begin at one density, for each way to teach
+at each temperature. On clothes all networks learn from the same pictures; the rate of a
 descent after pruning is the better of two, for each way, by two networks that do not
 judge.
 """
@@ -111,7 +111,7 @@ class Runs:
         self.used: dict[str, list[Row]] = {}
 
     def of(self, key: tuple[Any, ...], make: Callable[[], list[Row]]) -> list[Row]:
-        """Return the rows (seed, choose, judge, extra) of a run, made if there are none.
+        """Return the rows of a run, seed, choose, judge, extra; make them if need be.
 
         Args:
             key: What was run, its name, its setting, epochs, rate.
@@ -138,7 +138,7 @@ class Runs:
     def network(
         self, name: str, make: Callable[[], nn.Sequential], empty: nn.Sequential
     ) -> nn.Sequential:
-        """Return a network that was trained before, or train it; `empty` is its form."""
+        """Return a network that was trained, or train it; `empty` is its form."""
         path, record = KEPT / f"{name}.npz", KEPT / f"{name}.json"
         made_by = json.loads(record.read_text("utf-8")) if record.exists() else {}
         if not self.code.items() <= made_by.items():
@@ -167,7 +167,7 @@ def digit_rows(model: nn.Module, draws: Any, extra: Tensor | None = None) -> lis
     return [[k, *(round(x[k].item(), 4) for x in found)] for k in range(len(found[0]))]
 
 
-def lottery(runs: Runs) -> None:
+def lottery(runs: Runs) -> None:  # noqa: C901
     """Begin thinned networks in several ways."""
     draws = digit_draws([100 + seed for seed in LOTTERY])
     start, other = (
@@ -214,8 +214,13 @@ def lottery(runs: Runs) -> None:
     for name, way in ways.items():
         for epochs, rounds in ((SHORT, range(1, ROUNDS + 1)), (LONG, LONG_AT)):
             if epochs == SHORT or name in ("ticket", "redrawn", "small"):
-                of = lambda lr, r, e=epochs, n=name, w=way: run(n, r, *w(r), e, lr)
-                lr = runs.best(lambda lr, of=of: of(lr, AT), [0.003, 0.01])
+
+                def of(
+                    lr: float, r: int, e: int = epochs, n: str = name, w: Any = way
+                ) -> list[Row]:
+                    return run(n, r, *w(r), e, lr)
+
+                lr = runs.best(partial(of, r=AT), [0.003, 0.01])
                 for r in rounds:
                     of(lr, r)
 
@@ -229,7 +234,7 @@ def thin(r: int) -> nn.Sequential:
 # ---- digits: pupils
 
 
-def pupils(runs: Runs) -> None:
+def pupils(runs: Runs) -> None:  # noqa: PLR0915
     """Teach small networks in several ways."""
     draws = digit_draws([200 + seed for seed in PUPILS])
 

@@ -86,6 +86,8 @@ def other_places(
     found = {}
     for name, mask in masks.items():
         rows = mask.flatten(1) if mask.ndim == 3 else mask.flatten()[None]
-        order = torch.rand(rows.shape, generator=generator).argsort(dim=1)
+        order = torch.rand(
+            rows.shape, generator=generator, dtype=torch.float32
+        ).argsort(dim=1)
         found[name] = rows.gather(1, order).view_as(mask)
     return found

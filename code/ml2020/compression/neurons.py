@@ -72,8 +72,8 @@ def smaller(model: nn.Sequential, stays: Mapping[int, Tensor]) -> nn.Sequential:
         stays: By the place of a layer, which of its filters or neurons stay.
 
     Raises:
-        ValueError: If there is no such layer, it has another size, is the last, or would
-            lose all.
+        ValueError: If there is no such layer, it has another size, is the last, or
+            would lose all.
     """
     check_stays(model, stays)
     model = copy.deepcopy(model)
@@ -127,8 +127,8 @@ def check_stays(model: nn.Sequential, stays: Mapping[int, Tensor]) -> None:
     """Refuse neurons of another network, and to take a whole layer away.
 
     Raises:
-        ValueError: If there is no such layer, it has another size, is the last, or would
-            lose all.
+        ValueError: If there is no such layer, it has another size, is the last, or
+            would lose all.
     """
     sizes = {k: len(layer.weight) for k, layer in [*layers(model).items()][:-1]}
     for k, stay in stays.items():

@@ -1,8 +1,8 @@
 """Poorer targets: what a teacher says, with one part of it taken away.
 
 Chapter: book/compression_prune.md
-Source:  the chapter's own controls; even targets are those of Szegedy and others (2016),
-         there with one size for all examples
+Source:  the chapter's own controls; even targets are those of Szegedy and others
+         (2016), there with one size for all examples
 """
 
 import torch
@@ -37,7 +37,7 @@ def shuffled_rest(p: Targets, *, generator: torch.Generator | None = None) -> Ta
     check_targets(p)
     first = p.argmax(dim=-1, keepdim=True)
     others = torch.arange(p.shape[-1]).expand_as(p) != first
-    keys = torch.rand(p.shape, generator=generator)
+    keys = torch.rand(p.shape, generator=generator, dtype=torch.float32)
     order = keys.masked_fill(~others, 2.0).argsort(dim=-1)[..., :-1]
     places = torch.where(others, 0, 1).argsort(dim=-1, stable=True)[..., :-1]
     return p.scatter(-1, places, p.gather(-1, order))

@@ -5,6 +5,7 @@ Source:  the chapter's own
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +31,11 @@ class ManyLinear(nn.Module):
         end = inputs**-0.5
         shape = outputs, inputs + 1
         drawn = [
-            torch.rand(shape, generator=torch.Generator().manual_seed(seed))
+            torch.rand(
+                shape,
+                generator=torch.Generator().manual_seed(seed),
+                dtype=torch.float32,
+            )
             for seed in seeds
         ]
         numbers = end * (2 * torch.stack(drawn) - 1)
@@ -62,7 +67,7 @@ def many_networks(seeds: Sequence[int], *sizes: int) -> nn.Sequential:
     for size in sizes:
         check_at_least("sizes", size, 1)
     layers: list[nn.Module] = []
-    for k, (inputs, outputs) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for k, (inputs, outputs) in enumerate(pairwise(sizes)):
         own = [1000 * seed + k for seed in seeds]
         layers += [ManyLinear(own, inputs, outputs), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
