@@ -70,7 +70,7 @@ Row = list[Any]
 LOTTERY = list(range(10))
 SIZES, SHARE, ROUNDS = (64, 100, 10), 0.4, 8
 SHORT, LONG = 15, 75  # epochs
-AT, LONG_AT = 5, (5, 7)  # rounds, for the choice of rates and for long descents
+AT = 5  # the round for the choice of rates, and for long descents
 # Digits: pupils.
 PUPILS = list(range(20))
 TEACHER, PUPIL, LABELS, UPDATES = (64, 100, 10), (64, 16, 10), 100, 960
@@ -212,7 +212,7 @@ def lottery(runs: Runs) -> None:  # noqa: C901
         "small": lambda r: (thin(r), {}),
     }
     for name, way in ways.items():
-        for epochs, rounds in ((SHORT, range(1, ROUNDS + 1)), (LONG, LONG_AT)):
+        for epochs, rounds in ((SHORT, range(1, ROUNDS + 1)), (LONG, (AT,))):
             if epochs == SHORT or name in ("ticket", "redrawn", "small"):
 
                 def of(
@@ -220,7 +220,7 @@ def lottery(runs: Runs) -> None:  # noqa: C901
                 ) -> list[Row]:
                     return run(n, r, *w(r), e, lr)
 
-                lr = runs.best(partial(of, r=AT), [0.003, 0.01])
+                lr = runs.best(partial(of, r=AT), [0.01, 0.03])
                 for r in rounds:
                     of(lr, r)
 
@@ -458,7 +458,7 @@ class Wardrobe:
         cut = self.weights("global", 0.2548)  # as many numbers as half of the neurons
         lr = self.rate("as many weights", 0.2548, cut)
         self.after("as many weights", 0.2548, FINE, lr, SEEDS, cut)
-        for epochs in (BASE + FINE, 4 * (BASE + FINE)):
+        for epochs in (BASE + FINE, 3 * (BASE + FINE)):
             self.runs.best(
                 lambda lr, epochs=epochs: self.scratch("half", HALF, epochs, lr),
                 [self.lr],
@@ -476,11 +476,11 @@ class Wardrobe:
 
     def pupils(self) -> None:
         """Teach tiny networks."""
-        for name in ("labels", "soft", "shuffled", "even"):
+        for name in ("labels", "soft"):
 
             def run(lr: float, name: str = name) -> list[Row]:
                 return self.runs.of(
-                    ("clothes pupils", name, 4.0, 2 * BASE, lr),
+                    ("clothes pupils", name, 4.0, BASE, lr),
                     lambda: [self.row(s, self.taught(name, lr, s)) for s in SEEDS],
                 )
 
@@ -492,58 +492,15 @@ class Wardrobe:
         with torch.no_grad():
             v = torch.cat([self.base(seed)(X) for X in data.X.split(1000)])
         p = softened(v, 4.0)
-        p = shuffled_rest(p, generator=dice(4)) if name == "shuffled" else p
-        p = smoothed(p) if name == "even" else p
 
         def loss(z: Tensor, p: Tensor) -> Tensor:
             return 16 * F.cross_entropy(z / 4, p)
 
-        start, epochs = small_network(50 + seed, **TINY), 2 * BASE
+        start, epochs = small_network(50 + seed, **TINY), BASE
         if name == "labels":
             return self.train(start, lr, epochs, {}, seed)
         args = data.X, p, lr, epochs
         return learned(start, *args, loss=loss, generator=dice(10 + seed))
-
-    def lottery(self) -> None:
-        """Begin the thinned network of clothes in several ways."""
-        share, rounds = 0.5, 5
-        begins = {
-            "ticket": lambda seed: small_network(seed),
-            "redrawn": lambda seed: small_network(100 + seed),
-            "only signs": lambda seed: only_signs(small_network(seed)),
-            "other places": lambda seed: small_network(seed),
-        }
-
-        def one(name: str, seed: int, lr: float) -> Row:
-            masks = self.ticket(seed, share, rounds)
-            if name == "other places":
-                masks = other_places(masks, generator=dice(60 + seed))
-            model = self.train(begins[name](seed), lr, BASE, masks, seed)
-            return self.row(seed, model)
-
-        for name in begins:
-            for lr in (self.lr, self.lr / 3):
-                self.runs.of(
-                    ("clothes tickets", name, (1 - share) ** rounds, BASE, lr),
-                    lambda name=name, lr=lr: [one(name, s, lr) for s in SEEDS],
-                )
-
-    def ticket(self, seed: int, share: float, rounds: int) -> Any:
-        """Return the masks of a seed after all rounds."""
-        met: list[int] = []
-
-        def train(start: nn.Sequential, masks: Any) -> nn.Sequential:
-            met.append(1)
-            if len(met) == 1:
-                return self.base(seed)
-            name = f"clothes round {seed} {len(met)}"
-            return self.runs.network(
-                name,
-                lambda: self.train(start, self.lr, BASE, masks, seed),
-                small_network(seed),
-            )
-
-        return [*tickets(small_network(seed), train, share, rounds)][-1]
 
 
 # ---- sparse products
@@ -589,7 +546,6 @@ def main() -> int:
         wardrobe.prune()
         wardrobe.neurons()
         wardrobe.pupils()
-        wardrobe.lottery()
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1

@@ -62,6 +62,7 @@ def test_at_great_heat_scores_are_matched():
     assert errors[1] / errors[2] == pytest.approx(10, rel=0.1)
 
 
+@pytest.mark.equation("eq-compression_prune-match")
 def test_the_limit_is_the_slope_of_half_the_mean_square():
     z, v = scores(0).requires_grad_(), scores(1)
     apart = z - z.mean(dim=1, keepdim=True) - v + v.mean(dim=1, keepdim=True)
@@ -115,10 +116,6 @@ def test_scores_that_do_not_belong_together_are_refused():
         good=[z],
         bad=spoilt(z, math.nan, math.inf),
     )
-    with pytest.raises(
-        ValueError, match=r"^v has the shape \(6, 4\): give it \(6, 5\)"
-    ):
-        distil_loss(z, v[:, :4], 2.0)
     with pytest.raises(ValueError, match=r"^v is torch.float32, z is torch.float64"):
         distil_loss(z, v.float(), 2.0)
     with pytest.raises(ValueError, match=r"^v is empty: "):
