@@ -15,7 +15,7 @@ def scores(seed, size=2.0):
     return size * torch.randn(6, 5, generator=dice).double()
 
 
-@pytest.mark.equation("eq-compression_prune-soft")
+@pytest.mark.equation("eq-compression-prune-soft")
 def test_the_lectures_example():
     v = torch.tensor([100.0, 10.0, 1.0]).double()
     torch.testing.assert_close(softened(v, 1.0), torch.tensor([1.0, 0, 0]).double())
@@ -26,7 +26,7 @@ def test_the_lectures_example():
     )
 
 
-@pytest.mark.equation("eq-compression_prune-distil")
+@pytest.mark.equation("eq-compression-prune-distil")
 def test_the_loss_is_the_divergence_by_a_loop_and_by_torch():
     z, v, T = scores(0), scores(1), 3.0
     slow = 0.0
@@ -42,7 +42,7 @@ def test_the_loss_is_the_divergence_by_a_loop_and_by_torch():
     torch.testing.assert_close(found, T**2 * by_torch)
 
 
-@pytest.mark.equation("eq-compression_prune-slope")
+@pytest.mark.equation("eq-compression-prune-slope")
 def test_its_slope_is_t_times_what_is_said_minus_what_the_teacher_says():
     z, v, T = scores(0).requires_grad_(), scores(1), 3.0
     (slope,) = torch.autograd.grad(6 * distil_loss(z, v, T), z)
@@ -50,7 +50,7 @@ def test_its_slope_is_t_times_what_is_said_minus_what_the_teacher_says():
     assert torch.autograd.gradcheck(lambda z: distil_loss(z, v, T), z)
 
 
-@pytest.mark.equation("eq-compression_prune-limit")
+@pytest.mark.equation("eq-compression-prune-limit")
 def test_at_great_heat_scores_are_matched():
     z, v = scores(0), scores(1)
     errors = []
@@ -62,7 +62,7 @@ def test_at_great_heat_scores_are_matched():
     assert errors[1] / errors[2] == pytest.approx(10, rel=0.1)
 
 
-@pytest.mark.equation("eq-compression_prune-match")
+@pytest.mark.equation("eq-compression-prune-match")
 def test_the_limit_is_the_slope_of_half_the_mean_square():
     z, v = scores(0).requires_grad_(), scores(1)
     apart = z - z.mean(dim=1, keepdim=True) - v + v.mean(dim=1, keepdim=True)
@@ -70,7 +70,7 @@ def test_the_limit_is_the_slope_of_half_the_mean_square():
     torch.testing.assert_close(limit_slope(z.detach(), v), slope)
 
 
-@pytest.mark.equation("eq-compression_prune-mix")
+@pytest.mark.equation("eq-compression-prune-mix")
 def test_the_mixture_has_its_parts_at_its_ends():
     z, v, y = scores(0), scores(1), torch.tensor([0, 1, 2, 3, 4, 0])
     hard, soft = F.cross_entropy(z, y), distil_loss(z, v, 2.0)

@@ -47,7 +47,7 @@ def doubled(met):
     return train
 
 
-@pytest.mark.equation("eq-compression_prune-ticket")
+@pytest.mark.equation("eq-compression-prune-ticket")
 def test_every_round_begins_at_the_start_with_the_masks_of_the_last():
     start, met = network(), []
     found = list(tickets(start, doubled(met), 0.4, 3))

@@ -71,7 +71,7 @@ def test_nothing_taken_away_changes_nothing():
     assert cut[0].weight.shape == (1, 3)
 
 
-@pytest.mark.equation("eq-compression_prune-sums")
+@pytest.mark.equation("eq-compression-prune-sums")
 def test_scores_by_hand():
     model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2))
     with torch.no_grad():
