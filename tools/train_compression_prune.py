@@ -72,7 +72,7 @@ SIZES, SHARE, ROUNDS = (64, 100, 10), 0.4, 8
 SHORT, LONG = 15, 75  # epochs
 AT = 5  # the round for the choice of rates, and for long descents
 # Digits: pupils.
-PUPILS = list(range(20))
+PUPILS = list(range(10))
 TEACHER, PUPIL, LABELS, UPDATES = (64, 100, 10), (64, 16, 10), 100, 960
 HEATS = (1.0, 4.0, 16.0)
 UNSEEN = 1000  # pictures, without one digit
@@ -275,14 +275,12 @@ def pupils(runs: Runs) -> None:  # noqa: PLR0915
     found: dict[tuple[str, float], float] = {}
     for name, heat in settings:
         few = partial(run, "few", name, heat, 1, everything[:LABELS])
-        few_lr = runs.best(few, [0.01, 0.03])
+        few_lr = runs.best(few, [0.01])
         if name == "labels":
-            runs.best(
-                partial(run, "few", name, heat, 10, everything[:LABELS]), [few_lr]
-            )
+            runs.best(partial(run, "few", name, heat, 3, everything[:LABELS]), [few_lr])
     for name, heat in [("class", 0.0), ("scores", 0.0), *settings]:
         found[name, heat] = runs.best(
-            partial(run, "many", name, heat, 1, everything), [0.01, 0.03]
+            partial(run, "many", name, heat, 1, everything), [0.01]
         )
     rows = [(draws.y[:, k] != k % 10).nonzero()[:UNSEEN, 0] for k in range(len(PUPILS))]
     for name, heat in [("class", 0.0), ("scores", 0.0), *settings]:
