@@ -47,5 +47,5 @@ def digit_draws(seeds: Sequence[int], learn: int = 1200, choose: int = 200) -> D
     order = torch.stack(orders, dim=1)
     X, y = data.images.flatten(1)[order], data.labels[order]
     sizes = [learn, choose, len(y) - learn - choose]
-    pairs = zip(X.split(sizes), y.split(sizes), strict=True)
+    pairs = zip(X.split(sizes), y.split(sizes), strict=True)  # type: ignore[no-untyped-call]
     return Draws(*(part for pair in pairs for part in pair))

@@ -112,4 +112,4 @@ def keep(model: nn.Module, masks: Mapping[str, Tensor]) -> None:
     """Set to 0, in the network itself, the parameters whose mask is 0."""
     for name, weight in model.named_parameters():
         if name in masks:
-            weight *= masks[name]
+            weight *= masks[name]  # type: ignore[misc]

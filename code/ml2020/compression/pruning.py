@@ -50,7 +50,7 @@ def global_masks(scores: Scores, share: float) -> Masks:
     check_scores(scores)
     sizes = [s.numel() for s in scores.values()]
     stays = kept(torch.cat([s.flatten() for s in scores.values()]), share)
-    pairs = zip(scores.items(), stays.split(sizes), strict=True)
+    pairs = zip(scores.items(), stays.split(sizes), strict=True)  # type: ignore[no-untyped-call]
     masks = {name: mask.view_as(s) for (name, s), mask in pairs}
     check_layers(masks, share)
     return masks

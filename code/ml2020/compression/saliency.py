@@ -45,7 +45,7 @@ def saliencies(
         return says[0].log_softmax(dim=0)
 
     h = {name: torch.zeros_like(w) for name, w in pruned.items()}
-    for seen in X.split(CHUNK):
+    for seen in X.split(CHUNK):  # type: ignore[no-untyped-call]
         p = vmap(log_p, (None, 0))(pruned, seen).exp()
         slopes = vmap(jacrev(log_p), (None, 0))(pruned, seen)
         for name, slope in slopes.items():
