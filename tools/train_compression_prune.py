@@ -12,8 +12,8 @@ On digits each network has pictures of its own to learn from, to choose by and t
 by. A rate comes from a grid with factors of 3, widened until the best lies inside, by
 the pictures to choose by: for each way to begin at one density, for each way to teach
 at each temperature. On clothes all networks learn from the same pictures; the rate of a
-descent after pruning is the better of two, for each way, by two networks that do not
-judge.
+descent after pruning weights is the better of two, for each way, by two networks that
+do not judge; where neurons go, and for smaller networks, it is that of the whole one.
 """
 
 import argparse
@@ -446,16 +446,11 @@ class Wardrobe:
                     }
                 return smaller(model, strongest(scores, 0.5)), {}
 
-            lr = self.rate(name, 0.5, cut)
-            self.after(name, 0.5, FINE, lr, SEEDS, cut)
+            self.after(name, 0.5, FINE, self.lr, SEEDS, cut)
         cut = self.weights("global", 0.2548)  # as many numbers as half of the neurons
-        lr = self.rate("as many weights", 0.2548, cut)
-        self.after("as many weights", 0.2548, FINE, lr, SEEDS, cut)
-        epochs = BASE + FINE
-        lr = self.runs.best(
-            lambda lr: self.scratch("half", HALF, epochs, lr), [self.lr]
-        )
-        self.scratch("half", HALF, 2 * epochs, lr)
+        self.after("as many weights", 0.2548, FINE, self.lr, SEEDS, cut)
+        for epochs in (BASE + FINE, 2 * (BASE + FINE)):
+            self.scratch("half", HALF, epochs, self.lr)
 
     def scratch(self, name: str, form: Any, epochs: int, lr: float) -> list[Row]:
         """Return rows of smaller networks that were never larger."""
