@@ -449,8 +449,7 @@ class Wardrobe:
             self.after(name, 0.5, FINE, self.lr, SEEDS, cut)
         cut = self.weights("global", 0.2548)  # as many numbers as half of the neurons
         self.after("as many weights", 0.2548, FINE, self.lr, SEEDS, cut)
-        for epochs in (BASE + FINE, 2 * (BASE + FINE)):
-            self.scratch("half", HALF, epochs, self.lr)
+        self.scratch("half", HALF, BASE + FINE, self.lr)
 
     def scratch(self, name: str, form: Any, epochs: int, lr: float) -> list[Row]:
         """Return rows of smaller networks that were never larger."""
