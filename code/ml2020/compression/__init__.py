@@ -1,0 +1,1 @@
+"""Compression: networks of fewer bytes, fewer operations, and what that costs."""
