@@ -1,1 +1,40 @@
-"""Compression: networks of fewer bytes, fewer operations, and what that costs."""
+"""Network compression: the same answers from a smaller network."""
+
+from ml2020.compression.bits import affine as affine
+from ml2020.compression.bits import binary_step as binary_step
+from ml2020.compression.bits import quantised as quantised
+from ml2020.compression.bits import signs as signs
+from ml2020.compression.bits import straight_through as straight_through
+from ml2020.compression.clusters import Coded as Coded
+from ml2020.compression.clusters import k_means as k_means
+from ml2020.compression.clusters import table_slope as table_slope
+from ml2020.compression.exits import Exits as Exits
+from ml2020.compression.exits import answered as answered
+from ml2020.compression.exits import leaves_at as leaves_at
+from ml2020.compression.exits import right_at as right_at
+from ml2020.compression.exits import spent as spent
+from ml2020.compression.groups import fire_weights as fire_weights
+from ml2020.compression.groups import shuffled as shuffled
+from ml2020.compression.huffman import decode as decode
+from ml2020.compression.huffman import encode as encode
+from ml2020.compression.huffman import entropy_bits as entropy_bits
+from ml2020.compression.huffman import huffman_tree as huffman_tree
+from ml2020.compression.huffman import lengths as lengths
+from ml2020.compression.huffman import words as words
+from ml2020.compression.low_rank import factors as factors
+from ml2020.compression.low_rank import rank_error as rank_error
+from ml2020.compression.low_rank import thin as thin
+from ml2020.compression.low_rank import thinned as thinned
+from ml2020.compression.network import learned as learned
+from ml2020.compression.network import pictures as pictures
+from ml2020.compression.network import small_network as small_network
+from ml2020.compression.parts import read as read
+from ml2020.compression.parts import write as write
+from ml2020.compression.separable import Pair as Pair
+from ml2020.compression.separable import full_kernel as full_kernel
+from ml2020.compression.separable import kernel_weights as kernel_weights
+from ml2020.compression.separable import nearest_pair as nearest_pair
+from ml2020.compression.separable import separable as separable
+from ml2020.compression.separable import split as split
+from ml2020.compression.stored import restored as restored
+from ml2020.compression.stored import stored as stored

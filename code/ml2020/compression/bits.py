@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.compression.clusters import Coded, check_weights
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import check_at_least
 
 MOST_BITS = 16  # beyond, the codes of float32 weights are rounded themselves
 
@@ -71,11 +71,7 @@ def straight_through(
     Args:
         w: The real weights, which learn.
         rounded: What the network computes with.
-
-    Raises:
-        ValueError: If the shapes differ.
     """
-    check_shape("rounded", rounded, w.shape)
     return w + (rounded - w).detach()
 
 
@@ -88,11 +84,7 @@ def binary_step(
         w: The real weights.
         slope: Of the loss, at the network of their signs.
         lr: The rate.
-
-    Raises:
-        ValueError: If the shapes differ.
     """
-    check_shape("slope", slope, w.shape)
     return (w - lr * slope).clamp(-1, 1)
 
 

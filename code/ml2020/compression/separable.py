@@ -74,7 +74,8 @@ def split(layer: nn.Conv2d, *, nearest: bool) -> nn.Sequential:
     alone = copy.deepcopy(layer)
     alone.out_channels, alone.groups, alone.bias = inputs, inputs, None
     alone.weight = nn.Parameter(layer.weight.new_empty(inputs, 1, *layer.kernel_size))
-    mixed = nn.Conv2d(inputs, outputs, 1, bias=layer.bias is not None)
+    bias, kind = layer.bias is not None, layer.weight.dtype
+    mixed = nn.Conv2d(inputs, outputs, 1, bias=bias, dtype=kind)
     alone.reset_parameters()
     if nearest:
         pair = nearest_pair(layer.weight)
