@@ -1,4 +1,4 @@
-"""Network: the small network of clothes that this lecture makes smaller, and its descent.
+"""Network: the small network that this lecture makes smaller, and its descent.
 
 Chapter: book/compression_prune.md
 Source:  the chapter's own; the layers are those of ml2020.cnn, Adam that of Kingma and
