@@ -28,7 +28,7 @@ FEWER = 3000  # pictures to learn from, of the 8,000
 RANK = 4
 LARGE = 5  # place of the large fully connected layer
 KEPT = 0.1  # share of the weights that pruning leaves
-TUNED, WHOLE = 3, 12  # passes: to tune a trained network, and to train one anew
+TUNED, WHOLE = 2, 8  # passes: to tune a trained network, and to train one anew
 ROUNDS = 15  # that a time is the least of
 
 

@@ -72,7 +72,6 @@ TUNES: dict[str, Way] = {  # from the trained network
     "bits 4": lambda base, lr, seed: rounded(base, 4, lr, seed),
     "bits 2": lambda base, lr, seed: rounded(base, 2, lr, seed),
     "bits 1": lambda base, lr, seed: rounded(base, 1, lr, seed),
-    "forgetful 4": lambda base, lr, seed: rounded(base, 4, lr, seed, keep_real=False),
     "forgetful 1": lambda base, lr, seed: rounded(base, 1, lr, seed, keep_real=False),
     "low rank": lambda base, lr, seed: longer(thinned(base, LARGE, RANK), lr, seed),
     "separable": lambda base, lr, seed: longer(
