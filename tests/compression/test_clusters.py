@@ -24,7 +24,9 @@ def weights(n=200, seed=0):
 def test_it_is_scikit_learns(k):
     w = weights()
     start = np.linspace(w.min().item(), w.max().item(), k)[:, None]
-    theirs = KMeans(k, init=start, n_init=1, max_iter=300, tol=0).fit(w[:, None].numpy())
+    theirs = KMeans(k, init=start, n_init=1, max_iter=300, tol=0).fit(
+        w[:, None].numpy()
+    )
     found = k_means(w, k)
     assert found.ids.tolist() == theirs.labels_.tolist()
     np.testing.assert_allclose(found.table, theirs.cluster_centers_[:, 0])

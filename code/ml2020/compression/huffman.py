@@ -27,7 +27,8 @@ def huffman_tree(counts: Mapping[int, int]) -> Tree:
     """
     check_counted(counts)
     heap: list[tuple[int, int, Tree]] = [
-        (count, age, symbol) for age, (symbol, count) in enumerate(counts.items())
+        (count, age, symbol)  # of equal counts the older comes first
+        for age, (symbol, count) in enumerate(counts.items())
     ]
     heapq.heapify(heap)
     for age in range(len(heap), 2 * len(heap) - 1):

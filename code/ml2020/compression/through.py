@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy
 from ml2020.compression.bits import quantised, straight_through
 from ml2020.compression.clusters import Coded
 from ml2020.gradient_descent import shuffled_batches
-from ml2020.support.checks import check_at_least, check_positive, check_shape
+from ml2020.support.checks import check_at_least, check_positive
 
 BATCH = 100  # pictures
 Numbers = dict[str, Tensor]
@@ -57,13 +57,14 @@ def learned(
         generator: Of the order.
 
     Raises:
-        ValueError: If a setting is outside its range, or there are not as many classes.
+        ValueError: If a setting is outside its range.
     """
+    check_positive("lr", descent.lr)
+    check_at_least("epochs", descent.epochs, 1)
     lr, epochs, keep_real = descent
-    check_positive("lr", lr)
-    check_at_least("epochs", epochs, 1)
-    check_shape("y", y, (len(X),))
-    numbers = {n: v.detach().clone().requires_grad_() for n, v in numbers.items()}
+    numbers = {  # a copy: what was given stays as it is
+        n: v.detach().clone().requires_grad_() for n, v in numbers.items()
+    }
     rule = torch.optim.Adam(numbers.values(), lr)
     batches = shuffled_batches(len(X), BATCH, epochs, generator=generator)
     for step, rows in enumerate(batches):
