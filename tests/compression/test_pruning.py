@@ -60,6 +60,7 @@ def test_the_weakest_go_and_as_many_as_told(values, share):
         assert scores[~stays].max() <= scores[stays].min()
 
 
+@pytest.mark.equation("eq-compression-prune-mask")
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.77])
 def test_torch_prunes_the_same_weights(share):
     theirs = network()
@@ -82,6 +83,7 @@ def test_torch_prunes_the_same_weights_of_each_layer(share):
         assert torch.equal(masks[f"{k}.weight"], theirs[k].weight_mask.bool())
 
 
+@pytest.mark.equation("eq-compression-prune-rounds")
 def test_pruning_twice_is_pruning_what_was_left():
     model = network()
     once = global_masks(magnitudes(model), 0.4)  # of 50 weights 20 go, then 12

@@ -18,7 +18,7 @@ def line(seed=0):
     return nn.Sequential(layer), torch.randn(60, 4, generator=dice).double()
 
 
-@pytest.mark.equation("eq-compression_prune-obd")
+@pytest.mark.equation("eq-compression-prune-obd")
 def test_for_one_layer_it_is_the_true_curvature():
     model, X = line()
     layer = model[0]
