@@ -132,7 +132,7 @@ class Table:
 
 
 def all_of(runs: Runs) -> list[Row]:
-    """Return the table of all runs."""
+    """Return the table of all runs, the networks of each beside each other."""
     table = Table(runs)
     table.choose("base", RATES["anew"])
     for name in TUNES:
@@ -149,7 +149,8 @@ def all_of(runs: Runs) -> list[Row]:
             row = lambda make=make: measured(make(table.base(seed)))  # noqa: E731, B023
             table.add("rounded", name, 0.0, seed, row)
     timed(table)
-    return table.rows
+    first = {tuple(row[:3]): place for place, row in reversed([*enumerate(table.rows)])}
+    return sorted(table.rows, key=lambda row: first[tuple(row[:3])])
 
 
 def judged(table: Table, name: str, seed: int) -> None:

@@ -84,7 +84,7 @@ def test_gaps_of_any_length(gap):
 
 
 def test_the_bytes_of_a_file_by_hand():
-    # One byte for how many parts; of a matrix 1 + 2 * 2 for its shape and 1 for its form.
+    # A byte for how many parts; of a matrix 1 + 2 * 2 for its shape, 1 for its form.
     assert len(write([weights(3, 4)])) == 1 + 5 + 1 + 4 * 12
     ids = torch.arange(16).view(4, 4)
     coded = Coded(ids, weights(16))

@@ -40,7 +40,7 @@ def fewer(model: nn.Sequential, seed: int) -> nn.Sequential:
         own = small.get_submodule(name)
         W, inputs = layer.weight.detach(), len(ids)
         if isinstance(layer, nn.Linear) and W.shape[1] > inputs * 2:
-            W = W.unflatten(1, (inputs * 2, -1))
+            W = W.unflatten(1, (inputs * 2, -1))  # type: ignore[no-untyped-call]
         W = W[:, ids]
         most = len(own.get_parameter("bias"))
         ids = W.flatten(1).norm(dim=1).topk(most).indices.sort().values

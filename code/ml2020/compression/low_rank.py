@@ -80,7 +80,7 @@ def thinned(model: nn.Sequential, place: int, K: int) -> nn.Sequential:
     """
     check_place(model, place)
     layers = [*copy.deepcopy(model)]
-    layers[place : place + 1] = thin(layers[place], K)  # type: ignore[arg-type]
+    layers[place : place + 1] = thin(layers[place], K)
     return nn.Sequential(*layers)
 
 

@@ -116,7 +116,7 @@ def multiplications(model: nn.Module, x: Float[Tensor, " 1 *picture"]) -> int:
 
     def count(layer: nn.Module, _: object, out: Tensor) -> None:
         places = out[0, 0].numel() if out.ndim == 4 else 1
-        found.append(int((layer.weight != 0).sum()) * places)  # type: ignore[operator, arg-type]
+        found.append(int((layer.weight != 0).sum()) * places)  # type: ignore[union-attr]
 
     layers = [m for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
     hooks = [layer.register_forward_hook(count) for layer in layers]
