@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from ml2020.cnn import accuracy
-from ml2020.compression.exits import Exits, answered, leaves_at, right_at
+from ml2020.compression.exits import Exits, answered, leaves_at, right_at, spent
 from ml2020.compression.fewer import pruned
 from ml2020.compression.separable import Pair, full_kernel
 from ml2020.compression.small_task import ROUNDS, clothes, multiplications, times
@@ -195,7 +195,7 @@ def one_exit(model: Any, k: int) -> Row:
 def with_threshold(model: Any, t: float) -> Row:
     """Return what a threshold gives: the mean operations, and the accuracy."""
     left = leaves_at(model(clothes().judge[0]), t)
-    mean = sum(costs(model)[k] for k in left.tolist()) / len(left)
+    mean = spent(left, costs(model))
     return [[0, 0, mean, *exit_shares(model, t)]]
 
 
