@@ -72,15 +72,14 @@ SIZES, SHARE, ROUNDS = (64, 100, 10), 0.4, 8
 SHORT, LONG = 15, 75  # epochs
 AT = 5  # the round for the choice of rates, and for long descents
 # Digits: pupils.
-PUPILS = list(range(20))
+PUPILS = list(range(10))
 TEACHER, PUPIL, LABELS, UPDATES = (64, 100, 10), (64, 16, 10), 100, 960
-HEATS = (1.0, 4.0, 16.0)
+HEATS, MIDDLE = (1.0, 4.0, 16.0), 4.0
 UNSEEN = 1000  # pictures, without one digit
 # Clothes.
 SEEDS, CHOOSERS = list(range(5)), [5, 6]
 BASE, FINE = 4, 1  # epochs
-LEFT = (0.5, 0.2, 0.1, 0.05, 0.02)
-TINY = {"filters": (2, 4), "hidden": 8}
+LEFT = (0.1, 0.02)
 HALF = {"filters": (4, 8), "hidden": 16}
 DIM = 1024  # of the matrix whose product is timed
 
@@ -270,22 +269,22 @@ def pupils(runs: Runs) -> None:  # noqa: PLR0915
         return runs.of((what, name, heat, times * UPDATES, lr), make)
 
     everything = torch.arange(len(v))[:, None].expand(-1, len(PUPILS))
-    soft = ("soft", "even", "shuffled")
-    settings = [("labels", 0.0), *((n, h) for n in soft for h in HEATS)]
+    soft = [(name, MIDDLE) for name in ("soft", "even", "shuffled")]
+    settings = [("labels", 0.0), *soft]
     found: dict[tuple[str, float], float] = {}
     for name, heat in settings:
         few = partial(run, "few", name, heat, 1, everything[:LABELS])
-        few_lr = runs.best(few, [0.01, 0.03])
+        few_lr = runs.best(few, [0.01])
         if name == "labels":
-            runs.best(
-                partial(run, "few", name, heat, 10, everything[:LABELS]), [few_lr]
-            )
-    for name, heat in [("class", 0.0), ("scores", 0.0), *settings]:
+            runs.best(partial(run, "few", name, heat, 3, everything[:LABELS]), [few_lr])
+    settings += [("class", 0.0), ("scores", 0.0)]
+    settings += [("soft", heat) for heat in HEATS if heat != MIDDLE]
+    for name, heat in settings:
         found[name, heat] = runs.best(
-            partial(run, "many", name, heat, 1, everything), [0.01, 0.03]
+            partial(run, "many", name, heat, 1, everything), [0.01]
         )
     rows = [(draws.y[:, k] != k % 10).nonzero()[:UNSEEN, 0] for k in range(len(PUPILS))]
-    for name, heat in [("class", 0.0), ("scores", 0.0), *settings]:
+    for name, heat in settings:
         run("unseen", name, heat, 1, torch.stack(rows, dim=1), found[name, heat])
 
 
@@ -393,16 +392,10 @@ class Wardrobe:
 
     def prune(self) -> None:
         """Take weights away, at once and in steps."""
-        ways = {
-            "global": LEFT,
-            "layers": LEFT[2:],
-            "saliency": LEFT[2:],
-            "chance": LEFT[2:],
-        }
         rates = {}
-        for name, lefts in ways.items():
+        for name in ("global", "layers", "saliency", "chance"):
             rates[name] = self.rate(name, 0.1, self.weights(name, 0.1))
-            for left in lefts:
+            for left in LEFT:
                 args = name, left, FINE, rates[name], SEEDS, self.weights(name, left)
                 self.after(*args)
         lr, left, steps = rates["global"], LEFT[-1], 4
@@ -458,11 +451,11 @@ class Wardrobe:
         cut = self.weights("global", 0.2548)  # as many numbers as half of the neurons
         lr = self.rate("as many weights", 0.2548, cut)
         self.after("as many weights", 0.2548, FINE, lr, SEEDS, cut)
-        for epochs in (BASE + FINE, 3 * (BASE + FINE)):
-            self.runs.best(
-                lambda lr, epochs=epochs: self.scratch("half", HALF, epochs, lr),
-                [self.lr],
-            )
+        epochs = BASE + FINE
+        lr = self.runs.best(
+            lambda lr: self.scratch("half", HALF, epochs, lr), [self.lr]
+        )
+        self.scratch("half", HALF, 2 * epochs, lr)
 
     def scratch(self, name: str, form: Any, epochs: int, lr: float) -> list[Row]:
         """Return rows of smaller networks that were never larger."""
@@ -473,34 +466,6 @@ class Wardrobe:
                 for s in SEEDS
             ],
         )
-
-    def pupils(self) -> None:
-        """Teach tiny networks."""
-        for name in ("labels", "soft"):
-
-            def run(lr: float, name: str = name) -> list[Row]:
-                return self.runs.of(
-                    ("clothes pupils", name, 4.0, BASE, lr),
-                    lambda: [self.row(s, self.taught(name, lr, s)) for s in SEEDS],
-                )
-
-            self.runs.best(run, [0.01])
-
-    def taught(self, name: str, lr: float, seed: int) -> nn.Sequential:
-        """Return a pupil."""
-        data = self.data
-        with torch.no_grad():
-            v = torch.cat([self.base(seed)(X) for X in data.X.split(1000)])
-        p = softened(v, 4.0)
-
-        def loss(z: Tensor, p: Tensor) -> Tensor:
-            return 16 * F.cross_entropy(z / 4, p)
-
-        start, epochs = small_network(50 + seed, **TINY), BASE
-        if name == "labels":
-            return self.train(start, lr, epochs, {}, seed)
-        args = data.X, p, lr, epochs
-        return learned(start, *args, loss=loss, generator=dice(10 + seed))
 
 
 # ---- sparse products
@@ -545,7 +510,6 @@ def main() -> int:
         wardrobe = Wardrobe(runs)
         wardrobe.prune()
         wardrobe.neurons()
-        wardrobe.pupils()
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1

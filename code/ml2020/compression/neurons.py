@@ -97,9 +97,15 @@ def cut(
     if layer.bias is not None:
         layer.bias = nn.Parameter(layer.bias.detach()[outputs])
     if isinstance(layer, nn.Conv2d):
-        layer.in_channels, layer.out_channels = int(inputs.sum()), int(outputs.sum())
+        layer.in_channels, layer.out_channels = (
+            int(inputs.sum()),
+            int(outputs.sum()),
+        )
     else:
-        layer.in_features, layer.out_features = int(inputs.sum()), int(outputs.sum())
+        layer.in_features, layer.out_features = (
+            int(inputs.sum()),
+            int(outputs.sum()),
+        )
 
 
 @torch.no_grad()
