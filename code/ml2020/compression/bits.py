@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.compression.clusters import Coded, check_weights
-from ml2020.support.checks import check_at_least
+from ml2020.compression.clusters import Coded
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 MOST_BITS = 16  # beyond, the codes of float32 weights are rounded themselves
 
@@ -28,7 +28,8 @@ def affine(w: Float[Tensor, "*shape"], bits: int) -> Coded:
         ValueError: If bits is outside its range, or a weight is NaN or infinite.
     """
     check_bits(bits)
-    check_weights(w)
+    check_filled("w", w, "weight")
+    check_finite("w", w, "train anew with a lower rate")
     w = w.detach()
     low, high = w.min().clamp(max=0), w.max().clamp(min=0)
     most = 2**bits - 1
@@ -47,7 +48,8 @@ def signs(w: Float[Tensor, "*shape"]) -> Coded:
     Raises:
         ValueError: If there is no weight, or one is NaN or infinite.
     """
-    check_weights(w)
+    check_filled("w", w, "weight")
+    check_finite("w", w, "train anew with a lower rate")
     w = w.detach()
     alpha = w.abs().mean()
     return Coded((w >= 0).long(), torch.stack([-alpha, alpha]))

@@ -71,7 +71,7 @@ def answered(
     """
     check_filled("x", x, "picture")
     check_share("threshold", threshold)
-    answers = torch.full((len(x),), -1, device=x.device)
+    answers = torch.full((len(x),), -1, dtype=torch.int64, device=x.device)
     for part, head in zip(model.parts, model.heads, strict=True):
         there = (answers < 0).nonzero().flatten()
         if not len(there):

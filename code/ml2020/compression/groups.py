@@ -8,7 +8,7 @@ Source:  Zhang et al. (2018), section 3.1, https://arxiv.org/abs/1707.01083; Fir
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_groups
 
 
 def fire_weights(inputs: int, squeeze: int, ones: int, threes: int) -> int:
@@ -35,13 +35,3 @@ def shuffled(
     check_groups(x.shape[1], x.shape[1], groups)
     n, channels, *map_ = x.shape
     return x.view(n, groups, channels // groups, *map_).transpose(1, 2).flatten(1, 2)
-
-
-def check_groups(inputs: int, outputs: int, groups: int) -> None:
-    """Refuse groups of unequal size.
-
-    Raises:
-        ValueError: If groups is below 1, or does not divide the channels.
-    """
-    if groups < 1 or inputs % groups or outputs % groups:
-        raise ValueError(f"groups is {groups}: give a divisor of all channels")

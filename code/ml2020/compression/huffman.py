@@ -1,8 +1,7 @@
 """Huffman: frequent symbols get short words, and no word begins another.
 
 Chapter: book/compression_small.md
-Source:  Huffman (1952), https://doi.org/10.1109/JRPROC.1952.273898; its words in the
-         canonical order of RFC 1951, section 3.2.2, so that their lengths are enough
+Source:  Huffman (1952), https://doi.org/10.1109/JRPROC.1952.273898; RFC 1951, 3.2.2
 """
 
 import heapq

@@ -12,8 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import conv2d
 
-from ml2020.compression.groups import check_groups
-from ml2020.support.checks import check_at_least, check_finite
+from ml2020.support.checks import check_at_least, check_finite, check_groups
 
 
 class Pair(NamedTuple):
