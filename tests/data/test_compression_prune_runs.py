@@ -48,5 +48,7 @@ def test_products_are_seconds():
 def test_other_files_are_refused(monkeypatch):
     for name, load in (("runs.csv", prune_runs), ("sparse.csv", products)):
         monkeypatch.setitem(module.SHA256, name, "0" * 64)
-        with pytest.raises(ValueError, match=rf"^trained/compression_prune_{name} is"):
+        with pytest.raises(
+            ValueError, match=rf"^trained/compression_prune_{name} is"
+        ):
             load.__wrapped__()

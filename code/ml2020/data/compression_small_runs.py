@@ -18,9 +18,9 @@ class SmallRun(NamedTuple):
     What was run is a rate, by which that of the way was chosen, on other networks; the
     table; rounded, without any training after it; an exit, if all pictures leave there;
     or a threshold, with the mean operations. In seconds, fixed and bytes are the times
-    of 500 pictures and of one, over those of the dense network; in kernels, by channels,
-    fixed is the time of a pair over that of a full convolution, multiplies its weights
-    over those of that.
+    of 500 pictures and of one, over those of the dense network; in kernels, by
+    channels, fixed is the time of a pair over that of a full convolution, multiplies
+    its weights over those of that.
     """
 
     what: str
