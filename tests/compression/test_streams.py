@@ -11,14 +11,14 @@ from ml2020.compression.streams import gaps, places, read_stream, word_stream
 from tests.refusals import refuses
 
 
-@given(st.lists(st.integers(0, 400), max_size=60), st.booleans())
+@given(st.lists(st.integers(0, 400), max_size=30), st.booleans())
 def test_a_stream_comes_back(symbols, huffman):
     data = word_stream(symbols, huffman=huffman)
     assert read_stream(io.BytesIO(data)) == symbols
     assert len(data) <= len(word_stream(symbols, huffman=False))
 
 
-@given(st.lists(st.sampled_from([0, 1]), max_size=50), st.integers(0, 800))
+@given(st.lists(st.sampled_from([0, 1]), max_size=50), st.integers(0, 600))
 def test_gaps_say_where_the_weights_are(bits, zeros):
     w = torch.tensor([*bits, *[0] * zeros, *bits]).float()
     told = gaps(w)

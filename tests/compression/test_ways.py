@@ -8,7 +8,7 @@ from ml2020.compression.small_task import clothes, dense, with_exits
 from ml2020.compression.ways import FRESH, TUNES, anew, at_exit, softened
 
 
-@pytest.mark.parametrize("name", [*TUNES, *FRESH])
+@pytest.mark.parametrize("name", [*TUNES, *FRESH][:-2])  # the last: other exits
 def test_every_way_gives_a_network_that_its_file_gives_back(short, name):
     base = dense(0)
     small = TUNES[name](base, 0.01, 0) if name in TUNES else anew(name, base, 0.01, 0)
