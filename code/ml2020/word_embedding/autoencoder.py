@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.optimization import Adam
-from ml2020.support.checks import check_at_least, check_descended
+from ml2020.support.checks import check_at_least
+from ml2020.word_embedding.expectation import descended
 
 Vectors = Float[Tensor, "words d"]
 
@@ -46,12 +46,5 @@ def autoencoder(
     theta = (
         torch.randn(shape, generator=generator, dtype=torch.float32) / dimension**0.5
     )
-    rule = Adam(lr=lr)
-    memory = rule.init(theta)
-    before, _, _ = autoencoder_slopes(theta[:size], theta[size:])
-    for _ in range(steps):
-        _, *slopes = autoencoder_slopes(theta[:size], theta[size:])
-        theta, memory = rule.step(theta, torch.cat(slopes), memory)
-    loss, _, _ = autoencoder_slopes(theta[:size], theta[size:])
-    check_descended(before, loss, lr)
-    return loss, theta[:size]
+    loss, V, _ = descended(autoencoder_slopes, theta, steps, lr)
+    return loss, V

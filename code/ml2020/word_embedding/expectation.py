@@ -4,6 +4,8 @@ Chapter: book/word_embedding.md
 Source:  Levy and Goldberg (2014), section 3.1, https://papers.nips.cc/paper/5477
 """
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -83,15 +85,39 @@ def fit_expected(
     """
     check_at_least("dimension", dimension, 1)
     check_at_least("steps", steps, 1)
-    n = len(N)
-    first = torch.randn(2 * n, dimension, generator=generator, dtype=torch.float32)
-    theta = first.to(N) / dimension
+    first = torch.randn(2 * len(N), dimension, generator=generator, dtype=torch.float32)
+
+    def slopes(V: Vectors, U: Vectors) -> tuple[Tensor, Vectors, Vectors]:
+        return expected_slopes(N, shares, negatives, V, U)
+
+    _, V, U = descended(slopes, first.to(N) / dimension, steps, lr)
+    return V, U
+
+
+def descended(
+    slopes: Callable[[Vectors, Vectors], tuple[Tensor, Vectors, Vectors]],
+    theta: Tensor,
+    steps: int,
+    lr: float,
+) -> tuple[Float[Tensor, ""], Vectors, Vectors]:
+    """Return a loss, V and U after so many steps of Adam.
+
+    Args:
+        slopes: Returns the loss, and its slopes by V and by U.
+        theta: Where it begins: the rows of V, then as many of U.
+        steps: How many.
+        lr: The learning rate.
+
+    Raises:
+        ValueError: If the loss rises at this rate, or the rate is not positive.
+    """
     rule = Adam(lr=lr)
     memory = rule.init(theta)
-    before, *_ = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
+    before, *_ = slopes(*theta.chunk(2))
     for _ in range(steps):
-        _, *slopes = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
-        theta, memory = rule.step(theta, torch.cat(slopes), memory)
-    after, *_ = expected_slopes(N, shares, negatives, theta[:n], theta[n:])
+        _, *by = slopes(*theta.chunk(2))
+        theta, memory = rule.step(theta, torch.cat(by), memory)
+    V, U = theta.chunk(2)
+    after, *_ = slopes(V, U)
     check_descended(before, after, lr)
-    return theta[:n], theta[n:]
+    return after, V, U
