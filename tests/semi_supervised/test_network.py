@@ -44,6 +44,12 @@ def test_a_picture_is_mixed_with_itself_shifted_by_a_dot():
         met |= {fit[:2] for fit in fits}
         assert all(-1e-5 <= share <= 0.5 + 1e-5 for *_, share in fits)
     assert len(met) == 9
+    torch.set_default_dtype(torch.float64)
+    try:
+        again = augmented(X, generator=torch.Generator().manual_seed(1))
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert torch.equal(new, again)
 
 
 def test_rejects_no_networks_and_other_ones():

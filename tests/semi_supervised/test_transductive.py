@@ -32,6 +32,7 @@ def test_all_labellings_are_tried_once():
     found = list(labellings(X, y, U, 1.0))
     assert len({tuple(guess.tolist()) for guess, _ in found}) == 8
     for guess, objective in found:
+        assert isinstance(objective, float)
         sides, cost = torch.cat([y, guess]), torch.ones(7).double()
         w = fit_svm(torch.cat([X, U]), sides, cost)
         slow = svm_objective(w, torch.cat([X, U]), sides, cost)

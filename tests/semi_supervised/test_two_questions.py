@@ -40,6 +40,10 @@ def test_groups_are_three_apart():
 def test_heaps_have_a_gap_in_the_first_feature_only():
     X, along, across = made("gap")
     assert ((X[:, 0] > 0) == (along == 1)).double().mean() > 0.995
+    for k in (0, 1):
+        heap = X[along == k, 0]
+        assert heap.mean().item() == pytest.approx(3 * k - 1.5, abs=0.05)
+        assert heap.std().item() == pytest.approx(0.5, abs=0.03)
     inner = (X.abs() < 0.25).double().mean(dim=0)
     assert inner[0] < 0.02
     assert (inner[1:] > 0.15).all()
@@ -69,9 +73,19 @@ def test_one_direction_is_three_times_as_long_as_all_others():
     assert abs((sides == (across == 1)).double().mean().item() - 0.5) < 0.05
 
 
+def test_the_long_direction_may_point_anywhere():
+    sums = [
+        torch.linalg.eigh(made("directions", 200, seed).X.T.cov())[1][:, -1].sum() ** 2
+        for seed in range(20)
+    ]
+    assert sum(sums).item() / 20 < 4  # 1 on average; 20 if all features were alike
+
+
 def test_few_labels_are_as_many_of_each_and_none_twice():
     y = made("generative", 60).across
     places = few_labels(y, 3, generator=torch.Generator().manual_seed(0))
+    again = few_labels(y, 3, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(places, again)
     assert y[places].tolist() == [0, 0, 0, 1, 1, 1]
     assert len(places.unique()) == 6
 
