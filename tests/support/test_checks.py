@@ -9,9 +9,13 @@ import torch
 
 from ml2020.support.checks import (
     check_accuracy,
+    check_asked,
     check_at_least,
+    check_ball,
+    check_box,
     check_chain,
     check_chain_scores,
+    check_classes,
     check_count,
     check_counts,
     check_depends,
@@ -42,6 +46,7 @@ from ml2020.support.checks import (
     check_several,
     check_shape,
     check_share,
+    check_shares,
     check_single,
     check_spelling,
     check_square,
@@ -364,6 +369,32 @@ def test_rejects_dots_outside_of_0_and_1():
             check_dots("x", torch.tensor([0.5, bad]))
 
 
+def test_rejects_balls_that_are_none_and_pictures_outside_of_their_box():
+    for norm in (math.inf, 2):
+        check_ball(0.0, norm)
+    for bad in (-1e-9, math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"^eps is .*: give 0 or more$"):
+            check_ball(bad, 2)
+    for bad in (1, 0, -math.inf, math.nan):
+        with pytest.raises(ValueError, match=r"^norm is .*: give math.inf or 2$"):
+            check_ball(0.1, bad)
+    ends = torch.tensor([[-2.0, 2.0]])
+    check_box("x", ends, (-2.0, 2.0))
+    check_box("x", 50 * ends, None)
+    check_box("x", ends / 4 + 0.5, (0.0, 1.0))
+    with pytest.raises(ValueError, match=r"^x has dots from -2 to 2: give 0 to 1$"):
+        check_box("x", ends, (0.0, 1.0))
+    for bad in ([-2.1, 0.0], [0.0, 2.1], [0.0, math.nan]):
+        with pytest.raises(ValueError, match=r"^x is outside of the box \(-2.0, 2.0\)"):
+            check_box("x", torch.tensor([bad]), (-2.0, 2.0))
+
+
+def test_rejects_pictures_that_cannot_be_shared_out():
+    check_shares("x", torch.zeros(6), 3)
+    with pytest.raises(ValueError, match=r"^x has 7: give as many to each of 3$"):
+        check_shares("x", torch.zeros(7), 3)
+
+
 @pytest.mark.parametrize(
     ("channels", "filters", "groups"), [(4, 3, 2), (3, 4, 2), (4, 4, 0), (2, 2, -1)]
 )
@@ -516,3 +547,36 @@ def test_rejects_trees_and_nodes_that_do_not_fit():
             check_nodes(torch.tensor(bad), 2)
     with pytest.raises(ValueError, match=r"^nodes is empty: give at least one node"):
         check_nodes(parents[:0], 2)
+
+
+def test_classes_without_a_score_or_a_rival_are_refused():
+    check_classes("y", torch.tensor([0, 2, 1]), 3)
+    check_classes("y", torch.zeros(0, dtype=torch.int64), 2)
+    for y in (torch.tensor([0, 3]), torch.tensor([-1, 2])):
+        with pytest.raises(ValueError, match=r"^y is not from 0 to 2: mend it$"):
+            check_classes("y", y, 3)
+    with pytest.raises(ValueError, match=r"^scores has one class"):
+        check_classes("y", torch.tensor([0]), 1)
+
+
+def test_rejects_what_cannot_be_explained():
+    x = torch.rand(2, 1, 3, 3, generator=torch.Generator().manual_seed(0))
+    score = lambda x: x.sum(dim=(1, 2, 3))  # noqa: E731
+    check_asked(score, x)
+    check_asked(score, x[:1], 0 * x[:1])
+    with pytest.raises(ValueError, match=r"^x is empty: give"):
+        check_asked(score, x[:0])
+    for bad in NOT_FINITE:
+        spoilt = x.index_put((torch.tensor(1),), torch.tensor(bad))
+        with pytest.raises(ValueError, match=r"^x has NaN or infinity: "):
+            check_asked(score, spoilt)
+        with pytest.raises(ValueError, match=r"^baseline has NaN or infinity: give nu"):
+            check_asked(score, x, spoilt)
+        with pytest.raises(ValueError, match=r"^score has NaN or infinity: look at"):
+            check_asked(lambda x, bad=bad: score(x) + bad, x)
+    said = r"^baseline is torch.float64, x torch.float32: give baseline.to"
+    with pytest.raises(ValueError, match=said):
+        check_asked(score, x, x.double())
+    for other in (lambda x: x.sum(), lambda x: x[:, 0, 0]):
+        with pytest.raises(ValueError, match=r"^score gives the shape .*: make it one"):
+            check_asked(other, x)

@@ -171,6 +171,58 @@ def check_dots(name: str, x: Tensor) -> None:
         raise ValueError(f"{name} has dots from {ends}: give 0 to 1")
 
 
+def check_ball(eps: float, norm: float) -> None:
+    """Refuse a ball that is none.
+
+    Raises:
+        ValueError: If eps is negative, infinite or NaN, or the norm is neither that of
+            the largest change nor that of the squares.
+    """
+    check_at_least("eps", eps, 0)
+    if norm not in (float("inf"), 2):
+        raise ValueError(f"norm is {norm}: give math.inf or 2")
+
+
+def check_box(name: str, x: Tensor, box: tuple[float, float] | None) -> None:
+    """Refuse pictures outside of the box that they have to stay in.
+
+    Raises:
+        ValueError: If there is a box, and a dot is outside of it, or NaN; if the box
+            is that of dots from 0 to 1, also if there is no picture.
+    """
+    if box == (0.0, 1.0):
+        check_dots(name, x)
+    elif box is not None and not ((x >= box[0]) & (x <= box[1])).all():
+        raise ValueError(f"{name} is outside of the box {box}: give it another box")
+
+
+def check_classes(name: str, y: Tensor, classes: int) -> None:
+    """Refuse classes that have no score, or no rival.
+
+    Args:
+        name: The argument's name.
+        y: The argument, a class for each example.
+        classes: How many have scores.
+
+    Raises:
+        ValueError: If one has none, or there is but one.
+    """
+    if classes < 2:
+        raise ValueError("scores has one class: give two or more")
+    if len(y) and not 0 <= int(y.min()) <= int(y.max()) < classes:
+        raise ValueError(f"{name} is not from 0 to {classes - 1}: mend it")
+
+
+def check_shares(name: str, x: Tensor, networks: int) -> None:
+    """Refuse pictures that are not as many for each of several networks.
+
+    Raises:
+        ValueError: If they are not.
+    """
+    if len(x) % networks:
+        raise ValueError(f"{name} has {len(x)}: give as many to each of {networks}")
+
+
 def check_groups(channels: int, filters: int, groups: int) -> None:
     """Refuse groups into which channels or filters cannot be cut.
 
@@ -704,3 +756,29 @@ def check_nodes(nodes: Tensor, size: int) -> None:
     check_filled("nodes", nodes, "node")
     if nodes.min() < 0 or nodes.max() >= size:
         raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")
+
+
+def check_asked(
+    score: Callable[[Tensor], Tensor], x: Tensor, baseline: Tensor | None = None
+) -> None:
+    """Refuse examples, or a score of them, that cannot be explained.
+
+    Raises:
+        ValueError: If there is no example, a number is NaN or infinite, the baseline
+            has another kind of numbers, or the score is not one an example.
+    """
+    check_filled("x", x)
+    check_finite("x", x)
+    if baseline is not None:
+        check_finite("baseline", baseline, "give numbers")
+        if baseline.dtype != x.dtype:
+            raise ValueError(
+                f"baseline is {baseline.dtype}, x {x.dtype}: give baseline.to(x.dtype)"
+            )
+    with torch.no_grad():
+        says = score(x)
+    if says.shape != x.shape[:1]:
+        raise ValueError(
+            f"score gives the shape {tuple(says.shape)}: make it one number an example"
+        )
+    check_finite("score", says, "look at the network")
