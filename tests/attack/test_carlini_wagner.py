@@ -46,6 +46,37 @@ def test_one_search_of_one_step_is_adam_s_on_the_paper_s_sum():
     torch.testing.assert_close(second, (stepped.tanh() + 1) / 2, atol=1e-7, rtol=0)
 
 
+def slow_search(x0, label, c, searches, steps=8, rate=0.1):
+    """One picture: raise c tenfold until it fools, then halve the interval."""
+    low, high, nearest, best = 0.0, math.inf, math.inf, x0
+    for _ in range(searches):
+        w = ((2 * x0 - 1) * 0.999999).atanh().requires_grad_()
+        rule, fooled = torch.optim.Adam([w], rate), False
+        for _ in range(steps):
+            x = (w.tanh() + 1) / 2
+            scores = W @ x
+            ahead = scores[label] - scores[1 - label]
+            far2 = (x - x0).square().sum()
+            if ahead <= 0:
+                fooled = True
+                if far2 < nearest:
+                    nearest, best = far2.item(), x.detach()
+            rule.zero_grad()
+            (far2 + c * ahead.clamp(min=0)).backward()
+            rule.step()
+        low, high = (low, c) if fooled else (c, high)
+        c = (low + high) / 2 if high < math.inf else 10 * c
+    return best
+
+
+@pytest.mark.parametrize(("first", "searches"), [({}, 2), ({"first": 1e-3}, 5)])
+def test_each_picture_is_searched_as_a_slow_loop_would(first, searches):
+    found = carlini_wagner(gap, X, 8, 0.1, searches, **first)
+    for x, x0, label in zip(found, X, y, strict=True):
+        slow = slow_search(x0, label, first.get("first", 1.0), searches)
+        torch.testing.assert_close(x, slow, rtol=1e-6, atol=1e-6)
+
+
 def test_a_target_is_reached_and_what_cannot_be_fooled_stays():
     target = 1 - y
     found = carlini_wagner(lambda x: -lead(x @ W.T, target), X, 40, 0.1, 3)

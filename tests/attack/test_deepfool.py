@@ -53,6 +53,20 @@ def test_of_linear_classes_no_shorter_change_reaches_a_border(seed):
         assert math.dist(start.tolist(), end.tolist()) == pytest.approx(min(far))
 
 
+def test_it_gives_up_after_fifty_steps_and_leaves_the_pictures_as_they_were():
+    """With nothing beyond the border the answer never changes."""
+    x, calls = torch.tensor([[0.5, 0.5]]), []
+    w = torch.tensor([2.0, -1.0])
+
+    def model(v):
+        calls.append(v)
+        return torch.stack([v @ w, 0 * v[:, 0]], dim=1)
+
+    deepfool(model, x, beyond=0.0)
+    assert len(calls) == 51  # the first answer, and one more in each step
+    assert not x.requires_grad
+
+
 def test_it_is_the_paper_s_loop_on_a_network():
     dice = torch.Generator().manual_seed(5)
     W = [torch.randn(*s, generator=dice).double() for s in ((8, 4), (3, 8))]
