@@ -55,6 +55,7 @@ EARLIER: dict[str, set[str]] = {
     "rnn": {"gradient_descent"},
     "semi_supervised": {"classification", "gradient_descent", "optimization"},
     "word_embedding": {"optimization"},
+    "explainable": {"gradient_descent", "cnn"},
     "attack": {"cnn", "deep_learning", "gradient_descent", "optimization"},
 }
 SHARED = {"support", "data"}
