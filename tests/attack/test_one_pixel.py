@@ -60,6 +60,13 @@ def test_evolution_finds_the_dot_of_each_picture():
     torch.testing.assert_close(exact, torch.full((3,), -1.0))
 
 
+def test_the_same_dice_draw_the_same_candidates():
+    drawn = [
+        candidates(X, 50, generator=torch.Generator().manual_seed(4)) for _ in range(2)
+    ]
+    assert torch.equal(*drawn)
+
+
 def test_bad_input_is_refused():
     refuses(
         lambda x: candidates(x, 4),

@@ -68,7 +68,7 @@ def test_bad_input_is_refused():
     call = pgd_by_questions
     refuses(lambda n: call(linear, x, 0.1, n, 0.1, 1), "^steps is", good=[0], bad=[-1])
     refuses(
-        lambda e: call(linear, x, e, 1, 0.1, 1), "^eps is", good=[0.0], bad=[below(0.0)]
+        lambda e: call(linear, x, e, 0, 0.1, 1), "^eps is", good=[0.0], bad=[below(0.0)]
     )
     refuses(
         lambda v: call(lambda x: linear(x) * v, x, 0.1, 1, 0.1, 1),

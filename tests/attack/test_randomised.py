@@ -45,6 +45,16 @@ def test_votes_are_those_of_noisy_copies():
     assert votes[1, 1].item() / 2000 == pytest.approx(norm.cdf(2), abs=0.03)
 
 
+def test_noise_is_of_the_pictures_kind_of_numbers():
+    x, dice = torch.zeros(3, 2).double(), torch.Generator().manual_seed(2)
+    seen = []
+    noisy_votes(lambda v: seen.append(v) or v, x, 0.5, 2, generator=dice)
+    dice.manual_seed(2)
+    for v in seen[1:]:
+        drawn = torch.randn(3, 2, generator=dice, dtype=torch.float64)
+        assert torch.equal(v, 0.5 * drawn)
+
+
 def test_bad_input_is_refused():
     model = lambda x: x  # noqa: E731
     x = torch.zeros(2, 3)

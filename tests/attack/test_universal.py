@@ -36,6 +36,14 @@ def test_it_moves_only_where_some_picture_has_room():
     assert found[0, 1:].abs().max() == 0
 
 
+def test_what_one_picture_alone_asks_for_is_done_to_all():
+    x = X.clone()
+    x[:, 0, 0, 0] = 0.0
+    x[3, 0, 0, 0] = 0.5  # the only one with room
+    found = universal(lambda v, _: v[:, 0, 0, 0], x, y, 0.1, 3, 0.1)
+    assert found[0, 0, 0] == pytest.approx(-0.1)
+
+
 @pytest.mark.equation("eq-attack-patch")
 def test_a_patch_is_pasted_in_a_slow_loop():
     patch = torch.rand(2, 3, dtype=torch.float64)
