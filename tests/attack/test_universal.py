@@ -37,10 +37,9 @@ def test_it_moves_only_where_some_picture_has_room():
 
 
 def test_what_one_picture_alone_asks_for_is_done_to_all():
-    x = X.clone()
-    x[:, 0, 0, 0] = 0.0
-    x[3, 0, 0, 0] = 0.5  # the only one with room
-    found = universal(lambda v, _: v[:, 0, 0, 0], x, y, 0.1, 3, 0.1)
+    c = y.clone()
+    c[3] = 1
+    found = universal(lambda v, c: v[:, 0, 0, 0] * c, X, c, 0.1, 3, 0.1)
     assert found[0, 0, 0] == pytest.approx(-0.1)
 
 
