@@ -27,6 +27,7 @@ from ml2020.support.checks import (
     check_learned,
     check_lengths,
     check_like,
+    check_masks,
     check_met,
     check_near,
     check_nodes,
@@ -516,3 +517,12 @@ def test_rejects_trees_and_nodes_that_do_not_fit():
             check_nodes(torch.tensor(bad), 2)
     with pytest.raises(ValueError, match=r"^nodes is empty: give at least one node"):
         check_nodes(parents[:0], 2)
+
+
+def test_rejects_masks_of_another_network():
+    model = torch.nn.Linear(2, 3)
+    check_masks(model, {"weight": torch.ones(3, 2), "bias": torch.ones(3)})
+    check_masks(model, {})
+    for masks in ({"weight": torch.ones(2, 3)}, {"w": torch.ones(3, 2)}):
+        with pytest.raises(ValueError, match=r"^masks\['\w+'\] fits no parameter: mak"):
+            check_masks(model, masks)

@@ -5,10 +5,11 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
 
@@ -704,3 +705,17 @@ def check_nodes(nodes: Tensor, size: int) -> None:
     check_filled("nodes", nodes, "node")
     if nodes.min() < 0 or nodes.max() >= size:
         raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")
+
+
+def check_masks(model: Module, masks: Mapping[str, Tensor]) -> None:
+    """Refuse masks of another network.
+
+    Raises:
+        ValueError: If one has no parameter of its name, or not its shape.
+    """
+    shapes = {name: weight.shape for name, weight in model.named_parameters()}
+    for name, mask in masks.items():
+        if mask.shape != shapes.get(name):
+            raise ValueError(
+                f"masks[{name!r}] fits no parameter: make them from this network"
+            )
