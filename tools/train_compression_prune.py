@@ -11,9 +11,12 @@ What was done so far is kept in _build/compression_prune.
 On digits each network has pictures of its own to learn from, to choose by and to judge
 by. A rate comes from a grid with factors of 3, widened until the best lies inside, by
 the pictures to choose by: for each way to begin at one density, for each way to teach
-at each temperature. On clothes all networks learn from the same pictures; the rate of a
-descent after pruning weights is the better of two, for each way, by two networks that
-do not judge; where neurons go, and for smaller networks, it is that of the whole one.
+at each temperature; at ten times the steps anew for the former, and for the latter the
+better of this one and a third of it. On clothes all networks learn from the same
+pictures. The rate of a descent after pruning weights or neurons is the better of two,
+for each way, by two networks that do not judge; that of a network that was born small
+comes from a grid, by the same two; so do the rate of the network with batch
+normalisation and the price of its factors.
 """
 
 import argparse
@@ -34,8 +37,10 @@ from torch import Tensor, nn
 from ml2020.cnn import accuracy
 from ml2020.compression import (
     activity,
+    channel_factors,
     digit_draws,
     each,
+    folded,
     global_masks,
     incoming,
     layer_masks,
@@ -48,8 +53,10 @@ from ml2020.compression import (
     other_places,
     pictures,
     saliencies,
+    scaled_network,
     shuffled_rest,
     signs_of,
+    slimmed,
     small_network,
     smaller,
     smoothed,
@@ -69,11 +76,12 @@ Row = list[Any]
 # Digits: tickets.
 LOTTERY = list(range(10))
 SIZES, SHARE, ROUNDS = (64, 100, 10), 0.4, 8
-SHORT, LONG = 15, 75  # epochs
+SHORT, LONG = 15, 150  # epochs
 AT = 5  # the round for the choice of rates, and for long descents
 # Digits: pupils.
 PUPILS = list(range(10))
 TEACHER, PUPIL, LABELS, UPDATES = (64, 100, 10), (64, 16, 10), 100, 960
+TEN = 10  # times the steps
 HEATS, MIDDLE = (1.0, 4.0, 16.0), 4.0
 UNSEEN = 1000  # pictures, without one digit
 # Clothes.
@@ -81,6 +89,11 @@ SEEDS, CHOOSERS = list(range(5)), [5, 6]
 BASE, FINE = 4, 1  # epochs
 LEFT = (0.1, 0.02)
 HALF = {"filters": (4, 8), "hidden": 16}
+TENTH = {"filters": (3, 5), "hidden": 10}  # 2,090 numbers; pruned to a tenth: 2,064
+BORN = {  # its form, and epochs: as many as the large one, then as many products
+    "half": (HALF, (5, 17)),
+    "tenth": (TENTH, (5, 32)),
+}
 DIM = 1024  # of the matrix whose product is timed
 
 
@@ -133,6 +146,10 @@ class Runs:
         """Return the rate with the most right among what one chooses by."""
         costs = widened(rates, lambda lr: -float(np.mean([r[1] for r in run(lr)])))
         return min(costs, key=lambda lr: costs[lr])
+
+    def better(self, run: Callable[[float], list[Row]], lr: float) -> float:
+        """Return a rate or a third of it, by the same."""
+        return max((lr, lr / 3), key=lambda lr: float(np.mean([r[1] for r in run(lr)])))
 
     def network(
         self, name: str, make: Callable[[], nn.Sequential], empty: nn.Sequential
@@ -212,7 +229,7 @@ def lottery(runs: Runs) -> None:  # noqa: C901
     }
     for name, way in ways.items():
         for epochs, rounds in ((SHORT, range(1, ROUNDS + 1)), (LONG, (AT,))):
-            if epochs == SHORT or name in ("ticket", "redrawn", "small"):
+            if epochs == SHORT or name != "old signs":
 
                 def of(
                     lr: float, r: int, e: int = epochs, n: str = name, w: Any = way
@@ -233,7 +250,7 @@ def thin(r: int) -> nn.Sequential:
 # ---- digits: pupils
 
 
-def pupils(runs: Runs) -> None:  # noqa: PLR0915
+def pupils(runs: Runs) -> None:  # noqa: C901, PLR0915
     """Teach small networks in several ways."""
     draws = digit_draws([200 + seed for seed in PUPILS])
 
@@ -275,8 +292,7 @@ def pupils(runs: Runs) -> None:  # noqa: PLR0915
     for name, heat in settings:
         few = partial(run, "few", name, heat, 1, everything[:LABELS])
         few_lr = runs.best(few, [0.01])
-        if name == "labels":
-            runs.best(partial(run, "few", name, heat, 3, everything[:LABELS]), [few_lr])
+        runs.better(partial(run, "few", name, heat, TEN, everything[:LABELS]), few_lr)
     settings += [("class", 0.0), ("scores", 0.0)]
     settings += [("soft", heat) for heat in HEATS if heat != MIDDLE]
     for name, heat in settings:
@@ -286,6 +302,11 @@ def pupils(runs: Runs) -> None:  # noqa: PLR0915
     rows = [(draws.y[:, k] != k % 10).nonzero()[:UNSEEN, 0] for k in range(len(PUPILS))]
     for name, heat in settings:
         run("unseen", name, heat, 1, torch.stack(rows, dim=1), found[name, heat])
+    for name, heat in [*soft, ("class", 0.0)]:
+        lr = found[name, heat]
+        if name in ("soft", "class"):
+            lr = runs.better(partial(run, "many", name, heat, TEN, everything), lr)
+        run("unseen", name, heat, TEN, torch.stack(rows, dim=1), lr)
 
 
 def taught(name: str, v: Tensor, y: Tensor, heat: float) -> tuple[Tensor, Any]:
@@ -401,6 +422,9 @@ class Wardrobe:
         lr, left, steps = rates["global"], LEFT[-1], 4
         cut = self.weights("global", left)
         self.after("at once", left, steps * FINE, lr, SEEDS, cut)
+        for name in ("global", "saliency", "chance"):
+            args = name, left, TEN * FINE, rates[name], SEEDS, self.weights(name, left)
+            self.after(*args)
         self.runs.of(
             ("clothes", "in steps", left, steps * FINE, lr),
             lambda: [self.row(s, self.in_steps(s, left, steps, lr)) for s in SEEDS],
@@ -446,20 +470,89 @@ class Wardrobe:
                     }
                 return smaller(model, strongest(scores, 0.5)), {}
 
-            self.after(name, 0.5, FINE, self.lr, SEEDS, cut)
+            self.after(name, 0.5, FINE, self.rate(name, 0.5, cut), SEEDS, cut)
         cut = self.weights("global", 0.2548)  # as many numbers as half of the neurons
-        self.after("as many weights", 0.2548, FINE, self.lr, SEEDS, cut)
-        self.scratch("half", HALF, BASE + FINE, self.lr)
+        name = "as many weights"
+        self.after(name, 0.2548, FINE, self.rate(name, 0.2548, cut), SEEDS, cut)
 
-    def scratch(self, name: str, form: Any, epochs: int, lr: float) -> list[Row]:
-        """Return rows of smaller networks that were never larger."""
+    def born(self) -> None:
+        """Train smaller networks that were never larger."""
+        for name, (form, lengths) in BORN.items():
+            for epochs in lengths:
+                lr = self.runs.best(
+                    partial(self.scratch, name, form, epochs, CHOOSERS), [self.lr]
+                )
+                self.scratch(name, form, epochs, SEEDS, lr)
+
+    def scratch(
+        self, name: str, form: Any, epochs: int, seeds: list[int], lr: float
+    ) -> list[Row]:
+        """Return rows of a smaller form."""
+        what = "clothes" if seeds == SEEDS else "clothes chosen"
         return self.runs.of(
-            ("clothes", name, 1, epochs, lr),
+            (what, name, 1, epochs, lr),
             lambda: [
                 self.row(s, self.train(small_network(s, **form), lr, epochs, {}, s))
-                for s in SEEDS
+                for s in seeds
             ],
         )
+
+
+class Slimming:
+    """Networks with batch normalisation, whose filters go by factors, or by sums."""
+
+    def __init__(self, wardrobe: Wardrobe) -> None:
+        self.of, self.runs, self.data = wardrobe, wardrobe.runs, wardrobe.data
+        self.made: dict[tuple[int, float, float], nn.Sequential] = {}
+        self.lr = self.runs.best(
+            lambda lr: self.whole(0.0, CHOOSERS, lr), [0.003, 0.01]
+        )
+
+    def network(self, seed: int, price: float, lr: float) -> nn.Sequential:
+        """Return a trained network whose factors had a price."""
+        if (seed, price, lr) not in self.made:
+            args = self.data.X, self.data.y, lr, BASE, price
+            made = slimmed(scaled_network(seed), *args, generator=dice(10 + seed))
+            self.made[seed, price, lr] = made
+        return self.made[seed, price, lr]
+
+    def whole(self, price: float, seeds: list[int], lr: float) -> list[Row]:
+        """Return rows of whole networks."""
+        what = "clothes" if seeds == SEEDS else "clothes chosen"
+        return self.runs.of(
+            (what, "scaled", price, BASE, lr),
+            lambda: [self.of.row(s, folded(self.network(s, price, lr))) for s in seeds],
+        )
+
+    def cut(self, score: str, price: float) -> Any:
+        """Return what takes half of the filters of each layer from such a network."""
+
+        def one(_: nn.Sequential, seed: int) -> Any:
+            model = self.network(seed, price, self.lr)
+            scores = channel_factors(model)
+            if score == "sums":  # of the filters, without their factors
+                filters = [m.weight.detach() for m in model if isinstance(m, nn.Conv2d)]
+                sums = [w.abs().flatten(1).sum(dim=1) for w in filters]
+                scores = dict(zip(scores, sums, strict=True))
+            return smaller(folded(model), strongest(scores, 0.5)), {}
+
+        return one
+
+    def after(self, score: str, price: float, seeds: list[int]) -> list[Row]:
+        """Return rows of what is left, after its descent."""
+        name, cut = f"filters by {score}", self.cut(score, price)
+        lr = self.of.rate(name, price, cut)
+        return self.of.after(name, price, FINE, lr, seeds, cut)
+
+    def all(self) -> None:
+        """Choose the price, and make the networks that judge, with it and without."""
+        price = self.runs.best(
+            lambda price: self.after("factors", price, CHOOSERS), [0.003, 0.01]
+        )
+        for paid in (0.0, price):
+            self.whole(paid, SEEDS, self.lr)
+            for score in ("factors", "sums"):
+                self.after(score, paid, SEEDS)
 
 
 # ---- sparse products
@@ -504,6 +597,8 @@ def main() -> int:
         wardrobe = Wardrobe(runs)
         wardrobe.prune()
         wardrobe.neurons()
+        wardrobe.born()
+        Slimming(wardrobe).all()
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return 1

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from ml2020.compression import restored, stored
-from ml2020.compression.small_task import clothes, dense, with_exits
-from ml2020.compression.ways import FRESH, TUNES, anew, at_exit, softened
+from ml2020.compression.small_task import clothes, dense, half, with_exits
+from ml2020.compression.ways import FRESH, TUNES, anew, at_exit, fewer, hears
 
 
 @pytest.mark.parametrize("name", [*TUNES, *FRESH][:-2])  # the last: other exits
@@ -20,7 +20,7 @@ def test_every_way_gives_a_network_that_its_file_gives_back(short, name):
 
 def test_a_student_hears_the_teacher_alone():
     teacher, rows = dense(0), torch.arange(5)
-    loss = softened(teacher)
+    loss = hears(teacher)
     same = teacher(clothes().X[:5])
     assert abs(loss(same, rows).item()) < 1e-5
     other = torch.zeros(5, 10, requires_grad=True)
@@ -34,3 +34,12 @@ def test_the_loss_of_exits_is_the_mean_of_theirs():
     rows = torch.arange(4)
     each = [at_exit(k)(scores, rows) for k in range(3)]
     torch.testing.assert_close(at_exit(None)(scores, rows), torch.stack(each).mean())
+
+
+def test_half_of_the_neurons_has_the_shape_of_half():
+    model, small = dense(0), fewer(dense(0))
+    sizes = [tuple(p.shape) for p in half(0).parameters()]
+    assert [tuple(p.shape) for p in small.parameters()] == sizes
+    sums = model[0].weight.abs().flatten(1).sum(dim=1)
+    kept = sums.topk(4).indices.sort().values
+    assert torch.equal(small[0].weight, model[0].weight[kept])

@@ -64,5 +64,11 @@ from ml2020.compression.side_by_side import each as each
 from ml2020.compression.side_by_side import many_accuracies as many_accuracies
 from ml2020.compression.side_by_side import many_losses as many_losses
 from ml2020.compression.side_by_side import many_networks as many_networks
+from ml2020.compression.slimming import channel_factors as channel_factors
+from ml2020.compression.slimming import fold as fold
+from ml2020.compression.slimming import folded as folded
+from ml2020.compression.slimming import scaled_network as scaled_network
+from ml2020.compression.slimming import slim_loss as slim_loss
+from ml2020.compression.slimming import slimmed as slimmed
 from ml2020.compression.stored import restored as restored
 from ml2020.compression.stored import stored as stored

@@ -105,7 +105,7 @@ def with_exits(seed: int) -> Exits:
 
 
 @torch.no_grad()
-def multiplications(model: nn.Module, x: Float[Tensor, " 1 *picture"]) -> int:
+def nonzero_products(model: nn.Module, x: Float[Tensor, " 1 *picture"]) -> int:
     """Return how often a weight other than 0 is multiplied, for one picture.
 
     Args:

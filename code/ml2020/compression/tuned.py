@@ -72,7 +72,9 @@ def tables(
     return Small(put(model, found | {n: c.values for n, c in coded.items()}), coded)
 
 
-def clustered(model: nn.Module, k: int, lr: float, seed: int) -> Small:
+def clustered(
+    model: nn.Module, k: int, lr: float, seed: int, passes: int = TUNED
+) -> Small:
     """Return weights in k clusters each, and zeros of pruning left at 0; tables tuned.
 
     Args:
@@ -80,6 +82,7 @@ def clustered(model: nn.Module, k: int, lr: float, seed: int) -> Small:
         k: Values of a table.
         lr: The rate at which the tables learn; 0: they do not.
         seed: Of the order of the pictures.
+        passes: Through these.
     """
     real = parameters(model)
     coded = {name: shared(real[name], k) for name in weights(real)}
@@ -93,7 +96,7 @@ def clustered(model: nn.Module, k: int, lr: float, seed: int) -> Small:
         return looked_up(coded)(kept_by(pruned)(numbers))
 
     found = learned(
-        model, start, made, task.X, task.y, Descent(lr, TUNED), generator=dice
+        model, start, made, task.X, task.y, Descent(lr, passes), generator=dice
     )
     coded = {n: Coded(c.ids, kept_by(pruned)(found)[n]) for n, c in coded.items()}
     return tables(model, coded, found | {n: c.values for n, c in coded.items()})
@@ -116,7 +119,13 @@ def has_zero(coded: Coded) -> bool:
 
 
 def rounded(
-    model: nn.Module, bits: int, lr: float, seed: int, *, keep_real: bool = True
+    model: nn.Module,
+    bits: int,
+    lr: float,
+    seed: int,
+    passes: int = TUNED,
+    *,
+    keep_real: bool = True,
 ) -> Small:
     """Return weights of so many bits; with a rate, trained straight through.
 
@@ -125,6 +134,7 @@ def rounded(
         bits: For each weight.
         lr: The rate; 0: only rounded.
         seed: Of the order of the pictures.
+        passes: Through these.
         keep_real: If not, the weights are rounded after each step.
     """
     found, task = parameters(model), clothes()
@@ -136,7 +146,7 @@ def rounded(
             rounded_to(bits),
             task.X,
             task.y,
-            Descent(lr, TUNED, keep_real),
+            Descent(lr, passes, keep_real),
             generator=dice,
         )
     coded = {n: quantised(found[n], bits) for n in weights(found)}

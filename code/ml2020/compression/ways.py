@@ -1,18 +1,19 @@
 """Ways: how a trained network becomes a small one, and the rivals that never were big.
 
 Chapter: book/compression_small.md
-Source:  the chapter's own experiment; soft answers as in Hinton, Vinyals and Dean
-         (2015), https://arxiv.org/abs/1503.02531
+Source:  the chapter's own experiment
 """
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, kl_div
+from torch.nn.functional import cross_entropy
 
-from ml2020.compression.fewer import fewer, pruned
+from ml2020.compression.distilling import distil_loss
+from ml2020.compression.fewer import pruned
 from ml2020.compression.low_rank import thinned
+from ml2020.compression.neurons import incoming, smaller, strongest
 from ml2020.compression.small_task import (
     KEPT,
     LARGE,
@@ -30,26 +31,24 @@ from ml2020.compression.through import Loss
 from ml2020.compression.tuned import Small, clustered, plain, rounded, trained
 
 SOFT = 3.0  # temperature of the teacher
-Way = Callable[[nn.Sequential, float, int], Small]
+Way = Callable[..., Small]
 
 
-def softened(teacher: nn.Module) -> Loss:
-    """Return the loss of a student: the teacher's soft answers, times T squared."""
+def hears(teacher: nn.Module) -> Loss:
+    """Return the loss of a student who hears a teacher alone."""
     with torch.no_grad():
-        wanted = (teacher(clothes().X) / SOFT).log_softmax(dim=1)
-
-    def loss(scores: Tensor, rows: Tensor) -> Tensor:
-        said = (scores / SOFT).log_softmax(dim=1)
-        return SOFT**2 * kl_div(
-            said, wanted[rows], reduction="batchmean", log_target=True
-        )
-
-    return loss
+        v = teacher(clothes().X)
+    return lambda z, rows: distil_loss(z, v[rows], SOFT)
 
 
-def longer(model: nn.Module, lr: float, seed: int) -> Small:
+def longer(model: nn.Module, lr: float, seed: int, passes: int = TUNED) -> Small:
     """Return the network itself, tuned."""
-    return plain(trained(model, lr, TUNED, seed))
+    return plain(trained(model, lr, passes, seed))
+
+
+def fewer(model: nn.Sequential) -> nn.Sequential:
+    """Return the half of each layer's filters and neurons that has the most weight."""
+    return smaller(model, strongest(incoming(model), 0.5))
 
 
 def at_exit(k: int | None) -> Loss:
@@ -63,24 +62,26 @@ def at_exit(k: int | None) -> Loss:
     return loss
 
 
-TUNES: dict[str, Way] = {  # from the trained network
+TUNES: dict[str, Way] = {  # from the trained network: it, a rate, a seed, passes
     "dense": longer,
-    "pruned": lambda base, lr, seed: pruned(base, KEPT, lr, seed),
-    "neurons": lambda base, lr, seed: longer(fewer(base, seed), lr, seed),
-    "clusters 16": lambda base, lr, seed: clustered(base, 16, lr, seed),
-    "clusters 4": lambda base, lr, seed: clustered(base, 4, lr, seed),
-    "bits 4": lambda base, lr, seed: rounded(base, 4, lr, seed),
-    "bits 2": lambda base, lr, seed: rounded(base, 2, lr, seed),
-    "bits 1": lambda base, lr, seed: rounded(base, 1, lr, seed),
-    "forgetful 1": lambda base, lr, seed: rounded(base, 1, lr, seed, keep_real=False),
-    "low rank": lambda base, lr, seed: longer(thinned(base, LARGE, RANK), lr, seed),
-    "separable": lambda base, lr, seed: longer(
-        apart(base, seed, nearest=True), lr, seed
+    "pruned": lambda base, *how: pruned(base, KEPT, *how),
+    "neurons": lambda base, *how: longer(fewer(base), *how),
+    "clusters 16": lambda base, *how: clustered(base, 16, *how),
+    "clusters 4": lambda base, *how: clustered(base, 4, *how),
+    "bits 4": lambda base, *how: rounded(base, 4, *how),
+    "bits 2": lambda base, *how: rounded(base, 2, *how),
+    "bits 1": lambda base, *how: rounded(base, 1, *how),
+    "forgetful 1": lambda base, *how: rounded(base, 1, *how, keep_real=False),
+    "low rank": lambda base, *how: longer(thinned(base, LARGE, RANK), *how),
+    "separable": lambda base, lr, seed, *passes: longer(
+        apart(base, seed, nearest=True), lr, seed, *passes
     ),
-    "chain": lambda base, lr, seed: clustered(base, 16, lr, seed),  # of a pruned one
+    "chain": lambda base, *how: clustered(base, 16, *how),  # of a pruned one
+    "half in clusters": lambda base, *how: clustered(base, 16, *how),  # of half
 }
 FRESH: dict[str, Callable[[int], nn.Module]] = {  # trained as long from the start
     "half, anew": half,
+    "half, longer": half,
     "half, distilled": half,
     "low rank, anew": flat_rank,
     "separable, anew": lambda seed: apart(dense(seed), seed, nearest=False),
@@ -91,7 +92,9 @@ FRESH: dict[str, Callable[[int], nn.Module]] = {  # trained as long from the sta
 }
 
 
-def anew(name: str, base: nn.Module, lr: float, seed: int) -> Small:
+def anew(
+    name: str, base: nn.Module, lr: float, seed: int, passes: int = WHOLE
+) -> Small:
     """Return a network trained from the start; a student hears the trained one.
 
     Args:
@@ -99,13 +102,19 @@ def anew(name: str, base: nn.Module, lr: float, seed: int) -> Small:
         base: The teacher.
         lr: The rate at the start.
         seed: Of the network and of the order.
+        passes: Through the pictures.
     """
-    loss = softened(base) if "distilled" in name else None
+    loss = hears(base) if "distilled" in name else None
     if name.startswith("exit"):
         loss = at_exit(int(name.split()[1]) if "alone" in name else None)
-    return plain(trained(FRESH[name](seed), lr, WHOLE, seed, loss))
+    return plain(trained(FRESH[name](seed), lr, passes, seed, loss))
 
 
-def base_network(lr: float, seed: int) -> nn.Sequential:
-    """Return the dense network after training, not yet tuned."""
-    return trained(dense(seed), lr, WHOLE - TUNED, seed)  # type: ignore[return-value]
+def base_network(
+    lr: float,
+    seed: int,
+    make: Callable[[int], nn.Sequential] = dense,
+    passes: int = WHOLE - TUNED,
+) -> nn.Sequential:
+    """Return the dense network, or half of it, after training, not yet tuned."""
+    return trained(make(seed), lr, passes, seed)  # type: ignore[return-value]
