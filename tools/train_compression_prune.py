@@ -11,12 +11,12 @@ What was done so far is kept in _build/compression_prune.
 On digits each network has pictures of its own to learn from, to choose by and to judge
 by. A rate comes from a grid with factors of 3, widened until the best lies inside, by
 the pictures to choose by: for each way to begin at one density, for each way to teach
-at each temperature; at ten times the steps anew for the former, and for the latter the
-better of this one and a third of it. On clothes all networks learn from the same
-pictures. The rate of a descent after pruning weights or neurons is the better of two,
-for each way, by two networks that do not judge; that of a network that was born small
-comes from a grid, by the same two; so do the rate of the network with batch
-normalisation and the price of its factors.
+at each temperature; at ten times the steps it is the better of this one and a third of
+it. On clothes all networks learn from the same pictures. The rate of a descent after
+pruning weights or neurons is the better of two, for each way, by two networks that do
+not judge; that of a network that was born small comes from a grid, by the same two, and
+if it trains longer it is this one or a third of it; the rate of the network with batch
+normalisation and the price of its factors come from a grid as well.
 """
 
 import argparse
@@ -117,7 +117,8 @@ class Runs:
         KEPT.mkdir(parents=True, exist_ok=True)
         if (KEPT / "rows.json").exists():
             kept = json.loads((KEPT / "rows.json").read_text(encoding="utf-8"))
-            if self.code.items() <= kept["code"].items():
+            # what earlier runs reached computes the same; later ones may reach more
+            if kept["code"].items() <= self.code.items():
                 self.rows, training.earlier = kept["rows"], kept["seconds"]
         self.until = until + training.earlier
         self.used: dict[str, list[Row]] = {}
@@ -156,8 +157,8 @@ class Runs:
     ) -> nn.Sequential:
         """Return a network that was trained, or train it; `empty` is its form."""
         path, record = KEPT / f"{name}.npz", KEPT / f"{name}.json"
-        made_by = json.loads(record.read_text("utf-8")) if record.exists() else {}
-        if not self.code.items() <= made_by.items():
+        made_by = json.loads(record.read_text("utf-8")) if record.exists() else {"": 0}
+        if not made_by.items() <= self.code.items():
             if self.training.seconds > self.until:
                 raise OutOfTimeError
             found = {n: p.detach().numpy() for n, p in make().named_parameters()}
@@ -183,7 +184,7 @@ def digit_rows(model: nn.Module, draws: Any, extra: Tensor | None = None) -> lis
     return [[k, *(round(x[k].item(), 4) for x in found)] for k in range(len(found[0]))]
 
 
-def lottery(runs: Runs) -> None:  # noqa: C901
+def lottery(runs: Runs) -> None:
     """Begin thinned networks in several ways."""
     draws = digit_draws([100 + seed for seed in LOTTERY])
     start, other = (
@@ -228,17 +229,15 @@ def lottery(runs: Runs) -> None:  # noqa: C901
         "small": lambda r: (thin(r), {}),
     }
     for name, way in ways.items():
-        for epochs, rounds in ((SHORT, range(1, ROUNDS + 1)), (LONG, (AT,))):
-            if epochs == SHORT or name != "old signs":
 
-                def of(
-                    lr: float, r: int, e: int = epochs, n: str = name, w: Any = way
-                ) -> list[Row]:
-                    return run(n, r, *w(r), e, lr)
+        def of(lr: float, r: int, e: int = SHORT, n: str = name, w: Any = way) -> Any:
+            return run(n, r, *w(r), e, lr)
 
-                lr = runs.best(partial(of, r=AT), [0.01, 0.03])
-                for r in rounds:
-                    of(lr, r)
+        lr = runs.best(partial(of, r=AT), [0.01, 0.03])
+        for r in range(1, ROUNDS + 1):
+            of(lr, r)
+        if name != "old signs":
+            runs.better(partial(of, r=AT, e=LONG), lr)
 
 
 def thin(r: int) -> nn.Sequential:
@@ -292,7 +291,10 @@ def pupils(runs: Runs) -> None:  # noqa: C901, PLR0915
     for name, heat in settings:
         few = partial(run, "few", name, heat, 1, everything[:LABELS])
         few_lr = runs.best(few, [0.01])
-        runs.better(partial(run, "few", name, heat, TEN, everything[:LABELS]), few_lr)
+        if name in ("labels", "soft"):
+            runs.better(
+                partial(run, "few", name, heat, TEN, everything[:LABELS]), few_lr
+            )
     settings += [("class", 0.0), ("scores", 0.0)]
     settings += [("soft", heat) for heat in HEATS if heat != MIDDLE]
     for name, heat in settings:
@@ -302,11 +304,12 @@ def pupils(runs: Runs) -> None:  # noqa: C901, PLR0915
     rows = [(draws.y[:, k] != k % 10).nonzero()[:UNSEEN, 0] for k in range(len(PUPILS))]
     for name, heat in settings:
         run("unseen", name, heat, 1, torch.stack(rows, dim=1), found[name, heat])
-    for name, heat in [*soft, ("class", 0.0)]:
-        lr = found[name, heat]
-        if name in ("soft", "class"):
-            lr = runs.better(partial(run, "many", name, heat, TEN, everything), lr)
-        run("unseen", name, heat, TEN, torch.stack(rows, dim=1), lr)
+    for name, heat in (("soft", MIDDLE), ("class", 0.0)):
+        many = partial(run, "many", name, heat, TEN, everything)
+        lr = runs.better(many, found[name, heat])
+        if name == "soft":
+            run("unseen", name, heat, TEN, torch.stack(rows, dim=1), lr)
+    run("unseen", "even", MIDDLE, TEN, torch.stack(rows, dim=1), found["even", MIDDLE])
 
 
 def taught(name: str, v: Tensor, y: Tensor, heat: float) -> tuple[Tensor, Any]:
@@ -422,7 +425,7 @@ class Wardrobe:
         lr, left, steps = rates["global"], LEFT[-1], 4
         cut = self.weights("global", left)
         self.after("at once", left, steps * FINE, lr, SEEDS, cut)
-        for name in ("global", "saliency", "chance"):
+        for name in ("global", "saliency"):
             args = name, left, TEN * FINE, rates[name], SEEDS, self.weights(name, left)
             self.after(*args)
         self.runs.of(
@@ -478,11 +481,11 @@ class Wardrobe:
     def born(self) -> None:
         """Train smaller networks that were never larger."""
         for name, (form, lengths) in BORN.items():
-            for epochs in lengths:
-                lr = self.runs.best(
-                    partial(self.scratch, name, form, epochs, CHOOSERS), [self.lr]
-                )
-                self.scratch(name, form, epochs, SEEDS, lr)
+            as_long, as_dear = lengths
+            run = partial(self.scratch, name, form)
+            lr = self.runs.best(partial(run, as_long, CHOOSERS), [self.lr])
+            run(as_long, SEEDS, lr)
+            run(as_dear, SEEDS, self.runs.better(partial(run, as_dear, CHOOSERS), lr))
 
     def scratch(
         self, name: str, form: Any, epochs: int, seeds: list[int], lr: float
@@ -530,6 +533,9 @@ class Slimming:
         def one(_: nn.Sequential, seed: int) -> Any:
             model = self.network(seed, price, self.lr)
             scores = channel_factors(model)
+            if score == "folded sums":
+                sums = incoming(folded(model))
+                scores = {k: sums[k] for k in scores}
             if score == "sums":  # of the filters, without their factors
                 filters = [m.weight.detach() for m in model if isinstance(m, nn.Conv2d)]
                 sums = [w.abs().flatten(1).sum(dim=1) for w in filters]
@@ -551,7 +557,7 @@ class Slimming:
         )
         for paid in (0.0, price):
             self.whole(paid, SEEDS, self.lr)
-            for score in ("factors", "sums"):
+            for score in ("factors", "sums", "folded sums"):
                 self.after(score, paid, SEEDS)
 
 

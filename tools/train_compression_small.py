@@ -60,7 +60,6 @@ TEN = 10  # times the passes
 MAIN = (  # first those trained anew
     "half, anew",
     "half, distilled",
-    "low rank, anew",
     "separable, anew",
     "exits",
     "dense",
@@ -70,7 +69,6 @@ MAIN = (  # first those trained anew
     "bits 2",
     "bits 1",
     "forgetful 1",
-    "low rank",
     "separable",
     "chain",
     "half in clusters",

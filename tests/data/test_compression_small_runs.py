@@ -17,6 +17,8 @@ def of(what):
 def seeds(run):
     if run.what == "rate":
         return range(100, 102)
+    if run.what == "rate for ten":
+        return range(100, 101)
     return range(1) if run.what in ("seconds", "kernels") else range(5)
 
 
@@ -33,6 +35,15 @@ def test_every_way_was_judged_at_the_rate_that_was_best_on_other_networks():
         best = max(tried, key=lambda lr: tried[lr])
         assert min(tried) < best < max(tried)
         assert [r.lr for r in of("table") if r.name == name] == [best]
+
+
+def test_ten_times_the_passes_have_the_better_of_two_rates():
+    chosen = {run.name: run.lr for run in of("table")}
+    for run in of("ten"):
+        tried = [r for r in of("rate for ten") if r.name == run.name]
+        wanted = [chosen[run.name] / 3, chosen[run.name]]
+        assert sorted(r.lr for r in tried) == pytest.approx(wanted, rel=1e-4)
+        assert run.lr == max(tried, key=lambda r: r.choose.sum().item()).lr
 
 
 def test_exits_alone_have_the_rate_of_all_exits():

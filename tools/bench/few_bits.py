@@ -1,7 +1,7 @@
-"""What few values cost, beside scikit-learn's clusters and torch's rounding.
+"""What smaller weights cost, beside scikit-learn's clusters and torch's own tools.
 
-Weights of three sizes, in 16 clusters from the same start, and on 16 evenly spaced
-rungs.
+Weights of three sizes: all but a tenth of two layers taken away, those of least size;
+in 16 clusters from the same start; and on 16 evenly spaced rungs.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,32 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from sklearn.cluster import KMeans
+from torch import nn
+from torch.nn.utils import prune
 
-from ml2020.compression import affine, k_means
+from ml2020.compression import affine, global_masks, k_means, magnitudes, without
 from tools.bench.measure import Row, cpu_seconds
 
 SIZES = (5_000, 20_000, 80_000)
 K, BITS = 16, 4
+
+
+def two_layers(size: int) -> nn.Sequential:
+    """Return two layers with so many weights together."""
+    return nn.Sequential(nn.Linear(size // 200, 100), nn.Linear(100, size // 200))
+
+
+def ours_pruned(model: nn.Sequential) -> nn.Sequential:
+    """Return the network without nine tenths of its weights."""
+    return without(model, global_masks(magnitudes(model), 0.9))
+
+
+def theirs_pruned(size: int) -> nn.Sequential:
+    """Return such a network of torch's; it cannot be pruned twice, so it is drawn."""
+    model = two_layers(size)
+    layers = [(layer, "weight") for layer in model]
+    prune.global_unstructured(layers, prune.L1Unstructured, amount=0.9)
+    return model
 
 
 def measure() -> Iterator[Row]:
@@ -28,6 +48,12 @@ def measure() -> Iterator[Row]:
         s = (high - low) / (2**BITS - 1)
         z = round(-low / s)
         for name, library, ours, theirs in (
+            (
+                "pruned, with the draw",
+                "torch",
+                lambda size=size: ours_pruned(two_layers(size)),
+                lambda size=size: theirs_pruned(size),
+            ),
             (
                 "clusters",
                 "scikit-learn",

@@ -6,6 +6,7 @@ Source:  Liu, Li, Shen, Huang, Yan and Zhang (2017), https://arxiv.org/abs/1708.
 """
 
 import copy
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -103,11 +104,18 @@ def slimmed(
     return model.eval()
 
 
-def fold(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> None:
-    """Let a convolution, itself, say what it says behind a batch normalisation."""
-    scale = norm.weight / (norm.running_var + norm.eps) ** 0.5  # type: ignore[operator]
-    bias = norm.bias + (conv.bias - norm.running_mean) * scale  # type: ignore[operator]
-    conv.weight = nn.Parameter((conv.weight * scale[:, None, None, None]).detach())
+def fold(conv: Any, norm: Any) -> None:
+    """Let a convolution, itself, say what it says behind a batch normalisation.
+
+    Args:
+        conv: A convolution with a bias.
+        norm: The normalisation behind it, in use.
+    """
+    scale = norm.weight / (norm.running_var + norm.eps) ** 0.5
+    bias = norm.bias + (conv.bias - norm.running_mean) * scale
+    conv.weight = nn.Parameter(
+        (conv.weight * scale[:, None, None, None]).detach(),
+    )
     conv.bias = nn.Parameter(bias.detach())
 
 
@@ -121,7 +129,7 @@ def folded(model: nn.Sequential) -> nn.Sequential:
     layers: list[nn.Module] = []
     for layer in copy.deepcopy(model):
         if isinstance(layer, nn.BatchNorm2d):
-            fold(layers[-1], layer)  # type: ignore[arg-type]
+            fold(layers[-1], layer)
         else:
             layers.append(layer)
     return nn.Sequential(*layers)
