@@ -87,7 +87,7 @@ UNSEEN = 1000  # pictures, without one digit
 # Clothes.
 SEEDS, CHOOSERS = list(range(5)), [5, 6]
 BASE, FINE = 4, 1  # epochs
-LEFT = (0.1, 0.02)
+LEFT, STEPS = (0.1, 0.02), 4
 HALF = {"filters": (4, 8), "hidden": 16}
 TENTH = {"filters": (3, 5), "hidden": 10}  # 2,090 numbers; pruned to a tenth: 2,064
 BORN = {  # its form, and epochs: as many as the large one, then as many products
@@ -301,15 +301,18 @@ def pupils(runs: Runs) -> None:  # noqa: C901, PLR0915
         found[name, heat] = runs.best(
             partial(run, "many", name, heat, 1, everything), [0.01]
         )
+    by_many = dict(found)
     rows = [(draws.y[:, k] != k % 10).nonzero()[:UNSEEN, 0] for k in range(len(PUPILS))]
+    unseen = torch.stack(rows, dim=1)
     for name, heat in settings:
-        run("unseen", name, heat, 1, torch.stack(rows, dim=1), found[name, heat])
+        task = partial(run, "unseen", name, heat, 1, unseen)
+        found[name, heat] = runs.best(task, [found[name, heat]])
     for name, heat in (("soft", MIDDLE), ("class", 0.0)):
         many = partial(run, "many", name, heat, TEN, everything)
-        lr = runs.better(many, found[name, heat])
+        runs.better(many, by_many[name, heat])
         if name == "soft":
-            run("unseen", name, heat, TEN, torch.stack(rows, dim=1), lr)
-    run("unseen", "even", MIDDLE, TEN, torch.stack(rows, dim=1), found["even", MIDDLE])
+            run("unseen", name, heat, TEN, unseen, found[name, heat])
+    run("unseen", "even", MIDDLE, TEN, unseen, found["even", MIDDLE])
 
 
 def taught(name: str, v: Tensor, y: Tensor, heat: float) -> tuple[Tensor, Any]:
@@ -422,16 +425,18 @@ class Wardrobe:
             for left in LEFT:
                 args = name, left, FINE, rates[name], SEEDS, self.weights(name, left)
                 self.after(*args)
-        lr, left, steps = rates["global"], LEFT[-1], 4
-        cut = self.weights("global", left)
-        self.after("at once", left, steps * FINE, lr, SEEDS, cut)
+        left = LEFT[-1]
+        for name in ("at once", "at once, restarts", "in steps"):
+            lr = max(
+                (self.lr, self.lr / 3),
+                key=lambda lr, name=name: sum(  # type: ignore[misc]
+                    row[1] for row in self.stepwise(name, CHOOSERS, lr)
+                ),
+            )
+            self.stepwise(name, SEEDS, lr)
         for name in ("global", "saliency"):
             args = name, left, TEN * FINE, rates[name], SEEDS, self.weights(name, left)
             self.after(*args)
-        self.runs.of(
-            ("clothes", "in steps", left, steps * FINE, lr),
-            lambda: [self.row(s, self.in_steps(s, left, steps, lr)) for s in SEEDS],
-        )
 
     def weights(self, name: str, left: float) -> Any:
         """Return what takes all but a share of the weights from a network."""
@@ -449,12 +454,28 @@ class Wardrobe:
 
         return cut
 
-    def in_steps(self, seed: int, left: float, steps: int, lr: float) -> nn.Sequential:
-        """Return a network that was pruned and trained in turn."""
-        model, masks = self.base(seed), {}
-        for _ in range(steps):
-            share = 1 - left ** (1 / steps)
-            masks = global_masks(magnitudes(model, masks), share)
+    def stepwise(self, name: str, seeds: list[int], lr: float) -> list[Row]:
+        """Return rows of networks with few weights after four epochs."""
+        what = "clothes" if seeds == SEEDS else "clothes chosen"
+        return self.runs.of(
+            (what, name, LEFT[-1], STEPS * FINE, lr),
+            lambda: [self.row(s, self.in_steps(name, s, lr)) for s in seeds],
+        )
+
+    def in_steps(self, name: str, seed: int, lr: float) -> nn.Sequential:
+        """Return a network pruned and trained in turn, or pruned at once.
+
+        With restarts the rate falls four times, as it does in steps.
+        """
+        model, masks, left = self.base(seed), {}, LEFT[-1]
+        if name != "in steps":
+            masks = global_masks(magnitudes(model), 1 - left)
+        if name == "at once":
+            return self.train(model, lr, STEPS * FINE, masks, seed)
+        for _ in range(STEPS):
+            if name == "in steps":
+                share = 1 - left ** (1 / STEPS)
+                masks = global_masks(magnitudes(model, masks), share)
             model = self.train(model, lr, FINE, masks, seed)
         return model
 

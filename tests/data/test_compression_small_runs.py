@@ -46,9 +46,13 @@ def test_ten_times_the_passes_have_the_better_of_two_rates():
         assert run.lr == max(tried, key=lambda r: r.choose.sum().item()).lr
 
 
-def test_exits_alone_have_the_rate_of_all_exits():
-    assert len({run.lr for run in of("exit")}) == 1
+def test_each_exit_was_judged_at_a_rate_of_its_own():
     assert len(of("exit")) == 6
+    for name in (n for n in FRESH if "alone" in n):
+        tried = {r.lr: r.choose.sum().item() for r in of("rate") if r.name == name}
+        best = max(tried, key=lambda lr: tried[lr])
+        assert min(tried) < best < max(tried)
+        assert [r.lr for r in of("exit") if r.name == name] == [best]
 
 
 def test_words_of_huffman_are_never_longer():
