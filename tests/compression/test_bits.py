@@ -104,6 +104,8 @@ def test_a_step_of_binaryconnect():
 def test_refusals():
     w = weights(5)
     refuses(lambda b: affine(w, b), "^bits is", good=[1, 16], bad=[0, -1, 17])
+    wide = [torch.tensor([-3e38, 0.0, 3e38])]
+    refuses(lambda w: affine(w, 4), "^w has a range", good=[w], bad=wide)
     refuses(lambda b: quantised(w, b), "^bits is", good=[1, 16], bad=[0, -1, 17])
     for call in (lambda v: affine(v, 4), signs, lambda v: quantised(v, 1)):
         refuses(call, "^w ", good=[w], bad=[*spoilt(w, math.nan, math.inf), w[:0]])

@@ -99,6 +99,8 @@ def test_refusals():
     refuses(lambda w: k_means(w, 3), said, good=[w], bad=spoilt(w, math.nan, math.inf))
     refuses(lambda w: k_means(w, 3), said, good=[w[:1]], bad=[w[:0]])
     refuses(lambda k: k_means(w, k), "^k is .*: give 1 or more$", good=[1], bad=[0, -1])
+    wide = [torch.tensor([-3e38, 3e38])]
+    refuses(lambda w: k_means(w, 2), "^w has a range", good=[w], bad=wide)
     refuses(lambda n: k_means(w, 2, n), "^rounds is", good=[1], bad=[0])
     ids = torch.tensor([0, 2])
     slope = torch.ones(2)

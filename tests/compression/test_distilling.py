@@ -130,3 +130,12 @@ def test_weights_outside_0_and_1_are_refused():
         good=[0.0, 1.0],
         bad=[-1e-9, 1 + 1e-9, math.nan],
     )
+
+
+def test_a_temperature_at_which_scores_overflow_is_refused():
+    z = torch.tensor([[1.0, 2.0]])
+    said = "^T is 1e-38: z / T or v / T overflows"
+    call = lambda pair: distil_loss(*pair, 1e-38)  # noqa: E731
+    zero = torch.zeros(1, 2)
+    bad = [(40 * z, zero), (zero, 400 * z)]
+    refuses(call, said, good=[(zero, zero)], bad=bad[1:])

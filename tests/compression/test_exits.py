@@ -83,3 +83,10 @@ def test_refusals():
     part, head = [nn.Identity()], [nn.Identity()]
     refuses(lambda h: Exits(part, h), "^heads has", good=[head], bad=[[], head * 2])
     refuses(lambda p: Exits(p, p), "^heads has", good=[part], bad=[[]])
+
+
+def test_a_network_without_an_answer_is_refused():
+    model = Exits([nn.Identity()], [nn.Linear(2, 3)])
+    bad = torch.tensor([[0.0, 1.0], [torch.nan, 0.0]])
+    said = "^model says NaN or infinity: train anew"
+    refuses(lambda x: answered(model, x, 0.5), said, good=[bad[:1]], bad=[bad])

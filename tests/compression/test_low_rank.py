@@ -87,3 +87,8 @@ def test_refusals():
     )
     model = nn.Sequential(nn.ReLU(), nn.Linear(2, 2))
     refuses(lambda p: thinned(model, p, 1), "^place is", good=[1], bad=[0, 2, -1])
+
+
+def test_half_precision_is_refused():
+    W = torch.rand(3, 4)
+    refuses(lambda W: factors(W, 1), "^W is torch", good=[W], bad=[W.half()])

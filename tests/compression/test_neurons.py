@@ -124,3 +124,17 @@ def test_bad_examples_are_refused():
         )
         with pytest.raises(ValueError, match=r"^[Xx] is empty: "):
             call(model, X[:0])
+
+
+def test_layers_that_are_not_seen_are_refused():
+    x, part = torch.rand(2, 4), nn.Sequential(nn.Linear(4, 3), nn.ReLU())
+    flat, nested = nn.Sequential(*part), nn.Sequential(part)
+    for call in (lambda m: multiplications(m, x), lambda m: activity(m, x)):
+        refuses(call, r"^model\[0\] is Sequential", good=[flat], bad=[nested])
+        refuses(call, "^model has no layer", good=[flat], bad=[nn.Sequential()])
+    model = nn.Sequential(nn.Conv2d(2, 2, 1), nn.BatchNorm2d(2), nn.Conv2d(2, 2, 1))
+    with pytest.raises(ValueError, match=r"^model\[1\] is BatchNorm2d: fold it"):
+        smaller(model, {})
+    model[1] = nn.Conv2d(2, 2, 1, groups=2)
+    with pytest.raises(ValueError, match=r"^model\[1\] has groups: give conv"):
+        smaller(model, {})

@@ -91,3 +91,9 @@ def test_bad_examples_are_refused():
         saliencies(model, X[:0])
     with pytest.raises(ValueError, match=r"^masks\['0.weight'\] fits no parameter"):
         saliencies(model, X, {"0.weight": torch.ones(2, 2)})
+
+
+def test_pictures_of_another_type_are_refused():
+    model = nn.Linear(3, 2).double()
+    X = torch.rand(4, 3, dtype=torch.float64)
+    refuses(lambda X: saliencies(model, X), "^X is torch", good=[X], bad=[X.float()])

@@ -121,3 +121,9 @@ def test_refusals():
         good=[2],
         bad=[3],
     )
+
+
+def test_filters_that_are_no_squares_are_refused():
+    good, bad = nn.Conv2d(2, 3, 3), nn.Conv2d(2, 3, (3, 5))
+    said = "^layer has a kernel of"
+    refuses(lambda m: split(m, nearest=True), said, good=[good], bad=[bad])

@@ -116,3 +116,9 @@ def test_bad_sizes_and_answers_are_refused():
     X, y = task()
     with pytest.raises(ValueError, match=r"^y has the shape"):
         many_accuracies(many_networks(SEEDS, 4, 2), X, y[1:])
+
+
+def test_no_scores_are_refused():
+    good = {"w": torch.rand(2, 3, 4)}
+    call = lambda scores: each(global_masks, scores, 0.5)  # noqa: E731
+    refuses(call, "^scores is empty", good=[good], bad=[{}])

@@ -115,3 +115,26 @@ def test_another_loss():
 def test_refusals():
     refuses(lambda lr: taught(lr=lr, epochs=1), "^lr is", good=[0.1], bad=[0.0, -1.0])
     refuses(lambda n: taught(epochs=n), "^epochs is", good=[1], bad=[0])
+
+
+@pytest.mark.equation("eq-compression-small-step")
+def test_no_step_of_adam_is_longer_than_the_bound_and_growing_slopes_come_near():
+    def most(beta1, beta2):
+        return (1 - beta1) / ((1 - beta2) * (1 - beta1**2 / beta2)) ** 0.5
+
+    assert 7.2 < most(0.9, 0.999) < 7.3
+    beta1, beta2 = 0.9, 0.99  # after 300 steps the corrections are nearly over
+    bound = most(beta1, beta2)
+    longest = {}
+    for growth in (beta2 / beta1, 1.0, 2.0):
+        w = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+        rule, steps = torch.optim.Adam([w], 0.01, betas=(beta1, beta2), eps=0.0), []
+        for k in range(300):
+            before = w.item()
+            w.grad = torch.tensor([growth ** (k - 200)], dtype=torch.float64)
+            rule.step()
+            steps.append(abs(w.item() - before) / 0.01)
+        longest[growth] = max(steps)
+    assert max(longest.values()) < bound
+    assert 0.9 * bound < longest[beta2 / beta1]
+    assert longest[1.0] == pytest.approx(1.0)

@@ -12,7 +12,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.compression.clusters import Coded
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_span,
+)
 
 MOST_BITS = 16  # beyond, the codes of float32 weights are rounded themselves
 
@@ -30,6 +35,7 @@ def affine(w: Float[Tensor, "*shape"], bits: int) -> Coded:
     check_bits(bits)
     check_filled("w", w, "weight")
     check_finite("w", w, "train anew with a lower rate")
+    check_span("w", w)
     w = w.detach()
     low, high = w.min().clamp(max=0), w.max().clamp(min=0)
     most = 2**bits - 1

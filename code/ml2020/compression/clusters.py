@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_span,
+)
 
 MOST = 300  # rounds of Lloyd, which ends by itself long before
 
@@ -108,10 +113,12 @@ def check_weights(w: Tensor) -> None:
     """Refuse what cannot be put into clusters.
 
     Raises:
-        ValueError: If there is no weight, or one is NaN or infinite.
+        ValueError: If there is no weight, one is NaN or infinite, or they are too far
+            apart.
     """
     check_filled("w", w, "weight")
     check_finite("w", w, "train anew with a lower rate")
+    check_span("w", w)
 
 
 def check_ids(ids: Tensor, k: int) -> None:

@@ -106,6 +106,8 @@ def check_pair(z: Tensor, v: Tensor, T: float) -> None:
     check_heat(v, T)
     check_finite("z", z, "train the student anew with a lower rate")
     check_like("v", v, "z", z)
+    if not ((z / T).isfinite().all() and (v / T).isfinite().all()):
+        raise ValueError(f"T is {T}: z / T or v / T overflows, give a higher one")
 
 
 def check_weight(weight: float) -> None:

@@ -67,7 +67,7 @@ def answered(
         threshold: As for `leaves_at`.
 
     Raises:
-        ValueError: As `leaves_at` does.
+        ValueError: As `leaves_at` does, or if the model says NaN.
     """
     check_filled("x", x, "picture")
     check_share("threshold", threshold)
@@ -77,7 +77,9 @@ def answered(
         if not len(there):
             break
         x = part(x)
-        sure, said = head(x).softmax(dim=-1).max(dim=-1)
+        scores = head(x)
+        check_said(scores)
+        sure, said = scores.softmax(dim=-1).max(dim=-1)
         leaves = sure >= threshold if head is not model.heads[-1] else sure >= 0
         answers[there[leaves]] = said[leaves]
         x = x[~leaves]
@@ -123,6 +125,16 @@ def check_heads(parts: Sequence[nn.Module], heads: Sequence[nn.Module]) -> None:
         raise ValueError(
             f"heads has {len(heads)}: give one for each of the {len(parts)} parts"
         )
+
+
+def check_said(scores: Tensor) -> None:
+    """Refuse a network that has no answer.
+
+    Raises:
+        ValueError: If a score is NaN or infinite.
+    """
+    if not scores.isfinite().all():
+        raise ValueError("model says NaN or infinity: train anew with a lower rate")
 
 
 def check_left(left: Tensor, exits: int) -> None:

@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_finite,
+    check_precision,
+)
 
 
 def factors(
@@ -93,6 +98,7 @@ def check_rank(W: Tensor, K: int) -> None:
     """
     check_filled("W", W, "number")
     check_finite("W", W, "train anew with a lower rate")
+    check_precision("W", W)
     check_at_least("K", K, 1)
     if min(W.shape) < K:
         raise ValueError(f"K is {K}: give {min(W.shape)} or less, the matrix's rank")

@@ -14,14 +14,14 @@ from jaxtyping import Bool
 from torch import Tensor, nn
 
 from ml2020.compression.pruning import kept
-from ml2020.support.checks import check_filled, check_finite
+from ml2020.support.checks import check_filled, check_finite, check_flat
 
 Neurons = dict[int, Tensor]
 Layer = nn.Conv2d | nn.Linear
 
 
 def layers(model: nn.Sequential) -> dict[int, Layer]:
-    """Return, by place, the layers that have weights."""
+    """Return the layers that have weights, by place."""
     return {k: m for k, m in enumerate(model) if isinstance(m, nn.Conv2d | nn.Linear)}
 
 
@@ -47,6 +47,7 @@ def activity(model: nn.Sequential, X: Tensor) -> Neurons:
     """
     check_filled("X", X)
     check_finite("X", X)
+    check_flat(model)
     found, last = {}, [*layers(model)][-1]
     for k, layer in enumerate(model):
         X = layer(X)
@@ -121,6 +122,7 @@ def multiplications(model: nn.Sequential, x: Tensor) -> int:
     """
     check_filled("x", x)
     check_finite("x", x)
+    check_flat(model)
     total, x = 0, x[:1]
     for layer in model:
         x = layer(x)
@@ -134,8 +136,12 @@ def check_stays(model: nn.Sequential, stays: Mapping[int, Tensor]) -> None:
 
     Raises:
         ValueError: If there is no such layer, it has another size, is the last, or
-            would lose all.
+            would lose all; or there are layers that cannot be cut.
     """
+    check_flat(model)
+    for k, layer in layers(model).items():
+        if getattr(layer, "groups", 1) != 1:
+            raise ValueError(f"model[{k}] has groups: give convolutions without")
     sizes = {k: len(layer.weight) for k, layer in [*layers(model).items()][:-1]}
     for k, stay in stays.items():
         if stay.shape != (sizes.get(k),):

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, jacrev, vmap
 
 from ml2020.compression.pruning import Masks, unmasked
-from ml2020.support.checks import check_filled, check_finite, check_masks
+from ml2020.support.checks import check_filled, check_finite, check_like, check_masks
 
 CHUNK = 25  # examples whose slopes are held at a time
 
@@ -37,6 +37,7 @@ def saliencies(
     check_filled("X", X)
     check_finite("X", X)
     check_masks(model, masks or {})
+    check_like("X", X, "model's weights", next(model.parameters()))
     weights = {n: w.detach() for n, w in model.named_parameters()}
     pruned = {n: w for n, w in weights.items() if w.ndim > 1}
 

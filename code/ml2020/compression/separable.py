@@ -110,10 +110,14 @@ def kernel_weights(
 
 
 def check_whole(layer: nn.Conv2d) -> None:
-    """Refuse a convolution in groups.
+    """Refuse a convolution in groups, or of filters that are no squares.
 
     Raises:
-        ValueError: If it has some.
+        ValueError: If it has some, or is of such.
     """
     if layer.groups != 1:
         raise ValueError(f"layer has {layer.groups} groups: give one without")
+    if len(set(layer.kernel_size)) != 1:
+        raise ValueError(
+            f"layer has a kernel of {layer.kernel_size}: give a square one"
+        )

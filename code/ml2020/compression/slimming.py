@@ -25,11 +25,7 @@ from ml2020.support.checks import (
 
 
 def scaled_network(seed: int) -> nn.Sequential:
-    """Return the network of the lecture with batch normalisation behind convolutions.
-
-    Args:
-        seed: Of its weights.
-    """
+    """Return the network of the lecture with normalisation behind convolutions."""
     layers: list[nn.Module] = []
     for layer in small_network(seed):
         layers.append(layer)

@@ -46,17 +46,10 @@ def trained(
 ) -> nn.Module:
     """Return the network itself after training on the pictures to learn from."""
     task, dice = clothes(), torch.Generator().manual_seed(seed)
-    numbers = learned(
-        model,
-        parameters(model),
-        lambda numbers: numbers,
-        task.X,
-        task.y,
-        Descent(lr, epochs),
-        loss=loss,
-        generator=dice,
-    )
-    return put(model, numbers)
+    start, how = parameters(model), Descent(lr, epochs)
+    same = lambda numbers: numbers  # noqa: E731
+    args = start, same, task.X, task.y, how
+    return put(model, learned(model, *args, loss=loss, generator=dice))
 
 
 def plain(model: nn.Module) -> Small:
@@ -75,7 +68,7 @@ def tables(
 def clustered(
     model: nn.Module, k: int, lr: float, seed: int, passes: int = TUNED
 ) -> Small:
-    """Return weights in k clusters each, and zeros of pruning left at 0; tables tuned.
+    """Return weights in k clusters each, zeros of pruning left at 0; tables tuned.
 
     Args:
         model: Trained; itself it changes.

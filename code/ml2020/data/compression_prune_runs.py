@@ -12,8 +12,8 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "runs.csv": "5beac8327bbaa83549de4c665ad80a046553dd350d3dc91f4d192a617f755d1c",
-    "sparse.csv": "b1606564967ddf21fd8b6d2a36c5268ac39ab54305f53eef5f761648a53eacb4",
+    "runs.csv": "ac279a491e54aee80a08be042d8aee27c7281e7f39954179077afba89f283579",
+    "sparse.csv": "809b8e4b1f13bd619b376b15afa145fbe519c60ac2eb79680624ffb40b82c6af",
 }
 
 
@@ -22,12 +22,12 @@ class PruneRun(NamedTuple):
 
     What was run: tickets, digits from several starts; pupils, their teacher; few and
     many, pupils with 100 and with 1,200 pictures; unseen, with 1,000 that lack a digit;
-    clothes; clothes chosen, by which a rate was chosen; clothes pupils.
+    clothes; clothes chosen, by which a rate or a price was chosen.
     """
 
     what: str
     name: str
-    setting: float  # rounds, temperature, or the share of what is left
+    setting: float  # rounds, temperature, share of what is left, price of factors
     epochs: int  # of pupils on digits: updates
     lr: float
     choose: Networks  # accuracy on examples to choose by,
