@@ -124,7 +124,7 @@ def test_a_descent_is_that_of_a_slow_loop():
 
 
 def test_a_price_makes_factors_small():
-    X, y = pictures(50)
+    X, y = pictures(20)
     sizes = {}
     for weight in (0.0, 1.0):
         model = slimmed(scaled_network(0), X, y, 0.1, 30, weight)

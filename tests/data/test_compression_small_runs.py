@@ -19,6 +19,8 @@ def seeds(run):
         return range(100, 102)
     if run.what == "rate for ten":
         return range(100, 101)
+    if run.what == "ten":
+        return range(3)
     return range(1) if run.what in ("seconds", "kernels") else range(5)
 
 

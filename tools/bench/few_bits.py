@@ -21,7 +21,8 @@ K, BITS = 16, 4
 
 def two_layers(size: int) -> nn.Sequential:
     """Return two layers with so many weights together."""
-    return nn.Sequential(nn.Linear(size // 200, 100), nn.Linear(100, size // 200))
+    side = round((size / 2) ** 0.5)
+    return nn.Sequential(nn.Linear(side, side), nn.Linear(side, side))
 
 
 def ours_pruned(model: nn.Sequential) -> nn.Sequential:
