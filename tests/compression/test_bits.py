@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml2020.compression import affine, binary_step, quantised, signs, straight_through
@@ -27,6 +27,7 @@ def test_it_is_torchs(bits, shift):
     torch.testing.assert_close(affine(w, bits).values, theirs)
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 12), st.integers(0, 30))
 def test_no_weight_moves_further_than_a_rung_and_zero_not_at_all(bits, seed):
     w = weights(50, seed)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
@@ -45,6 +45,7 @@ def test_a_cluster_without_weights_stays_where_it_was():
     assert found.ids.tolist() == [0, 0, 2]
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 20), st.integers(0, 50))
 def test_each_weight_is_at_the_nearest_value_and_each_value_the_mean(k, seed):
     w = weights(40, seed)

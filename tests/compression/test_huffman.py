@@ -4,7 +4,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml2020.compression import (
@@ -51,12 +51,14 @@ def test_no_lengths_of_a_prefix_code_are_shorter(counts):
 
 
 @pytest.mark.equation("eq-compression-small-entropy")
+@settings(max_examples=40)
 @given(COUNTS)
 def test_the_mean_length_is_within_a_bit_of_the_entropy(counts):
     H, L = entropy_bits(counts), mean_length(counts)
     assert H - 1e-9 <= L < H + 1
 
 
+@settings(max_examples=40)
 @given(COUNTS)
 def test_no_word_begins_another(counts):
     found = sorted(words(sizes_of(counts)).values())
@@ -65,6 +67,7 @@ def test_no_word_begins_another(counts):
     assert {s: len(w) for s, w in words(sizes_of(counts)).items()} == sizes_of(counts)
 
 
+@settings(max_examples=40)
 @given(COUNTS, st.randoms(use_true_random=False))
 def test_what_was_written_is_read_again(counts, dice):
     code = words(sizes_of(counts))
