@@ -110,3 +110,6 @@ def test_refusals():
     refuses(lambda b: quantised(w, b), "^bits is", good=[1, 16], bad=[0, -1, 17])
     for call in (lambda v: affine(v, 4), signs, lambda v: quantised(v, 1)):
         refuses(call, "^w ", good=[w], bad=[*spoilt(w, math.nan, math.inf), w[:0]])
+    refuses(signs, "^w has numbers so large", good=[w], bad=[torch.full((3,), 3e38)])
+    tiny = [torch.tensor([1e-45, 2e-45])]
+    refuses(lambda w: affine(w, 8), "^w is so small", good=[w, 0 * w], bad=tiny)

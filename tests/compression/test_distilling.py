@@ -139,3 +139,10 @@ def test_a_temperature_at_which_scores_overflow_is_refused():
     zero = torch.zeros(1, 2)
     bad = [(40 * z, zero), (zero, 400 * z)]
     refuses(call, said, good=[(zero, zero)], bad=bad[1:])
+
+
+def test_classes_without_a_score_are_refused():
+    z, v, y = scores(0), scores(1), torch.zeros(6, dtype=torch.long)
+    last = z.shape[-1] - 1
+    call = lambda y: mixed_loss(z, v, y, 2.0, 0.5)  # noqa: E731
+    refuses(call, "^y is outside", good=[y, y + last], bad=[y - 1, y + last + 1])

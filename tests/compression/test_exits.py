@@ -90,3 +90,5 @@ def test_a_network_without_an_answer_is_refused():
     bad = torch.tensor([[0.0, 1.0], [torch.nan, 0.0]])
     said = "^model says NaN or infinity: train anew"
     refuses(lambda x: answered(model, x, 0.5), said, good=[bad[:1]], bad=[bad])
+    both = torch.stack([bad, bad])
+    refuses(lambda s: leaves_at(s, 0.5), "^scores has", good=[both[:, :1]], bad=[both])

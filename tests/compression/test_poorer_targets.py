@@ -55,3 +55,8 @@ def test_what_is_no_probability_is_refused(poorer):
             ValueError, match=r"^p has rows that are no probabilities: "
         ):
             poorer(torch.tensor([[0.5, 0.5], bad]))
+
+
+def test_a_softmax_of_many_classes_is_good_enough():
+    drawn = torch.randn(4, 50_000, generator=torch.Generator().manual_seed(0))
+    assert smoothed((8 * drawn).softmax(dim=-1)).shape == drawn.shape

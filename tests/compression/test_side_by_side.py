@@ -122,3 +122,9 @@ def test_no_scores_are_refused():
     good = {"w": torch.rand(2, 3, 4)}
     call = lambda scores: each(global_masks, scores, 0.5)  # noqa: E731
     refuses(call, "^scores is empty", good=[good], bad=[{}])
+
+
+def test_losses_of_no_example_are_refused():
+    y = torch.zeros(3, 2, dtype=torch.long)
+    call = lambda n: many_losses(torch.zeros(n, 2, 4), y[:n])  # noqa: E731
+    refuses(call, "^scores is empty", good=[1], bad=[0])

@@ -17,6 +17,7 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_span,
+    check_sums,
 )
 
 MOST_BITS = 16  # beyond, the codes of float32 weights are rounded themselves
@@ -30,12 +31,14 @@ def affine(w: Float[Tensor, "*shape"], bits: int) -> Coded:
         bits: For each weight, 1 to 16.
 
     Raises:
-        ValueError: If bits is outside its range, or a weight is NaN or infinite.
+        ValueError: If bits is outside its range, a weight is NaN or infinite, or the
+            weights are so near each other that the step is 0.
     """
     check_bits(bits)
     check_filled("w", w, "weight")
     check_finite("w", w, "train anew with a lower rate")
     check_span("w", w)
+    check_step(w, bits)
     w = w.detach()
     low, high = w.min().clamp(max=0), w.max().clamp(min=0)
     most = 2**bits - 1
@@ -52,10 +55,11 @@ def signs(w: Float[Tensor, "*shape"]) -> Coded:
         w: Weights, at least one; 0 counts as positive.
 
     Raises:
-        ValueError: If there is no weight, or one is NaN or infinite.
+        ValueError: If there is no weight, one is NaN or infinite, or their sum is.
     """
     check_filled("w", w, "weight")
     check_finite("w", w, "train anew with a lower rate")
+    check_sums("w", w.detach().flatten())
     w = w.detach()
     alpha = w.abs().mean()
     return Coded((w >= 0).long(), torch.stack([-alpha, alpha]))
@@ -94,6 +98,17 @@ def binary_step(
         lr: The rate.
     """
     return (w - lr * slope).clamp(-1, 1)
+
+
+def check_step(w: Tensor, bits: int) -> None:
+    """Refuse weights between which no rung fits.
+
+    Raises:
+        ValueError: If they are not all 0 and the step is.
+    """
+    high, low = w.detach().max().clamp(min=0), w.detach().min().clamp(max=0)
+    if high > low and (high - low) / (2**bits - 1) == 0:
+        raise ValueError("w is so small that the step is 0: measure it in other units")
 
 
 def check_bits(bits: int) -> None:

@@ -64,9 +64,11 @@ def mixed_loss(
         weight: Of the teacher's part, lambda, from 0 to 1.
 
     Raises:
-        ValueError: As distil_loss, and if the weight is outside [0, 1].
+        ValueError: As distil_loss, and if the weight is outside [0, 1], or a class has
+            no score.
     """
     check_weight(weight)
+    check_classes(y, z.shape[-1])
     hard = F.cross_entropy(z.flatten(0, -2), y.flatten())
     return weight * distil_loss(z, v, T) + (1 - weight) * hard
 
@@ -108,6 +110,16 @@ def check_pair(z: Tensor, v: Tensor, T: float) -> None:
     check_like("v", v, "z", z)
     if not ((z / T).isfinite().all() and (v / T).isfinite().all()):
         raise ValueError(f"T is {T}: z / T or v / T overflows, give a higher one")
+
+
+def check_classes(y: Tensor, classes: int) -> None:
+    """Refuse classes that have no score.
+
+    Raises:
+        ValueError: If one is below 0, or too large.
+    """
+    if y.numel() and not 0 <= int(y.min()) <= int(y.max()) < classes:
+        raise ValueError(f"y is outside 0 to {classes - 1}: number the classes from 0")
 
 
 def check_weight(weight: float) -> None:

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_filled, check_share
+from ml2020.support.checks import check_filled, check_finite, check_share
 
 
 class Exits(nn.Module):
@@ -46,9 +46,11 @@ def leaves_at(
         threshold: From 0, all leave at once, to below 1; a probability of 1 leaves.
 
     Raises:
-        ValueError: If it is outside this range, or there is no picture.
+        ValueError: If it is outside this range, there is no picture, or a score is NaN
+            or infinite.
     """
     check_filled("scores", scores, "picture")
+    check_finite("scores", scores, "train anew with a lower rate")
     check_share("threshold", threshold)
     sure = scores.softmax(dim=-1).amax(dim=-1) >= threshold
     sure[-1] = True

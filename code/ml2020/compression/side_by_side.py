@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from ml2020.compression.pruning import Masks
-from ml2020.support.checks import check_at_least, check_shape
+from ml2020.support.checks import check_at_least, check_filled, check_shape
 
 WEIGHTS = "networks outputs inputs"
 
@@ -82,7 +82,11 @@ def many_losses(
     Args:
         scores: What they say.
         targets: Classes, or a probability for each class.
+
+    Raises:
+        ValueError: If there is no example.
     """
+    check_filled("scores", scores)
     each = F.cross_entropy(
         scores.flatten(0, 1), targets.flatten(0, 1), reduction="none"
     )

@@ -21,6 +21,7 @@ from ml2020.support.checks import (
     check_finite,
     check_learned,
     check_positive,
+    check_shape,
 )
 
 
@@ -66,9 +67,7 @@ def slimmed(
     *,
     generator: torch.Generator | None = None,
 ) -> nn.Sequential:
-    """Return a network after a descent that pays for factors, ready to be used.
-
-    The descent is that of `learned`.
+    """Return a network after the descent of `learned` with factors that cost.
 
     Args:
         model: With batch normalisation; it stays as it is.
@@ -80,8 +79,7 @@ def slimmed(
         generator: Of the order of the pictures.
 
     Raises:
-        ValueError: If there is no picture, a number is outside its range, no layer has
-            factors, or the weights become NaN or infinite.
+        ValueError: If there is no picture or factor, or a number has gone wrong.
     """
     check_filled("X", X)
     check_finite("X", X)
@@ -106,7 +104,13 @@ def fold(conv: Any, norm: Any) -> None:
     Args:
         conv: A convolution with a bias.
         norm: The normalisation behind it, in use.
+
+    Raises:
+        ValueError: If there is no bias, no factors, or not one for each channel.
     """
+    if norm.weight is None or conv.bias is None:
+        raise ValueError("norm has no factors, or conv no bias: give it ones, or zeros")
+    check_shape("norm.weight", norm.weight, tuple(conv.bias.shape))
     scale = norm.weight / (norm.running_var + norm.eps) ** 0.5
     bias = norm.bias + (conv.bias - norm.running_mean) * scale
     conv.weight = nn.Parameter(
@@ -119,8 +123,7 @@ def folded(model: nn.Sequential) -> nn.Sequential:
     """Return the network without batch normalisation that says the same in use.
 
     Args:
-        model: Each batch normalisation stands behind a convolution with a bias; it
-            stays as it is.
+        model: Its normalisations stand behind convolutions with biases; it stays.
     """
     layers: list[nn.Module] = []
     for layer in copy.deepcopy(model):
@@ -139,11 +142,7 @@ def channel_factors(model: nn.Sequential) -> Neurons:
 
 
 def check_slim(model: nn.Sequential, weight: float) -> None:
-    """Refuse a price that is none, and a network without factors.
-
-    Raises:
-        ValueError: If the price is negative, or no layer has factors.
-    """
+    """Raise a ValueError for a price below 0, and for a network without factors."""
     check_at_least("weight", weight, 0)
     if not factors_of(model):
         raise ValueError("model has no factors: put nn.BatchNorm2d behind its layers")
