@@ -1,6 +1,5 @@
 """Groups: a shuffle mixes them, and Fire counts its three convolutions."""
 
-import pytest
 import torch
 from torch import nn
 
@@ -8,7 +7,6 @@ from ml2020.compression import fire_weights, shuffled
 from tests.refusals import refuses
 
 
-@pytest.mark.equation("eq-compression-small-fire")
 def test_fire_counts_its_three_convolutions():
     layers = nn.Conv2d(6, 2, 1), nn.Conv2d(2, 4, 1), nn.Conv2d(2, 5, 3)
     assert fire_weights(6, 2, 4, 5) == sum(layer.weight.numel() for layer in layers)
