@@ -147,9 +147,9 @@ def test_refusals():
     with pytest.raises(ValueError, match=said):
         slimmed(small_network(0), X, y, 0.1, 1, 0)
     norm = nn.BatchNorm2d(3)
-    with pytest.raises(ValueError, match="^norm has no factors, or conv no bias"):
+    with pytest.raises(ValueError, match=r"^norm has no factors, or conv no bias"):
         fold(nn.Conv2d(1, 3, 3, bias=False), norm)
-    with pytest.raises(ValueError, match="^norm has no factors, or conv no bias"):
+    with pytest.raises(ValueError, match=r"^norm has no factors, or conv no bias"):
         fold(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3, affine=False))
     with pytest.raises(ValueError, match=r"^norm.weight has the shape \(3,\)"):
         fold(nn.Conv2d(1, 4, 3), norm)
