@@ -63,7 +63,10 @@ def forest_of(trees: Sequence[Tree], vocabulary: Sequence[str]) -> Forest:
     def rows(nodes: Sequence[tuple[int, int]]) -> Tensor:
         return torch.tensor([starts[h] + k for h, k in nodes], dtype=torch.int64)
 
-    levels = [tuple(rows(side) for side in zip(*level)) for level in by_height[1:]]
+    levels = [
+        (rows([left for left, _ in level]), rows([right for _, right in level]))
+        for level in by_height[1:]
+    ]
     words = torch.tensor([word for word, _ in by_height[0]], dtype=torch.int64)
     return Forest(words, tuple(levels), rows(roots))
 
@@ -103,4 +106,4 @@ def check_known(word: str, known: dict[str, int]) -> None:
         ValueError: If it is.
     """
     if word not in known:
-        raise ValueError(f"trees has {word!r}, not in vocabulary: add it or leave it out")
+        raise ValueError(f"trees has {word!r}, not in vocabulary: add it or drop it")

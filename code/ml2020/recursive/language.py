@@ -3,9 +3,9 @@
 Synthetic. A phrase is good or bad, not or very with a phrase, or one of two words that
 join two phrases: both ... and ..., either ... or ... . Its meaning is one of four
 degrees, from -2, very bad, over -1 and 1 to 2, very good. Its height counts the words
-not, very, both, either on the longest way to an adjective. To draw a phrase of a height,
-draw one of these four, each as likely; its phrase, or one of the two, by chance, is a
-level lower; the other has any lower height, each as likely.
+not, very, both, either on the longest way to an adjective. To draw a phrase of a
+height, draw one of these four, each as likely; its phrase, or one of the two, by
+chance, is a level lower; the other has any lower height, each as likely.
 
 Chapter: book/recursive.md
 Source:  Lee (2020), recursive networks, for not, very and good
@@ -85,6 +85,22 @@ def drawn_phrases(
     check_heights(heights)
     drawn = torch.randint(len(heights), (count,), generator=generator).tolist()
     return [drawn_phrase(heights[k], generator=generator) for k in drawn]
+
+
+def phrases_in(tree: Tree) -> list[Tree]:
+    """Return all phrases that a phrase contains, itself among them.
+
+    Raises:
+        ValueError: If the tree is no phrase of the language.
+    """
+    match tree:
+        case "good" | "bad":
+            return [tree]
+        case ("not" | "very", phrase):
+            return [tree, *phrases_in(phrase)]
+        case (("both" | "either", first), ("and" | "or", second)):
+            return [tree, *phrases_in(first), *phrases_in(second)]
+    raise ValueError(f"tree has {tree!r}, no phrase: compose it as the language does")
 
 
 def check_heights(heights: range) -> None:

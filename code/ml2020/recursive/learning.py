@@ -15,14 +15,11 @@ from torch.nn.functional import cross_entropy
 from ml2020.gradient_descent import Rule
 from ml2020.recursive.language import DEGREES, meaning
 from ml2020.recursive.readers import (
-    CHAINS,
     TREES,
-    prepared,
     scores_of,
     shapes_of,
 )
 from ml2020.recursive.trees import Tree
-from ml2020.rnn import networks, Sizes
 from ml2020.rnn.clipping import own_gradients
 
 Readers = Float[Tensor, "networks parameters"]
@@ -34,9 +31,9 @@ def first_reader(
 ) -> Float[Tensor, " parameters"]:
     """Return the first numbers of a reader.
 
-    Tables are uniform, within 1 by the root of their columns, the words of a tree within
-    1, a bias of a forget gate is 1. Each word's matrix is the identity and a little
-    noise; what makes a matrix of two begins as their mean.
+    Tables are uniform, within 1 by the root of their columns, the words of a tree
+    within 1, a bias of a forget gate is 1. Each word's matrix is the identity and a
+    little noise; what makes a matrix of two begins as their mean.
 
     Args:
         kind: One of `READERS`.
@@ -93,3 +90,23 @@ def learned(
         loss = cross_entropy(scores.flatten(0, 1), classes.repeat(len(theta)))
         theta, memory = rule.step(theta, own_gradients(loss, watched, TAU), memory)
     return theta
+
+
+def share_right(
+    theta: Float[Tensor, "*networks parameters"],
+    kind: str,
+    d: int,
+    read: Any,
+    classes: Tensor,
+) -> Float[Tensor, "*networks"]:
+    """Return the share of phrases whose degree each reader names.
+
+    Args:
+        theta: The numbers of the readers.
+        kind: One of `READERS`.
+        d: How many numbers a state has.
+        read: The phrases, as `prepared` gives them.
+        classes: Their degrees, as `degree_classes` gives them.
+    """
+    right = scores_of(theta, kind, d, read).argmax(dim=-1) == classes
+    return right.to(theta).mean(dim=-1)

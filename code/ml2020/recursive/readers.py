@@ -20,9 +20,9 @@ from ml2020.recursive.recnn import recnn_cell
 from ml2020.recursive.rntn import rntn_cell
 from ml2020.recursive.tree_lstm import tree_lstm_cell
 from ml2020.recursive.trees import Tree, words_of
-from ml2020.rnn import KINDS, Cell, Sizes, answer_scores, padded
+from ml2020.rnn import Cell, Sizes, answer_scores, padded
 from ml2020.rnn import shapes as rnn_shapes
-from ml2020.support.checks import check_at_least, check_finite, check_filled
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 Theta = Float[Tensor, "*networks parameters"]
 Shapes = list[tuple[int, ...]]

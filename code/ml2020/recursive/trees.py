@@ -80,11 +80,11 @@ def tree_of_parents(words: Sequence[str], parents: Sequence[int]) -> Tree:
 
     Args:
         words: The leaves, from the left.
-        parents: The parent of each node, -1 for the root; the words are the first nodes.
+        parents: The parent of each node, -1 for the root; words are the first nodes.
 
     Raises:
-        ValueError: If it is no binary tree: there is no root or a second one, a cycle, a
-            parent that is a word or not there, or a node without two children.
+        ValueError: If it is no binary tree: there is no root or a second one, a cycle,
+            a parent that is a word or not there, or a node without two children.
     """
     check_words(words)
     check_parents_of(len(words), parents)
@@ -94,7 +94,11 @@ def tree_of_parents(words: Sequence[str], parents: Sequence[int]) -> Tree:
             children[parent].append(node)
     made: dict[int, tuple[int, Tree]] = {k: (k, word) for k, word in enumerate(words)}
     while len(made) < len(parents):
-        ready = [n for n, c in enumerate(children) if n not in made and made.keys() >= {*c}]
+        ready = [
+            node
+            for node, parts in enumerate(children)
+            if node not in made and made.keys() >= {*parts}
+        ]
         check_grows(ready)
         for node in ready:  # the part that begins first is the left one
             (start, left), (_, right) = sorted(
@@ -138,8 +142,8 @@ def check_parents_of(words: int, parents: Sequence[int]) -> None:
     """Refuse a table of parents that belongs to no binary tree.
 
     Raises:
-        ValueError: If there is no root or a second one, a parent is a word or not there,
-            or a node has other than two children.
+        ValueError: If there is no root or a second one, a parent is a word or not
+            there, or a node has other than two children.
     """
     roots, last = list(parents).count(-1), len(parents) - 1
     if roots != 1:
