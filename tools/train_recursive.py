@@ -47,7 +47,7 @@ KEPT = Path("_build/recursive.json")
 SEEDS = range(5)
 RATES = [0.003, 0.009, 0.027, 0.081]
 LEARNED, JUDGED = range(1, 5), range(1, 9)  # heights
-BATCH, UPDATES, LONG = 32, 300, 3000
+BATCH, UPDATES, LONG = 32, 240, 2400
 CHOOSE, JUDGE = 1000, 250  # phrases; to judge by, of each height
 SIZES = {
     "bag of words": 1,
@@ -111,7 +111,8 @@ class AtRates(NamedTuple):
         return self.rule.init(theta)
 
     def step(self, theta: Tensor, g: Tensor, memory: Any) -> tuple[Tensor, Any]:
-        """Return theta after one step, and the new memory."""
+        """Return theta after one step; a network with an infinite slope stands still."""
+        g = torch.where(g.isfinite().all(dim=-1, keepdim=True), g, 0)
         movement, memory = self.rule.step(torch.zeros_like(theta), g, memory)
         return theta + self.rates * movement, memory
 

@@ -32,7 +32,7 @@ def test_slopes_of_weights_and_words_are_those_of_autograd():
     met = through_structure(states.detach(), forest.levels, pull, W)
     torch.testing.assert_close(met.states[: len(leaves)], by_leaves)
     torch.testing.assert_close(met.W, by_W)
-    torch.testing.assert_close(met.c, by_c[0])
+    torch.testing.assert_close(met.e, by_c[0])
 
 
 @pytest.mark.equation("eq-recursive-split")
@@ -67,4 +67,4 @@ def test_a_word_alone_keeps_its_slope_and_the_weights_have_none():
     met = through_structure(states, (), pull, normal(3, 6))
     assert torch.equal(met.states, pull)
     assert not met.W.any()
-    assert not met.c.any()
+    assert not met.e.any()

@@ -50,8 +50,8 @@ def by_recnn(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:
 
 def by_rntn(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:
     """Compose vectors by a tensor, whose slices lie below each other in its table."""
-    V, W, c = parts
-    return rntn_cell(a, b, V.unflatten(-2, (d, 2 * d)), W, c)
+    V, W, e = parts
+    return rntn_cell(a, b, V.unflatten(-2, (d, 2 * d)), W, e)
 
 
 def by_mvrnn(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:

@@ -15,7 +15,7 @@ def recnn_cell(
     a: Tensor,
     b: Tensor,
     W: Tensor,
-    c: Tensor,
+    e: Tensor,
     bend: Callable[[Tensor], Tensor] = torch.tanh,
 ) -> Tensor:
     """Return the vectors of phrases, of those of their parts.
@@ -24,7 +24,7 @@ def recnn_cell(
         a: The left parts (..., n, d).
         b: The right parts (..., n, d).
         W: The weights (..., d, 2d).
-        c: The biases (..., 1, d).
+        e: The biases (..., 1, d).
         bend: The activation function.
     """
-    return bend(torch.cat([a, b], dim=-1) @ W.mT + c)
+    return bend(torch.cat([a, b], dim=-1) @ W.mT + e)

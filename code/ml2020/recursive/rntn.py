@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 
-def rntn_cell(a: Tensor, b: Tensor, V: Tensor, W: Tensor, c: Tensor) -> Tensor:
+def rntn_cell(a: Tensor, b: Tensor, V: Tensor, W: Tensor, e: Tensor) -> Tensor:
     """Return the vectors of phrases, of those of their parts.
 
     Args:
@@ -16,11 +16,11 @@ def rntn_cell(a: Tensor, b: Tensor, V: Tensor, W: Tensor, c: Tensor) -> Tensor:
         b: The right parts (..., n, d).
         V: The tensor, a square slice for each number of the phrase (..., d, 2d, 2d).
         W: The weights (..., d, 2d).
-        c: The biases (..., 1, d).
+        e: The biases (..., 1, d).
     """
     z = torch.cat([a, b], dim=-1)
     products = torch.einsum("...ni,...kij,...nj->...nk", z, V, z)
-    return torch.tanh(products + z @ W.mT + c)
+    return torch.tanh(products + z @ W.mT + e)
 
 
 def pulled(a: Tensor, V: Tensor, W: Tensor) -> Tensor:

@@ -15,11 +15,11 @@ Nodes = Float[Tensor, "nodes d"]
 
 
 class Slopes(NamedTuple):
-    """The slopes of a loss by the states of all nodes, by W and by c."""
+    """The slopes of a loss by the states of all nodes, by W and by e."""
 
     states: Nodes
     W: Float[Tensor, "d two_d"]
-    c: Float[Tensor, " d"]
+    e: Float[Tensor, " d"]
 
 
 def through_structure(
@@ -37,14 +37,14 @@ def through_structure(
         W: The weights.
     """
     slopes, end = slopes.clone(), len(states)
-    by_W, by_c = torch.zeros_like(W), torch.zeros_like(W[:, 0])
+    by_W, by_e = torch.zeros_like(W), torch.zeros_like(W[:, 0])
     for left, right in reversed(levels):
         here = slice(end - len(left), end)
         delta = slopes[here] * (1 - states[here] ** 2)
         by_W = by_W + delta.T @ torch.cat([states[left], states[right]], dim=-1)
-        by_c = by_c + delta.sum(dim=0)
+        by_e = by_e + delta.sum(dim=0)
         to_left, to_right = (delta @ W).chunk(2, dim=-1)
         slopes.index_add_(0, left, to_left)
         slopes.index_add_(0, right, to_right)
         end -= len(left)
-    return Slopes(slopes, by_W, by_c)
+    return Slopes(slopes, by_W, by_e)

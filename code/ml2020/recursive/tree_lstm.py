@@ -12,16 +12,16 @@ from ml2020.rnn import Cell, Weights
 from ml2020.support.checks import check_shape
 
 
-def tree_lstm_cell(left: Cell, right: Cell, U: Tensor, b: Tensor) -> Cell:
+def tree_lstm_cell(left: Cell, right: Cell, U: Tensor, e: Tensor) -> Cell:
     """Return what phrases say and store, of their two parts.
 
     Args:
         left: What the left parts say and store, both (..., n, m).
         right: The right parts likewise.
         U: Five blocks of rows, for u, i, f_l, f_r and o in this order (..., 5m, 2m).
-        b: The biases (..., 1, 5m).
+        e: The biases (..., 1, 5m).
     """
-    summed = torch.cat([left.h, right.h], dim=-1) @ U.mT + b
+    summed = torch.cat([left.h, right.h], dim=-1) @ U.mT + e
     u, *gates = summed.chunk(5, dim=-1)
     i, f_l, f_r, o = (gate.sigmoid() for gate in gates)
     c = i * torch.tanh(u) + f_l * left.c + f_r * right.c
@@ -43,10 +43,10 @@ def child_sum_cell(x: Tensor, parts: Cell, weights: Weights) -> Cell:
         ValueError: If the weights do not fit the input and the parts.
     """
     check_blocks(x, parts, weights)
-    W, U, b = (rows.chunk(4) for rows in weights)
+    W, U, e = (rows.chunk(4) for rows in weights)
     whole = parts.h.sum(dim=1)
-    u, i, o = (x @ W[k].T + whole @ U[k].T + b[k] for k in (0, 1, 3))
-    f = (x @ W[2].T + b[2])[:, None] + parts.h @ U[2].T  # a gate for each part
+    u, i, o = (x @ W[k].T + whole @ U[k].T + e[k] for k in (0, 1, 3))
+    f = (x @ W[2].T + e[2])[:, None] + parts.h @ U[2].T  # a gate for each part
     c = i.sigmoid() * torch.tanh(u) + (f.sigmoid() * parts.c).sum(dim=1)
     return Cell(o.sigmoid() * torch.tanh(c), c)
 
