@@ -34,7 +34,6 @@ from ml2020.recursive import (
     first_reader,
     learned,
     left_branching,
-    phrases_in,
     prepared,
     right_branching,
     share_right,
@@ -45,10 +44,10 @@ from tools.trained_runs import Row, Runs, worked
 
 KEPT = Path("_build/recursive.json")
 SEEDS = range(5)
-RATES = [0.003, 0.009, 0.027, 0.081]
-LEARNED, JUDGED = range(1, 5), range(1, 9)  # heights
-BATCH, UPDATES, LONG = 32, 240, 2400
-CHOOSE, JUDGE = 1000, 250  # phrases; to judge by, of each height
+RATES = [0.003, 0.009, 0.027]
+LEARNED, JUDGED = range(1, 5), range(1, 8)  # heights
+BATCH, UPDATES, LONG = 32, 160, 1600
+CHOOSE, JUDGE = 500, 200  # phrases; to judge by, of each height
 SIZES = {
     "bag of words": 1,
     "Elman": 38,
@@ -67,13 +66,11 @@ class Contestant(NamedTuple):
     Attributes:
         kind: One of the package's readers.
         told: Makes of the words the tree that it gets; None leaves the true one.
-        each: Whether it is told the meaning of each phrase inside a phrase, too.
         long: Whether it learns ten times as long.
     """
 
     kind: str
     told: Callable[[list[str]], Tree] | None = None
-    each: bool = False
     long: bool = False
 
 
@@ -94,8 +91,6 @@ CONTESTANTS = {
     "Tree-LSTM, left": Contestant("Tree-LSTM", left_branching),
     "Tree-LSTM, right": Contestant("Tree-LSTM", right_branching),
     "Tree-LSTM, halves": Contestant("Tree-LSTM", balanced),
-    "RecNN, each phrase": Contestant("RecNN", each=True),
-    "LSTM, each phrase": Contestant("LSTM", each=True),
     "LSTM, long": Contestant("LSTM", long=True),
 }
 
@@ -111,7 +106,7 @@ class AtRates(NamedTuple):
         return self.rule.init(theta)
 
     def step(self, theta: Tensor, g: Tensor, memory: Any) -> tuple[Tensor, Any]:
-        """Return theta after one step; a network with an infinite slope stands still."""
+        """Return theta after one step; who has an infinite slope stands still."""
         g = torch.where(g.isfinite().all(dim=-1, keepdim=True), g, 0)
         movement, memory = self.rule.step(torch.zeros_like(theta), g, memory)
         return theta + self.rates * movement, memory
@@ -145,7 +140,7 @@ class Contest:
         drawn = dice(3)
         self.judge: dict[int, list[Tree]] = {}
         for height in JUDGED:
-            met = drawn_phrases(JUDGE * 4, range(height, height + 1), generator=drawn)
+            met = drawn_phrases(JUDGE * 2, range(height, height + 1), generator=drawn)
             new = [tree for tree in met if height < 3 or tree not in seen]
             self.judge[height] = new[:JUDGE]
 
@@ -158,8 +153,6 @@ class Contest:
         batches: Iterable[list[Tree]] = self.batches
         if contestant.long:
             batches = self.more()
-        if contestant.each:
-            batches = ([p for tree in b for p in phrases_in(tree)] for b in batches)
         told = (read(contestant, batch) for batch in batches)
         rule = AtRates(Adam(lr=1.0), at[:, None])
         return learned(theta.repeat(len(rates), 1), kind, d, rule, told)

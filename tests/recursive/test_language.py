@@ -113,7 +113,7 @@ def test_rejects_heights_that_are_none():
 def test_rejects_a_tree_that_is_no_phrase():
     refuses(
         meaning,
-        "^tree has .*, no phrase: compose it as the language does$",
+        "^tree has .*, no phrase: compose it otherwise$",
         good=["good"],
         bad=[
             "not",

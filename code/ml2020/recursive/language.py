@@ -40,7 +40,7 @@ def meaning(tree: Tree) -> int:
             return min(meaning(first), meaning(second))
         case (("either", first), ("or", second)):
             return max(meaning(first), meaning(second))
-    raise ValueError(f"tree has {tree!r}, no phrase: compose it as the language does")
+    raise ValueError(f"tree has {tree!r}, no phrase: compose it otherwise")
 
 
 def drawn_phrase(height: int, *, generator: torch.Generator | None = None) -> Tree:
@@ -100,7 +100,7 @@ def phrases_in(tree: Tree) -> list[Tree]:
             return [tree, *phrases_in(phrase)]
         case (("both" | "either", first), ("and" | "or", second)):
             return [tree, *phrases_in(first), *phrases_in(second)]
-    raise ValueError(f"tree has {tree!r}, no phrase: compose it as the language does")
+    raise ValueError(f"tree has {tree!r}, no phrase: compose it otherwise")
 
 
 def check_heights(heights: range) -> None:
