@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ml2020.recursive import pulled, recnn_cell, rntn_cell, shapes_of
+from ml2020.recursive import word_matrix, recnn_cell, rntn_cell, shapes_of
 from tests.recursive.cells import normal
 
 
@@ -38,14 +38,14 @@ def test_networks_side_by_side_are_each_their_own():
     shapes = [(4, 3), (4, 3), (3, 6, 6), (3, 6), (1, 3)]
     parts = [normal(2, *shape, seed=k) for k, shape in enumerate(shapes)]
     both = rntn_cell(*parts)
-    acts = pulled(parts[0], parts[2], parts[3])
+    acts = word_matrix(parts[0], parts[2], parts[3])
     for k in range(2):
         torch.testing.assert_close(both[k], rntn_cell(*(part[k] for part in parts)))
-        mine = pulled(parts[0][k], parts[2][k], parts[3][k])
+        mine = word_matrix(parts[0][k], parts[2][k], parts[3][k])
         torch.testing.assert_close(acts[k], mine)
 
 
-@pytest.mark.equation("eq-recursive-pulled")
+@pytest.mark.equation("eq-recursive-word-matrix")
 def test_a_word_s_matrix_is_the_slope_without_what_the_right_part_does_alone():
     d = 3
     V, W, c = normal(d, 2 * d, 2 * d), normal(d, 2 * d, seed=1), normal(1, d, seed=2)
@@ -56,7 +56,7 @@ def test_a_word_s_matrix_is_the_slope_without_what_the_right_part_does_alone():
         return torch.atanh(rntn_cell(a / 9, right / 9, V, W, c / 9))[0]
 
     slope = torch.autograd.functional.jacobian(straight, b)[:, 0]
-    torch.testing.assert_close(pulled(a / 9, V, W)[0] / 9, slope)
+    torch.testing.assert_close(word_matrix(a / 9, V, W)[0] / 9, slope)
 
 
 @pytest.mark.equation("eq-recursive-count")

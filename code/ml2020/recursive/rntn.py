@@ -23,7 +23,7 @@ def rntn_cell(a: Tensor, b: Tensor, V: Tensor, W: Tensor, e: Tensor) -> Tensor:
     return torch.tanh(products + z @ W.mT + e)
 
 
-def pulled(a: Tensor, V: Tensor, W: Tensor) -> Tensor:
+def word_matrix(a: Tensor, V: Tensor, W: Tensor) -> Tensor:
     """Return the matrix by which a left part acts on a right one, before the bend.
 
     What the right part does alone, its products with itself, is not in it.
