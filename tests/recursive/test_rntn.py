@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ml2020.recursive import word_matrix, recnn_cell, rntn_cell, shapes_of
+from ml2020.recursive import recnn_cell, rntn_cell, shapes_of, word_matrix
 from tests.recursive.cells import normal
 
 

@@ -32,8 +32,8 @@ from ml2020.recursive.readers import shapes_of as shapes_of
 from ml2020.recursive.readers import states_of as states_of
 from ml2020.recursive.readers import unpacked as unpacked
 from ml2020.recursive.recnn import recnn_cell as recnn_cell
-from ml2020.recursive.rntn import word_matrix as word_matrix
 from ml2020.recursive.rntn import rntn_cell as rntn_cell
+from ml2020.recursive.rntn import word_matrix as word_matrix
 from ml2020.recursive.structure import Slopes as Slopes
 from ml2020.recursive.structure import through_structure as through_structure
 from ml2020.recursive.tree_lstm import child_sum_cell as child_sum_cell
