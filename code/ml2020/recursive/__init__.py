@@ -18,6 +18,9 @@ from ml2020.recursive.language import drawn_phrase as drawn_phrase
 from ml2020.recursive.language import drawn_phrases as drawn_phrases
 from ml2020.recursive.language import meaning as meaning
 from ml2020.recursive.language import phrases_in as phrases_in
+from ml2020.recursive.layout import Layout as Layout
+from ml2020.recursive.layout import brackets as brackets
+from ml2020.recursive.layout import layout as layout
 from ml2020.recursive.learning import degree_classes as degree_classes
 from ml2020.recursive.learning import first_reader as first_reader
 from ml2020.recursive.learning import learned as learned
