@@ -57,7 +57,7 @@ SIZES = {
     "MV-RNN": 12,
     "Tree-LSTM": 13,
 }  # numbers of a state, so that each but the bag has about 2,000 parameters
-STORED = ("LSTM", "RecNN", "RNTN", "MV-RNN", "Tree-LSTM")
+STORED = ("LSTM", "LSTM, backwards", "RecNN", "RNTN", "MV-RNN", "Tree-LSTM")
 
 
 class Contestant(NamedTuple):
