@@ -5,7 +5,7 @@ Source:  Looks et al. (2017), dynamic batching, https://arxiv.org/abs/1702.02181
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float, Int
@@ -40,11 +40,12 @@ def forest_of(trees: Sequence[Tree], vocabulary: Sequence[str]) -> Forest:
     """
     check_trees(trees)
     known = {word: k for k, word in enumerate(vocabulary)}
-    by_height: list[list[tuple[int, int]]] = [[]]  # a node: the row of its height
+    by_height: list[list[tuple[Any, Any]]] = [[]]  # a word, or where both parts are
     roots = []
     for tree in trees:
         below: list[tuple[int, int]] = []  # nodes that wait for their parent
         for node in nodes_of(tree):
+            parts: tuple[Any, Any]
             if isinstance(node, str):
                 check_known(node, known)
                 height, parts = 0, (known[node], -1)
