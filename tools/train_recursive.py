@@ -11,8 +11,8 @@ done so far is kept in _build.
 All readers have about as many numbers, see the same phrases, and get the same rates,
 and more until the best of each lies inside: it has the greatest share right of phrases
 to choose by. Networks at its best rate are judged by other phrases, height by height;
-from height 3 on none has learned from them. The long run has the better of two rates,
-the best of the short ones and a third of it.
+from height 3 on none has learned from them. The long run has the best rate of the
+short ones.
 """
 
 import sys
@@ -189,8 +189,8 @@ class Contest:
     def of(self, name: str) -> tuple[list[Row], float, Tensor]:
         """Return the table of rates, the best one, and its networks."""
         if CONTESTANTS[name].long:
-            short = self.of(CONTESTANTS[name].kind)[1]
-            rows = [*self.run(name, [short]), *self.run(name, [short / 3])]
+            rates = [self.of(CONTESTANTS[name].kind)[1]]
+            rows = self.run(name, rates)
         else:
             rows = self.run(name, RATES)
             while True:
