@@ -46,10 +46,12 @@ def bags_of(height: int) -> list[Bags]:
     """
     check_at_least("height", height, 0)
     key = {word: BASE**k for k, word in enumerate(WORDS)}
-    flipped = torch.tensor([2, 2, 1, 1])  # the degree of not with each degree
-    pushed = torch.tensor([0, 0, 3, 3])
+    # the degrees of not with each degree, and of very
+    flipped = torch.tensor([2, 2, 1, 1], dtype=torch.int64)
+    pushed = torch.tensor([0, 0, 3, 3], dtype=torch.int64)
     start = torch.tensor([[0, 0, 0.5, 0], [0, 0.5, 0, 0]], dtype=torch.float64)
-    found = [Bags(torch.tensor([key["good"], key["bad"]]), start)]
+    words = torch.tensor([key["good"], key["bad"]], dtype=torch.int64)
+    found = [Bags(words, start)]
     for h in range(1, height + 1):
         keys, p = found[-1]
         parts = []

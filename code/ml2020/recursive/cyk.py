@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from ml2020.recursive.trees import Tree, check_words
+from ml2020.recursive.trees import Tree
+from ml2020.support.checks import check_words
 
 
 class Grammar(NamedTuple):

@@ -8,6 +8,8 @@ Source:  the table of parents is the form of the Stanford sentiment treebank, So
 from collections.abc import Sequence
 from typing import Any
 
+from ml2020.support.checks import check_words
+
 Tree = str | tuple[Any, Any]  # a word, or a pair of trees
 
 
@@ -116,16 +118,6 @@ def check_node(node: object) -> None:
     """
     if not isinstance(node, str) and not (isinstance(node, tuple) and len(node) == 2):
         raise ValueError(f"tree has the node {node!r}: give words, and pairs of trees")
-
-
-def check_words(words: Sequence[str]) -> None:
-    """Refuse a sentence without words.
-
-    Raises:
-        ValueError: If there is none.
-    """
-    if not words:
-        raise ValueError("words is empty: give a sentence of one word or more")
 
 
 def check_grows(ready: Sequence[int]) -> None:

@@ -704,3 +704,13 @@ def check_nodes(nodes: Tensor, size: int) -> None:
     check_filled("nodes", nodes, "node")
     if nodes.min() < 0 or nodes.max() >= size:
         raise ValueError(f"nodes are outside 0 to {size - 1}: leave such words out")
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Refuse a sentence without words.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not words:
+        raise ValueError("words is empty: give a sentence of one word or more")
