@@ -6,7 +6,7 @@ Source:  Younger (1967), recognition and parsing of context-free languages in ti
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -23,8 +23,8 @@ class Grammar(NamedTuple):
         start: The kind of a whole sentence.
     """
 
-    lexicon: dict[str, tuple[str, ...]]
-    rules: dict[tuple[str, str], tuple[str, ...]]
+    lexicon: Mapping[str, tuple[str, ...]]
+    rules: Mapping[tuple[str, str], tuple[str, ...]]
     start: str
 
 
@@ -84,12 +84,14 @@ def cyk(
     """
     check_words(words)
     check_lexicon(words, grammar)
-    n, chart = len(words), {}
+    n = len(words)
+    chart: dict[tuple[int, int], dict[str, Any]] = {}
     for i, word in enumerate(words):
         chart[i, i + 1] = {kind: leaf(word) for kind in grammar.lexicon[word]}
     for length in range(2, n + 1):
         for i in range(n - length + 1):
-            k, cell = i + length, {}
+            k = i + length
+            cell: dict[str, Any] = {}
             for j in range(i + 1, k):
                 pairs = product(chart[i, j].items(), chart[j, k].items())
                 for (B, b), (C, c) in pairs:

@@ -45,6 +45,7 @@ def left_branching(words: Sequence[str]) -> Tree:
         ValueError: If there is no word.
     """
     check_words(words)
+    tree: Tree
     tree, *others = words
     for word in others:
         tree = (tree, word)
@@ -58,6 +59,7 @@ def right_branching(words: Sequence[str]) -> Tree:
         ValueError: If there is no word.
     """
     check_words(words)
+    tree: Tree
     *others, tree = words
     for word in reversed(others):
         tree = (word, tree)
