@@ -30,7 +30,8 @@ class Bags(NamedTuple):
 
 def merged(parts: list[Bags]) -> Bags:
     """Return the bags of several lists, each once, with their probabilities added."""
-    keys, places = torch.cat([part.keys for part in parts]).unique(return_inverse=True)
+    every = torch.cat([part.keys for part in parts])
+    keys, places = torch.unique(every, return_inverse=True)
     p = torch.zeros(len(keys), len(DEGREES), dtype=torch.float64)
     return Bags(keys, p.index_add_(0, places, torch.cat([part.p for part in parts])))
 

@@ -45,26 +45,26 @@ class TreeKind(NamedTuple):
 
 def by_recnn(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:
     """Compose vectors."""
-    return recnn_cell(a, b, *parts)
+    return recnn_cell(a, b, *parts)  # type: ignore[arg-type]
 
 
 def by_rntn(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:
     """Compose vectors by a tensor, whose slices lie below each other in its table."""
     V, W, e = parts
-    return rntn_cell(a, b, V.unflatten(-2, (d, 2 * d)), W, e)
+    return rntn_cell(a, b, V.unflatten(-2, (d, 2 * d)), W, e)  # type: ignore[no-untyped-call]
 
 
 def by_mvrnn(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:
     """Compose vectors and matrices; a state is a vector, then the rows of a matrix."""
-    pairs = (Pair(s[..., :d], s[..., d:].unflatten(-1, (d, d))) for s in (a, b))
-    p, P = mv_cell(*pairs, *parts)
+    pairs = (Pair(s[..., :d], s[..., d:].unflatten(-1, (d, d))) for s in (a, b))  # type: ignore[no-untyped-call]
+    p, P = mv_cell(*pairs, *parts)  # type: ignore[arg-type]
     return torch.cat([p, P.flatten(-2)], dim=-1)
 
 
 def by_tree_lstm(a: Tensor, b: Tensor, parts: Parts, d: int) -> Tensor:
     """Compose what is said and stored, which a state has side by side."""
     cells = (Cell(*s.chunk(2, dim=-1)) for s in (a, b))
-    return torch.cat(tree_lstm_cell(*cells, *parts), dim=-1)
+    return torch.cat(tree_lstm_cell(*cells, *parts), dim=-1)  # type: ignore[arg-type]
 
 
 TREES = {
