@@ -55,6 +55,7 @@ EARLIER: dict[str, set[str]] = {
     "rnn": {"gradient_descent"},
     "semi_supervised": {"classification", "gradient_descent", "optimization"},
     "word_embedding": {"optimization"},
+    "transformer": {"rnn", "training_tips"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.
