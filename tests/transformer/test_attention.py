@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from ml2020.transformer import attention, scaled_dot
 from tests.refusals import refuses, spoilt
 
-I = torch.tensor([[1.0, 0, 1], [0, 1, 1]]).double()  # a column a place
+INPUTS = torch.tensor([[1.0, 0, 1], [0, 1, 1]]).double()  # a column a place
 W_q = math.sqrt(2) * math.log(2) * torch.tensor([[0.0, 1], [1, 0]]).double()
 W_v = torch.tensor([[10.0, 0], [0, 20]]).double()
 
@@ -21,14 +21,14 @@ def drawn(T=4, S=5, d=6, seed=0):
 
 @pytest.mark.equation("eq-transformer-attention")
 def test_by_hand_the_three_places_read_what_the_page_says():
-    A = I.mT @ W_q @ I  # keys are the inputs; scores in columns
+    A = INPUTS.mT @ W_q @ INPUTS  # keys are the inputs; scores in columns
     A_hat = (A / math.sqrt(2)).softmax(dim=0)
     hand = torch.tensor([[0.2, 0.4, 0.25], [0.4, 0.2, 0.25], [0.4, 0.4, 0.5]]).double()
     torch.testing.assert_close(A_hat, hand)
     read = torch.tensor([[6.0, 8, 7.5], [16, 12, 15]]).double()
-    torch.testing.assert_close(W_v @ I @ A_hat, read)
-    Q, V = (W_q @ I).mT, (W_v @ I).mT
-    b, alpha = attention(Q, I.mT, V)
+    torch.testing.assert_close(W_v @ INPUTS @ A_hat, read)
+    Q, V = (W_q @ INPUTS).mT, (W_v @ INPUTS).mT
+    b, alpha = attention(Q, INPUTS.mT, V)
     torch.testing.assert_close(b.mT, read)
     torch.testing.assert_close(alpha.mT, hand)
 
@@ -49,8 +49,8 @@ def test_rows_are_a_loop_over_queries_and_keys():
 def test_the_lecture_s_columns_are_the_rows_turned_over():
     (Q, K, V), d = (part[0] for part in drawn(T=5)), 6
     A = K @ Q.mT / math.sqrt(d)  # K's columns are rows here
-    O = V.mT @ A.softmax(dim=0)
-    torch.testing.assert_close(attention(Q, K, V).b, O.mT)
+    read = V.mT @ A.softmax(dim=0)
+    torch.testing.assert_close(attention(Q, K, V).b, read.mT)
 
 
 def test_it_is_torch_s_scaled_dot_product_attention(device):
