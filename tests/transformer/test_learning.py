@@ -88,5 +88,5 @@ def test_no_update_and_a_rate_that_blows_up_are_refused():
         good=[1],
         bad=[0],
     )
-    with pytest.raises(ValueError, match="^lr has NaN or infinity: choose a rate bel"):
+    with pytest.raises(ValueError, match=r"^lr has NaN or infinity: choose a rate bel"):
         descended(model, cost, lambda t: math.inf, 1)

@@ -21,7 +21,7 @@ def in_heads(X: Float[Tensor, "*batch T d"], h: int) -> Tensor:
     """
     check_heads(X.shape[-1], h)
     *batch, T, d = X.shape
-    return X.view(*batch, T, h, d // h).transpose(-2, -3)  # (*batch, h, T, d / h)
+    return X.view(*batch, T, h, d // h).transpose(-2, -3)  # (..., h, T, d / h)
 
 
 def joined(b: Float[Tensor, "*batch h T d_v"]) -> Tensor:

@@ -6,6 +6,7 @@ Source:  Vaswani et al. (2017), section 3, https://arxiv.org/abs/1706.03762; the
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -72,7 +73,12 @@ class EncoderLayer(nn.Module):
 
     def forward(self, X: Tensor, seen: Tensor | None = None) -> Tensor:
         """Return the places (*batch, T, d) as this layer leaves them."""
-        X = around(lambda Z: self.attends(Z, Z, seen).b, self.norm1, X, self.pre)
+        X = around(
+            lambda Z: self.attends(Z, Z, seen).b,
+            self.norm1,
+            X,
+            self.pre,
+        )
         return around(self.thinks, self.norm2, X, self.pre)
 
 
@@ -106,7 +112,7 @@ class DecoderLayer(EncoderLayer):
 
 @torch.no_grad()
 def as_torch(
-    layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, mine: EncoderLayer
+    layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, mine: Any
 ) -> None:
     """Give a layer of ours the weights of torch's, in its place."""
     like_torch(layer.self_attn, mine.attends)

@@ -75,7 +75,7 @@ class Table(nn.Module):
     def __init__(self, longest: int, d: int) -> None:
         check_at_least("longest", longest, 1)
         super().__init__()
-        self.e = nn.Parameter(0.02 * torch.randn(longest, d))  # GPT-2's spread
+        self.e = nn.Parameter(0.02 * torch.randn(longest, d))  # BERT's spread
 
     def forward(self, T: int) -> Tensor:
         """Return the vectors of the first T places (T, d).

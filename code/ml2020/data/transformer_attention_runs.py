@@ -1,0 +1,57 @@
+"""Transformer runs: readers of one layer, and what layers cost, made beforehand.
+
+Source:  tools/train_transformer_attention.py; its record, with seeds, seconds and
+         versions, is in ml2020/data/trained
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "transformer_attention_runs.csv": "0",
+    "transformer_attention_costs.csv": "0",
+}
+
+
+class ReaderRun(NamedTuple):
+    """Readers that learned the same task from different first weights."""
+
+    task: str  # "neighbours" or "walks"
+    kind: str  # how places are told; or "masked", "open"
+    updates: int
+    loss: Networks  # the mean over the last 20 batches, in nats a place
+    share: Networks  # of right answers, or of steps it may take, on its own
+
+
+class LayerCost(NamedTuple):
+    """What a layer of 64 numbers a place costs."""
+
+    layer: str
+    n: int  # places
+    seconds: Networks  # of CPU, forward and all slopes, the least of three
+
+
+@cache
+def reader_runs() -> tuple[ReaderRun, ...]:
+    """Return the runs. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    name = "transformer_attention_runs.csv"
+    keys = {"task": str, "kind": str, "updates": int}
+    return tuple(ReaderRun(*run) for run in runs(name, SHA256[name], keys))
+
+
+@cache
+def layer_costs() -> tuple[LayerCost, ...]:
+    """Return the costs, layer by layer, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    name = "transformer_attention_costs.csv"
+    found = runs(name, SHA256[name], {"layer": str, "n": int})
+    return tuple(LayerCost(*cost) for cost in found)
