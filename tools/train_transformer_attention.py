@@ -144,7 +144,7 @@ def main() -> int:
     training, (found, costs) = made
     heads = {
         "transformer_attention_runs.csv": "task kind updates seed loss share",
-        "transformer_attention_costs.csv": "layer n seed seconds",
+        "transformer_attention_costs.csv": "layer T seed seconds",
     }
     for (name, head), rows in zip(heads.items(), (found, costs), strict=True):
         with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:

@@ -67,11 +67,11 @@ def test_sizes_below_1_and_windows_without_a_middle_are_refused():
         recurrent_cost,
         lambda n, d: convolution_cost(n, d, 3),
     ):
-        refuses(lambda n, f=call: f(n, 1), "^n is 0: give 1 or", good=[1], bad=[0])
+        refuses(lambda n, f=call: f(n, 1), "^T is 0: give 1 or", good=[1], bad=[0])
         refuses(lambda d, f=call: f(1, d), "^d is 0: give 1 or", good=[1], bad=[0])
     refuses(
         lambda k: convolution_cost(4, 4, k),
-        "^k is -?[0-9]: (choose an odd number, 3 or more|give 1 or more)$",
+        "^w is -?[0-9]: (choose an odd number, 3 or more|give 1 or more)$",
         good=[3, 5],
         bad=[1, 2, 4, 0, -3],
     )

@@ -29,7 +29,7 @@ class LayerCost(NamedTuple):
     """What a layer of 64 numbers a place costs."""
 
     layer: str
-    n: int  # places
+    T: int  # places
     seconds: Networks  # of CPU, forward and all slopes, the least of three
 
 
@@ -53,5 +53,5 @@ def layer_costs() -> tuple[LayerCost, ...]:
         ValueError: If the file is not the committed one.
     """
     name = "transformer_attention_costs.csv"
-    found = runs(name, SHA256[name], {"layer": str, "n": int})
+    found = runs(name, SHA256[name], {"layer": str, "T": int})
     return tuple(LayerCost(*cost) for cost in found)

@@ -7,6 +7,9 @@ from ml2020.transformer.costs import Cost as Cost
 from ml2020.transformer.costs import attention_cost as attention_cost
 from ml2020.transformer.costs import convolution_cost as convolution_cost
 from ml2020.transformer.costs import recurrent_cost as recurrent_cost
+from ml2020.transformer.decoding import Said as Said
+from ml2020.transformer.decoding import beam_search as beam_search
+from ml2020.transformer.decoding import sampled as sampled
 from ml2020.transformer.heads import MultiHead as MultiHead
 from ml2020.transformer.heads import in_heads as in_heads
 from ml2020.transformer.heads import joined as joined
@@ -19,6 +22,12 @@ from ml2020.transformer.layers import as_torch as as_torch
 from ml2020.transformer.learning import descended as descended
 from ml2020.transformer.learning import falling as falling
 from ml2020.transformer.learning import noam as noam
+from ml2020.transformer.lengths import Echo as Echo
+from ml2020.transformer.lengths import echoes as echoes
+from ml2020.transformer.lengths import near_sighted as near_sighted
+from ml2020.transformer.lengths import nearby as nearby
+from ml2020.transformer.lengths import right_at_places as right_at_places
+from ml2020.transformer.lengths import short_ones as short_ones
 from ml2020.transformer.masks import causal as causal
 from ml2020.transformer.masks import filled as filled
 from ml2020.transformer.model import Transformer as Transformer
@@ -36,6 +45,8 @@ from ml2020.transformer.positions import speeds as speeds
 from ml2020.transformer.positions import turned as turned
 from ml2020.transformer.reader import Reader as Reader
 from ml2020.transformer.reader import drawn_reader as drawn_reader
+from ml2020.transformer.rivals import Convolution as Convolution
+from ml2020.transformer.rivals import Recurrent as Recurrent
 from ml2020.transformer.walks import LEAST as LEAST
 from ml2020.transformer.walks import foreseen as foreseen
 from ml2020.transformer.walks import share_of_steps as share_of_steps

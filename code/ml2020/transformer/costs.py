@@ -24,38 +24,38 @@ class Cost(NamedTuple):
     path: int
 
 
-def attention_cost(n: int, d: int) -> Cost:
-    """Return the cost of self-attention over n places of d numbers, with its matrices.
+def attention_cost(T: int, d: int) -> Cost:
+    """Return the cost of self-attention over T places of d numbers, with its matrices.
 
     The heads do not matter.
 
     Raises:
         ValueError: If a number is below 1.
     """
-    check_sizes(n=n, d=d)
-    return Cost(4 * n * d**2 + 2 * n**2 * d, 1, 1)
+    check_sizes(T=T, d=d)
+    return Cost(4 * T * d**2 + 2 * T**2 * d, 1, 1)
 
 
-def recurrent_cost(n: int, d: int) -> Cost:
+def recurrent_cost(T: int, d: int) -> Cost:
     """Return that of an Elman layer with d units.
 
     Raises:
         ValueError: If a number is below 1.
     """
-    check_sizes(n=n, d=d)
-    return Cost(2 * n * d**2, n, n)
+    check_sizes(T=T, d=d)
+    return Cost(2 * T * d**2, T, T)
 
 
-def convolution_cost(n: int, d: int, k: int) -> Cost:
-    """Return that of a convolution with d filters, k places wide, odd, padded.
+def convolution_cost(T: int, d: int, w: int) -> Cost:
+    """Return that of a convolution with d filters, w places wide, odd, padded.
 
     Raises:
-        ValueError: If a number is below 1, or k even or 1.
+        ValueError: If a number is below 1, or w even or 1.
     """
-    check_sizes(n=n, d=d, k=k)
-    check_odd(k)
-    layers = -(-(n - 1) // (k // 2))  # rounded up
-    return Cost(k * n * d**2, 1, layers)
+    check_sizes(T=T, d=d, w=w)
+    check_odd(w)
+    layers = -(-(T - 1) // (w // 2))  # rounded up
+    return Cost(w * T * d**2, 1, layers)
 
 
 def check_sizes(**sizes: int) -> None:
@@ -64,7 +64,7 @@ def check_sizes(**sizes: int) -> None:
         check_at_least(name, size, 1)
 
 
-def check_odd(k: int) -> None:
+def check_odd(w: int) -> None:
     """Refuse windows without a middle, and those that see one place alone."""
-    if k < 3 or k % 2 == 0:
-        raise ValueError(f"k is {k}: choose an odd number, 3 or more")
+    if w < 3 or w % 2 == 0:
+        raise ValueError(f"w is {w}: choose an odd number, 3 or more")
