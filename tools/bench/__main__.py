@@ -2,8 +2,8 @@
 
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
-                                      sequences, few_labels, first_visit, build,
-                                      ci
+                                      sequences, few_labels, attentions,
+                                      first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tools.bench import (
+    attentions,
     builds,
     ci,
     classifiers,
@@ -63,6 +64,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "graphs": graphs.measure,
         "sequences": sequences.measure,
         "few_labels": few_labels.measure,
+        "attentions": attentions.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

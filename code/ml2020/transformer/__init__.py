@@ -47,6 +47,7 @@ from ml2020.transformer.reader import Reader as Reader
 from ml2020.transformer.reader import drawn_reader as drawn_reader
 from ml2020.transformer.rivals import Convolution as Convolution
 from ml2020.transformer.rivals import Recurrent as Recurrent
+from ml2020.transformer.smoothing import smoothed_loss as smoothed_loss
 from ml2020.transformer.walks import LEAST as LEAST
 from ml2020.transformer.walks import foreseen as foreseen
 from ml2020.transformer.walks import share_of_steps as share_of_steps
