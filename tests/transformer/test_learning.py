@@ -17,6 +17,7 @@ def cost(model):
     return F.cross_entropy(model(X).flatten(0, 1), X.roll(1, 1).flatten())
 
 
+@pytest.mark.equation("eq-transformer-noam")
 def test_the_paper_s_rate_rises_in_a_line_and_falls_as_a_root():
     for t in (1, 100, 4000, 4001, 9000):
         wanted = 512**-0.5 * min(t**-0.5, t * 4000**-1.5)

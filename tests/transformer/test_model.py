@@ -5,7 +5,16 @@ import torch
 from torch import nn
 
 from ml2020.rnn import pairs_of
-from ml2020.transformer import as_torch, causal, drawn_transformer, sinusoids, spoken
+from ml2020.rnn.seq2seq_pairs import some_of
+from ml2020.transformer import (
+    as_torch,
+    beam_search,
+    causal,
+    drawn_transformer,
+    next_scores,
+    sinusoids,
+    spoken,
+)
 from tests.refusals import refuses
 
 PAIRS = pairs_of([[1, 2, 3], [4]], [[0, 1], [2, 1, 0]], stop=3)
@@ -86,4 +95,18 @@ def test_what_is_no_transformer_is_refused():
         "^pairs.X has unknown symbols: give 0 to 4$",
         good=[PAIRS],
         bad=[PAIRS._replace(X=PAIRS.X + 1)],
+    )
+
+
+def test_a_beam_of_one_says_what_greedy_says():
+    mine = drawn_transformer(5, 5, 4, 8, 2, 1)
+    for k, said in enumerate(spoken(mine, PAIRS, 6)):
+        one = some_of(PAIRS, torch.tensor([k]))
+        best, *_ = beam_search(next_scores(mine, one), 4, 1, 6)
+        assert list(best.symbols) == said
+    refuses(
+        lambda pairs: next_scores(mine, pairs),
+        "^pair has 2 sequences: give one at a time$",
+        good=[one],
+        bad=[PAIRS],
     )

@@ -32,6 +32,7 @@ from ml2020.transformer.masks import causal as causal
 from ml2020.transformer.masks import filled as filled
 from ml2020.transformer.model import Transformer as Transformer
 from ml2020.transformer.model import drawn_transformer as drawn_transformer
+from ml2020.transformer.model import next_scores as next_scores
 from ml2020.transformer.model import spoken as spoken
 from ml2020.transformer.neighbours import asked as asked
 from ml2020.transformer.neighbours import before as before

@@ -61,11 +61,11 @@ def beam_search(
             break
         told = torch.tensor([[begin, *said.symbols] for said in open_ones])
         for said, row in zip(open_ones, step(told), strict=True):
-            *others, stop = (said.log_p + row.double().log_softmax(dim=-1)).tolist()
+            log_p = said.log_p + row.double().log_softmax(dim=-1)
+            *others, stop = log_p.tolist()
             grown.append(Said(said.symbols, stop, True))
-            grown += [
-                Said((*said.symbols, y), log_p, False) for y, log_p in enumerate(others)
-            ]
+            for y, other in enumerate(others):
+                grown.append(Said((*said.symbols, y), other, False))
         beam = sorted(grown, key=lambda said: -ranked(said, power))[:width]
     return beam
 

@@ -4,6 +4,7 @@ Chapter: book/transformer_model.md
 Source:  Vaswani et al. (2017), figure 1, https://arxiv.org/abs/1706.03762
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -119,3 +120,31 @@ def spoken(model: Transformer, pairs: Pairs, most: int) -> list[list[int]]:
 
     begin = torch.full_like(pairs.lengths, model.outputs)
     return greedily(step, begin, begin[:, None][:, :0], most)
+
+
+def next_scores(model: Transformer, pair: Pairs) -> Callable[[Tensor], Tensor]:
+    """Return what scores the next symbol of each beginning (k, t), as a beam asks it.
+
+    Args:
+        model: The network.
+        pair: One sequence that goes in.
+
+    Raises:
+        ValueError: If there are more.
+    """
+    check_one(pair)
+    H, there = model.encode(pair)
+
+    @torch.no_grad()
+    def step(told: Tensor) -> Tensor:
+        k = len(told)
+        read = Read(H.expand(k, -1, -1), there.expand(k, -1, -1))
+        return model.speak(told, read)[:, -1]
+
+    return step
+
+
+def check_one(pair: Pairs) -> None:
+    """Refuse several sequences where one is spoken of."""
+    if len(pair.X) != 1:
+        raise ValueError(f"pair has {len(pair.X)} sequences: give one at a time")
