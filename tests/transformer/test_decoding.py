@@ -8,7 +8,7 @@ import torch
 
 from ml2020.transformer import beam_search, sampled
 from ml2020.transformer.decoding import Said, ranked
-from tests.refusals import only_positive, refuses
+from tests.refusals import refuses
 
 A, B, STOP = range(3)
 
@@ -121,7 +121,12 @@ def test_a_beam_of_0_and_no_sampling_are_refused():
             bad=[good - 1],
         )
     one = torch.zeros(1, 2)
-    only_positive(lambda x: sampled(one, x), "temperature")
+    refuses(
+        lambda x: sampled(one, x),
+        "^temperature is .*: give a positive number$",
+        good=[1e-30, 99.0],
+        bad=[0.0, -1.0, math.nan, math.inf],
+    )
     refuses(
         lambda x: sampled(one, nucleus=x),
         "^nucleus is .*: choose it above 0, at most 1$",

@@ -23,11 +23,20 @@ PAIRS = pairs_of([[1, 2, 3], [4]], [[0, 1], [2, 1, 0]], stop=3)
 @pytest.mark.parametrize("pre", [False, True])
 def test_it_is_torch_s_transformer(pre):
     torch.manual_seed(0)
+    settings = {"dropout": 0.0, "batch_first": True, "norm_first": pre}
+    reads = nn.TransformerEncoderLayer(12, 3, 48, **settings)
+    speaks = nn.TransformerDecoderLayer(12, 3, 48, **settings)
+    # behind its last norms the paper has no other one
+    norms = [nn.LayerNorm(12) if pre else None for _ in range(2)]
     theirs = nn.Transformer(
-        12, 3, 2, 2, 48, dropout=0.0, batch_first=True, norm_first=pre
+        12,
+        3,
+        custom_encoder=nn.TransformerEncoder(
+            reads, 2, norms[0], enable_nested_tensor=False
+        ),
+        custom_decoder=nn.TransformerDecoder(speaks, 2, norms[1]),
+        batch_first=True,
     )
-    if not pre:  # the paper has no last norm behind its last norms
-        theirs.encoder.norm = theirs.decoder.norm = None
     mine = drawn_transformer(1, 5, 4, 12, 3, 2, pre=pre)
     for stack, layers in (
         (theirs.encoder, mine.encoder),

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "transformer_attention_runs.csv": "208373776b844681f3c3d42f94106ca7f4156bad5a58cc3d2ab7c5ea9bf0f9d5",
-    "transformer_attention_costs.csv": "209bd49075e5419eb2b6bd6506d2ebee030ec7be1e0c6d75fd8dbdc3bd0b4527",
+    "runs.csv": "208373776b844681f3c3d42f94106ca7f4156bad5a58cc3d2ab7c5ea9bf0f9d5",
+    "costs.csv": "209bd49075e5419eb2b6bd6506d2ebee030ec7be1e0c6d75fd8dbdc3bd0b4527",
 }
 
 
@@ -40,9 +40,9 @@ def reader_runs() -> tuple[ReaderRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    name = "transformer_attention_runs.csv"
     keys = {"task": str, "kind": str, "updates": int}
-    return tuple(ReaderRun(*run) for run in runs(name, SHA256[name], keys))
+    found = runs("transformer_attention_runs.csv", SHA256["runs.csv"], keys)
+    return tuple(ReaderRun(*run) for run in found)
 
 
 @cache
@@ -52,6 +52,6 @@ def layer_costs() -> tuple[LayerCost, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    name = "transformer_attention_costs.csv"
-    found = runs(name, SHA256[name], {"layer": str, "T": int})
+    keys = {"layer": str, "T": int}
+    found = runs("transformer_attention_costs.csv", SHA256["costs.csv"], keys)
     return tuple(LayerCost(*cost) for cost in found)

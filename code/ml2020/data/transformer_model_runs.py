@@ -18,9 +18,9 @@ from ml2020.data.runs import Networks, runs
 
 NAME = "transformer_model"
 SHA256 = {
-    "transformer_model_runs.csv": "0",
-    "transformer_model_lengths.csv": "0",
-    "transformer_model.npz": "0",
+    "runs.csv": "0",
+    "lengths.csv": "0",
+    "npz": "0",
 }
 
 
@@ -52,9 +52,9 @@ def sound_runs() -> tuple[SoundRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    name = f"{NAME}_runs.csv"
     keys = {"kind": str, "part": str, "lr": float, "updates": int}
-    return tuple(SoundRun(*run) for run in runs(name, SHA256[name], keys))
+    found = runs(f"{NAME}_runs.csv", SHA256["runs.csv"], keys)
+    return tuple(SoundRun(*run) for run in found)
 
 
 @cache
@@ -64,8 +64,8 @@ def length_runs() -> tuple[LengthRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    name = f"{NAME}_lengths.csv"
-    found = runs(name, SHA256[name], {"kind": str, "T": int})
+    keys = {"kind": str, "T": int}
+    found = runs(f"{NAME}_lengths.csv", SHA256["lengths.csv"], keys)
     return tuple(LengthRun(*run) for run in found)
 
 
@@ -99,7 +99,6 @@ def transformer_edits() -> dict[str, Float[Tensor, "networks words"]]:
 
 
 def _stored() -> dict[str, Tensor]:
-    name = f"{NAME}.npz"
-    content = io.BytesIO(verified(f"trained/{name}", SHA256[name]))
+    content = io.BytesIO(verified(f"trained/{NAME}.npz", SHA256["npz"]))
     with np.load(content, allow_pickle=False) as stored:
         return {key: torch.from_numpy(stored[key]) for key in stored.files}

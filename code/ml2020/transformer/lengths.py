@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from jaxtyping import Int
-from torch import Tensor, nn
+from torch import Tensor
 
 from ml2020.rnn.seq2seq_pairs import PAST_THE_END
 from ml2020.support.checks import check_at_least
@@ -45,7 +45,7 @@ def echoes(n: int, T: int, *, generator: torch.Generator | None = None) -> Echo:
 
 def short_ones(
     n: int, *, generator: torch.Generator | None = None
-) -> Callable[[nn.Module], Tensor]:
+) -> Callable[[Callable[[Tensor], Tensor]], Tensor]:
     """Return the loss of a network on n new sequences, all of one length, at each call.
 
     Raises:
@@ -53,7 +53,7 @@ def short_ones(
     """
     check_at_least("n", n, 1)
 
-    def cost(model: nn.Module) -> Tensor:
+    def cost(model: Callable[[Tensor], Tensor]) -> Tensor:
         T = int(torch.randint(SHORTEST, LONGEST + 1, (), generator=generator))
         X, Y = echoes(n, T, generator=generator)
         return F.cross_entropy(model(X).flatten(0, 1), Y.flatten())
