@@ -4,9 +4,6 @@ import torch
 import torch.nn.functional as F
 
 from ml2020.transformer import (
-    Convolution,
-    Recurrent,
-    descended,
     drawn_reader,
     echoes,
     near_sighted,
@@ -52,16 +49,6 @@ def test_the_loss_counts_places_with_an_answer_alone():
     assert shares.tolist() == [1] * 9
 
 
-def test_rivals_learn_it_at_any_length():
-    torch.manual_seed(0)
-    for rival, least in ((Recurrent(10, 32), 0.2), (Convolution(10, 24, 7), 0.95)):
-        cost = short_ones(64, generator=dice(4))
-        learned = descended(rival, cost, lambda t: 0.03, 60)
-        shares = right_at_places(learned, echoes(50, 60, generator=dice(5)))
-        assert shares.shape == (57,)
-        assert shares.mean() > least
-
-
 def test_a_reader_that_sees_everything_is_the_reader_and_a_near_sighted_one_is_not():
     reader = drawn_reader(0, 10, 16, 2, 2, "rotary")
     X = echoes(2, 12, generator=dice(6)).X
@@ -85,12 +72,3 @@ def test_wrong_sizes_are_refused():
     refuses(short_ones, "^n is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda T: nearby(T, 1), "^T is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda r: nearby(3, r), "^reach is -1: give 0", good=[0], bad=[-1])
-    for kind in (Recurrent, lambda s, m: Convolution(s, m, 3)):
-        refuses(lambda s, k=kind: k(s, 2), "^symbols is 0: give", good=[1], bad=[0])
-        refuses(lambda m, k=kind: k(2, m), "^m is 0: give 1 or", good=[1], bad=[0])
-    refuses(
-        lambda w: Convolution(2, 2, w),
-        "^w is .: choose an odd number, 3 or more$",
-        good=[3],
-        bad=[1, 2, 4],
-    )

@@ -101,9 +101,14 @@ def test_what_is_no_transformer_is_refused():
     mine = drawn_transformer(0, 5, 4, 8, 2, 1)
     refuses(
         mine,
-        "^pairs.X has unknown symbols: give 0 to 4$",
+        "^pairs.(X has unknown symbols: give 0 to 4|Y has unknown .*: give 0 to 3)$",
         good=[PAIRS],
-        bad=[PAIRS._replace(X=PAIRS.X + 1)],
+        bad=[
+            PAIRS._replace(X=PAIRS.X + 1),
+            PAIRS._replace(X=PAIRS.X - 1),
+            PAIRS._replace(Y=PAIRS.Y + 1),
+            PAIRS._replace(Y=PAIRS.Y - 1),
+        ],
     )
 
 

@@ -7,7 +7,7 @@ Source:  Vaswani et al. (2017), table 1, https://arxiv.org/abs/1706.03762, with 
 
 from typing import NamedTuple
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_odd
 
 
 class Cost(NamedTuple):
@@ -62,9 +62,3 @@ def check_sizes(**sizes: int) -> None:
     """Refuse sizes below 1."""
     for name, size in sizes.items():
         check_at_least(name, size, 1)
-
-
-def check_odd(w: int) -> None:
-    """Refuse windows without a middle, and those that see one place alone."""
-    if w < 3 or w % 2 == 0:
-        raise ValueError(f"w is {w}: choose an odd number, 3 or more")

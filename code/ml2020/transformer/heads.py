@@ -8,9 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_even
 from ml2020.transformer.attention import Attended, attention
-from ml2020.transformer.positions import check_even, turned
+from ml2020.transformer.positions import turned
 
 
 def in_heads(X: Float[Tensor, "*batch T d"], h: int) -> Tensor:

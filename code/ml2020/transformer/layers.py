@@ -38,10 +38,8 @@ class Norm(nn.Module):
     def __init__(self, d: int) -> None:
         check_at_least("d", d, 2)
         super().__init__()
-        self.gamma, self.beta = (
-            nn.Parameter(torch.ones(d)),
-            nn.Parameter(torch.zeros(d)),
-        )
+        self.gamma = nn.Parameter(torch.ones(d, dtype=torch.float32))
+        self.beta = nn.Parameter(torch.zeros(d, dtype=torch.float32))
 
     def forward(self, X: Tensor) -> Tensor:
         """Return the places (*batch, T, d), each with mean beta and spread gamma."""

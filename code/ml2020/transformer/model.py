@@ -10,10 +10,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ml2020.rnn.seq2seq import check_heard, check_right
 from ml2020.rnn.seq2seq_learning import greedily
-from ml2020.rnn.seq2seq_pairs import Pairs
-from ml2020.support.checks import check_at_least
+from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs
+from ml2020.support.checks import check_at_least, check_filled
 from ml2020.transformer.layers import DecoderLayer, EncoderLayer, Norm
 from ml2020.transformer.masks import causal, filled
 from ml2020.transformer.reader import Places
@@ -67,7 +66,7 @@ class Transformer(nn.Module):
 
     def encode(self, pairs: Pairs) -> Read:
         """Return what the encoder makes of the sequences that go in."""
-        check_heard(pairs, self.hears.symbols.num_embeddings)
+        check_known("X", pairs.X, self.hears.symbols.num_embeddings)
         H, there = self.hears(pairs.X), filled(pairs.lengths, pairs.X.shape[1])
         for layer in self.encoder:
             H = layer(H, there)
@@ -83,7 +82,7 @@ class Transformer(nn.Module):
 
     def shifted(self, pairs: Pairs) -> Tensor:
         """Return what was right before each step (n, S); before the first, nothing."""
-        check_right(pairs, self.outputs)
+        check_known("Y", pairs.Y.where(pairs.Y != PAST_THE_END, 0), self.outputs)
         begin = torch.full_like(pairs.Y[:, :1], self.outputs)
         return torch.cat([begin, pairs.Y[:, :-1].clamp(min=0)], dim=1)
 
@@ -148,3 +147,14 @@ def check_one(pair: Pairs) -> None:
     """Refuse several sequences where one is spoken of."""
     if len(pair.X) != 1:
         raise ValueError(f"pair has {len(pair.X)} sequences: give one at a time")
+
+
+def check_known(name: str, symbols: Tensor, count: int) -> None:
+    """Refuse no symbol, and unknown ones.
+
+    Raises:
+        ValueError: If one is outside 0 to count - 1, or there is none.
+    """
+    check_filled(f"pairs.{name}", symbols, "symbol")
+    if not ((symbols >= 0) & (symbols < count)).all():
+        raise ValueError(f"pairs.{name} has unknown symbols: give 0 to {count - 1}")

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_even
 
 BASE = 10_000.0  # the longest wave has 2 pi times as many places; the paper's
 
@@ -39,13 +39,13 @@ def sinusoids(T: int, d: int) -> Float[Tensor, "T d"]:
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
 
 
-def shift(k: int, d: int) -> Float[Tensor, "d d"]:
-    """Return the matrix, in 64 bits, that takes a place's vector to that k further on.
+def shift(m: int, d: int) -> Float[Tensor, "d d"]:
+    """Return the matrix, in 64 bits, that takes a place's vector to that m further on.
 
     Raises:
         ValueError: If d is odd or below 2.
     """
-    angles = k * speeds(d)
+    angles = m * speeds(d)
     cos, sin = angles.cos(), angles.sin()
     turns = torch.stack([cos, sin, -sin, cos], dim=-1).view(-1, 2, 2)
     return torch.block_diag(*turns)
@@ -75,7 +75,9 @@ class Table(nn.Module):
     def __init__(self, longest: int, d: int) -> None:
         check_at_least("longest", longest, 1)
         super().__init__()
-        self.e = nn.Parameter(0.02 * torch.randn(longest, d))  # BERT's spread
+        self.e = nn.Parameter(
+            0.02 * torch.randn(longest, d, dtype=torch.float32)
+        )  # BERT's spread
 
     def forward(self, T: int) -> Tensor:
         """Return the vectors of the first T places (T, d).
@@ -85,16 +87,6 @@ class Table(nn.Module):
         """
         check_places(T, len(self.e))
         return self.e[:T]
-
-
-def check_even(d: int) -> None:
-    """Refuse numbers that cannot be paired.
-
-    Raises:
-        ValueError: If d is odd or below 2.
-    """
-    if d < 2 or d % 2:
-        raise ValueError(f"d is {d}: choose an even number, 2 or more")
 
 
 def check_places(T: int, longest: int) -> None:

@@ -12,10 +12,10 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_even, check_filled
 from ml2020.transformer.layers import EncoderLayer, Norm
 from ml2020.transformer.masks import causal
-from ml2020.transformer.positions import Table, check_even, sinusoids
+from ml2020.transformer.positions import Table, sinusoids
 
 KINDS = ("none", "sinusoids", "table", "rotary")
 

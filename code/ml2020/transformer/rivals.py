@@ -8,8 +8,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least
-from ml2020.transformer.costs import check_odd
+from ml2020.support.checks import check_at_least, check_odd
 
 
 class Recurrent(nn.Module):
