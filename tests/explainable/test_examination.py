@@ -10,6 +10,7 @@ from ml2020.explainable import (
     deeplift,
     integrated,
     lead,
+    lime,
     occlusion,
     shape_net,
     shapes,
@@ -77,6 +78,19 @@ def test_cells_have_shapley_values_a_line_and_what_is_lost_without_them():
         assert torch.corrcoef(near)[0, 1] > 0.9
     again = by_cells(model, data.X, named, generator=dice(1))
     assert torch.equal(found["LIME"], again["LIME"])
+
+
+def test_the_line_goes_through_two_hundred_sets(monkeypatch):
+    model, data = asked()
+    seen = []
+
+    def counted(z, *rest):
+        seen.append(len(z))
+        return lime(z, *rest)
+
+    monkeypatch.setattr("ml2020.explainable.examination.lime", counted)
+    by_cells(model, data.X, torch.tensor([1, 0]), generator=dice(1))
+    assert seen == [200, 200]
 
 
 def test_marks_are_the_share_in_the_cause_s_cell_and_the_hits_of_each_class():

@@ -16,6 +16,7 @@ def test_names_and_bounds_are_kept_and_the_best_dots_lose():
     before = x.clone()
     found = fooled(model, x, k, 0.1, 20, 0.02, top=10)
     assert torch.equal(x, before)
+    assert not x.requires_grad
     assert torch.equal(model(found).argmax(dim=1), k)
     assert (found - x).abs().max() <= 0.1 + 1e-12
     assert found.min() >= 0
