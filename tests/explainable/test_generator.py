@@ -4,8 +4,11 @@ import math
 
 import pytest
 import torch
+from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from ml2020.explainable import ascend_code, decoder, taught_decoder
+from ml2020.explainable.generator import encoder
+from ml2020.gradient_descent import shuffled_batches
 from tests.explainable.nets import dice
 from tests.refusals import only_positive, refuses, spoilt
 
@@ -42,6 +45,27 @@ def test_a_decoder_learns_to_make_pictures_like_those_it_saw():
         off = made(torch.randn(5, 8, generator=dice(1))) - X[:5]
     assert off.abs().mean() < 0.1
     assert made(torch.zeros(2, 8)).shape == (2, 1, 28, 28)
+
+
+def test_two_batches_are_steps_on_the_bound_with_torch_s_own_divergence():
+    """Of 150 pictures one batch has 100, the other the rest."""
+    X = torch.rand(150, 1, 28, 28, generator=dice(3)).round()
+    torch.manual_seed(1)
+    found = taught_decoder(X, 0.01, 1, generator=dice(4))
+    torch.manual_seed(1)
+    from_x, to_x, drawn = encoder(), decoder(), dice(4)
+    rule = torch.optim.Adam([*from_x.parameters(), *to_x.parameters()], 0.01)
+    for rows in shuffled_batches(150, 100, 1, generator=drawn):
+        mean, log_variance = from_x(X[rows]).chunk(2, dim=1)
+        code = Normal(mean, (log_variance / 2).exp())
+        z = mean + code.scale * torch.randn(mean.shape, generator=drawn)
+        says = -Bernoulli(probs=to_x(z)).log_prob(X[rows]).sum()
+        far = kl_divergence(code, Normal(0.0, 1.0)).sum()
+        rule.zero_grad()
+        ((says + far) / len(rows)).backward()
+        rule.step()
+    for ours, theirs in zip(found.parameters(), to_x.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
 def test_bad_settings_are_refused():

@@ -28,6 +28,7 @@ def test_it_is_the_ridge_of_scikit_learn(strength):
     torch.testing.assert_close(mine.w, torch.from_numpy(theirs.coef_))
     assert mine.b.item() == pytest.approx(theirs.intercept_)
     score = theirs.score(z, y, sample_weight=pi)
+    assert isinstance(mine.fidelity, float)
     assert mine.fidelity == pytest.approx(score)
 
 
