@@ -67,7 +67,8 @@ def test_bad_samples_are_refused():
     z, y, pi = samples()
     none = torch.zeros_like(pi)
     said = "^closeness has no positive sum: give"
-    refuses(lambda c: lime(z, y, c), said, good=[pi], bad=[none, pi - 1])
+    one_far = torch.cat([none[:1], pi[1:]])
+    refuses(lambda c: lime(z, y, c), said, good=[pi, one_far], bad=[none, pi - 1])
     for name, k in (("z", 0), ("y", 1), ("closeness", 2)):
         parts = [z, y, pi]
 

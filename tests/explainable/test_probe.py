@@ -24,6 +24,7 @@ def test_it_is_the_logistic_regression_of_scikit_learn():
     h, c = examples()
     found = probe(h, c, 3, 0.01)
     x = (h - found.middle) / found.spread
+    assert x.square().sum(dim=1).mean().item() == pytest.approx(1)
     theirs = LogisticRegression(C=1 / (0.01 * len(h)), tol=1e-10, max_iter=10_000)
     theirs.fit(x.numpy(), c.numpy())
     torch.testing.assert_close(
