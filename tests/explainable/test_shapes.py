@@ -30,6 +30,18 @@ def test_each_drawing_stands_in_its_own_cell_and_nothing_else_has_ink():
             assert torch.equal(part, masks[kind])
 
 
+def test_the_four_drawings_by_hand():
+    ring, square, plus, cross = (mask.int() for mask in drawings())
+    assert ring.sum() == 16
+    assert ring[3].tolist() == [1, 0, 0, 0, 0, 0, 1]
+    assert square[0].tolist() == [1] * 7
+    assert square[3].tolist() == [1, 0, 0, 0, 0, 0, 1]
+    assert plus[3].tolist() == [1] * 7
+    assert plus[0].tolist() == [0, 0, 0, 1, 0, 0, 0]
+    assert torch.equal(cross, torch.eye(7, dtype=torch.int32) | cross.flip(1))
+    assert cross.sum() == 13
+
+
 def test_the_label_says_nothing_about_the_rest():
     data = shapes(4000, generator=dice(1))
     for value in (data.other.float(), data.cause.float(), data.place.float()):

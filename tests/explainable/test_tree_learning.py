@@ -54,6 +54,7 @@ def test_an_imitation_of_the_truth_agrees_with_itself():
     said = (scores(theta, judge.X) > 0).long()
     assert found.network == pytest.approx((said == judge.truth).double().mean().item())
     assert 0 <= found.agree <= 1
+    assert all(isinstance(share, float) for share in found)
     assert found.path > 0
 
 
