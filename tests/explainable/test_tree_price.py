@@ -61,6 +61,17 @@ def test_guesses_are_made_before_the_lengths_and_forgotten_with_them(monkeypatch
     assert torch.equal(guesser.thetas[-1 - COPIES], theta)
 
 
+def test_notes_are_kept_of_near_parameters_and_are_not_moved_with_them():
+    X, guesser = parabola(30, generator=dice(0)).X, Guesser(False, dice(1))
+    theta = start(dice(2))
+    before = theta.clone()
+    guesser.meet(theta, X)
+    theta += 1
+    assert torch.equal(guesser.thetas[0], before)
+    near = torch.stack(guesser.thetas[1:]) - before
+    assert near.std().item() == pytest.approx(0.1, rel=0.2)
+
+
 def test_who_follows_is_told_from_who_knows_the_mean_alone():
     group = 1 + COPIES
     guesser = Guesser(False, dice(0))
