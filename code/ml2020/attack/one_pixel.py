@@ -31,8 +31,8 @@ def dotted(
     check_finite("genes", genes, "draw the candidates anew")
     n, count, _ = genes.shape
     rows, columns = x.shape[-2:]
-    row = genes[..., 0].floor().clamp(0, rows - 1).long()
-    column = genes[..., 1].floor().clamp(0, columns - 1).long()
+    row = genes[..., 0].clamp(0, rows - 1).long()
+    column = genes[..., 1].clamp(0, columns - 1).long()
     many = x.flatten(1).repeat_interleave(count, dim=0)
     place = (row * columns + column).view(-1, 1)
     many = many.scatter(1, place, genes[..., 2].clamp(0, 1).reshape(-1, 1))

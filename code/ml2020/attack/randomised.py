@@ -12,7 +12,12 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.attack.losses import Model
-from ml2020.support.checks import check_at_least, check_finite, check_positive
+from ml2020.support.checks import (
+    check_at_least,
+    check_finite,
+    check_positive,
+    check_share,
+)
 
 
 @torch.no_grad()
@@ -87,8 +92,7 @@ def radius(share: float, sigma: float) -> float:
         ValueError: If the share is outside its range, or sigma is not positive.
     """
     check_positive("sigma", sigma)
-    if not 0 <= share < 1:
-        raise ValueError(f"share is {share}: choose it from 0, and below 1")
+    check_share("share", share)
     if share <= 0.5:
         return 0.0
     quantile = torch.special.ndtri(torch.tensor(share, dtype=torch.float64))

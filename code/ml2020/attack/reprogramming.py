@@ -76,14 +76,13 @@ def learn_frame(
     check_filled("inner", inner, "picture")
     W = torch.zeros(shape, dtype=inner.dtype)
     check_room(W, inner)
+    check_classes("y", y, model(framed(W, inner[:1])).shape[1])
     rule = Adam(lr=rate)
     memory = rule.init(W)
     for _ in range(steps):
         rows = torch.randint(len(inner), (batch,), generator=generator)
         W = W.detach().requires_grad_()
-        scores = model(framed(W, inner[rows]))
-        check_classes("y", y, scores.shape[1])
-        loss = F.cross_entropy(scores, y[rows])
+        loss = F.cross_entropy(model(framed(W, inner[rows])), y[rows])
         (g,) = torch.autograd.grad(loss, W)
         W, memory = rule.step(W.detach(), g, memory)
     return W
