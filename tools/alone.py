@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,11 @@ def modules_of(package: Any) -> Iterator[Any]:
 
 
 def loaders(modules: Iterable[Any]) -> dict[str, Any]:
-    """Return the public cached functions of the modules in data: they load a set."""
+    """Return the public cached functions of the modules in data: they load a set.
+
+    One that wants to be told which set reads it as another of its module does, and the
+    tests of that module read them all.
+    """
     return {
         f"{module.__name__}.{name}": function
         for module in modules
@@ -79,6 +84,7 @@ def loaders(modules: Iterable[Any]) -> dict[str, Any]:
         for name, function in vars(module).items()
         if hasattr(function, "cache_info") and not name.startswith("_")
         if function.__module__ == module.__name__
+        if not signature(function).parameters
     }
 
 

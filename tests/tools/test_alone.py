@@ -90,3 +90,10 @@ def test_the_loaders_are_the_cached_functions_of_the_data():
     found = loaders([digits, files, pokemon, pokemon_individuals])
     names = [name.removeprefix("ml2020.data.") for name in found]
     assert names == ["digits.digits", "pokemon.pokemon", "pokemon.cp_multipliers"]
+
+
+def test_a_loader_that_wants_to_be_told_which_set_is_left_to_the_tests_of_its_module():
+    from ml2020.data import explainable_weights
+
+    (name,) = loaders([explainable_weights])
+    assert name == "ml2020.data.explainable_weights.decoder_weights"
