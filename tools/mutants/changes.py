@@ -9,6 +9,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -332,39 +333,78 @@ def one_line(text: bytes) -> str:
     return " ".join(text.decode().split())
 
 
-def mutant(
-    source: bytes, node: ast.AST, kind: str, new: ast.AST, within: str
-) -> Mutant:
+class Text:
+    """The text of a module, where its lines begin, and its statements.
+
+    Args:
+        source: The text.
+        tree: What it says.
+    """
+
+    def __init__(self, source: str, tree: ast.Module) -> None:
+        self.bytes = source.encode()
+        lengths = map(len, self.bytes.splitlines(keepends=True))
+        self.starts = [0, *accumulate(lengths)]
+        self.statements = [
+            (min([one.lineno, *(d.lineno for d in decorators(one))]), one.end_lineno)
+            for one in tree.body
+        ]
+
+    def place(self, node: ast.AST) -> slice:
+        """Return where a node stands."""
+        begin = self.starts[node.lineno - 1] + node.col_offset
+        return slice(begin, self.starts[node.end_lineno - 1] + node.end_col_offset)
+
+    def around(self, node: ast.AST) -> slice:
+        """Return the place of the statement of the module that a node stands in."""
+        first, last = next(
+            lines for lines in self.statements if lines[0] <= node.lineno <= lines[1]
+        )
+        return slice(self.starts[first - 1], self.starts[last])
+
+    def with_new(self, node: ast.AST, new: ast.AST, where: slice) -> bytes:
+        """Return the text of a place with something else where a node stands."""
+        place, text = self.place(node), in_place_of(node, new).encode()
+        before = self.bytes[where.start : place.start]
+        return before + text + self.bytes[place.stop : where.stop]
+
+
+def decorators(statement: ast.stmt) -> list[ast.expr]:
+    """Return what stands above a definition, a line each."""
+    return getattr(statement, "decorator_list", [])
+
+
+def mutant(text: Text, node: ast.AST, kind: str, new: ast.AST, within: str) -> Mutant:
     """Return the source with something else in the place of a node."""
-    lines = source.splitlines(keepends=True)
-    starts = [sum(map(len, lines[:k])) for k in range(len(lines) + 1)]
-    begin = starts[node.lineno - 1] + node.col_offset
-    end = starts[node.end_lineno - 1] + node.end_col_offset
-    first, last = starts[node.lineno - 1], starts[node.end_lineno]
-    text = in_place_of(node, new).encode()
+    lines = slice(text.starts[node.lineno - 1], text.starts[node.end_lineno])
     return Mutant(
         line=node.lineno,
         column=node.col_offset + 1,
         kind=kind,
-        old=one_line(source[begin:end]),
+        old=one_line(text.bytes[text.place(node)]),
         new=ast.unparse(new),
-        old_lines=one_line(source[first:last]),
-        new_lines=one_line(source[first:begin] + text + source[end:last]),
+        old_lines=one_line(text.bytes[lines]),
+        new_lines=one_line(text.with_new(node, new, lines)),
         function=within,
-        source=(source[:begin] + text + source[end:]).decode(),
+        source=text.with_new(node, new, slice(0, len(text.bytes))).decode(),
     )
 
 
 def mutants(source: str) -> list[Mutant]:
     """Return every mutant of a module, in the order of its lines, no two the same."""
     tree = ast.parse(source)
-    seen, found = {ast.dump(tree)}, []
+    text = Text(source, tree)
+    seen: set[tuple[int, str]] = set()
+    for one in tree.body:
+        seen.add((text.around(one).start, ast.dump(ast.Module([one], []))))
+    found = []
     for node, around in nodes(tree, Around(tree, "", "", ())):
         for kind, change in KINDS.items():
             for new in change(node, around):
-                one = mutant(source.encode(), node, kind, new, around.function)
-                meaning = ast.dump(ast.parse(one.source))
+                where = text.around(node)
+                changed = ast.parse(text.with_new(node, new, where))
+                meaning = where.start, ast.dump(changed)
                 if meaning not in seen:
                     seen.add(meaning)
-                    found.append(one)
+                    found.append(mutant(text, node, kind, new, around.function))
     return sorted(found, key=lambda one: (one.line, one.column))
