@@ -24,6 +24,7 @@ from ml2020.support.checks import (
     check_features,
     check_filled,
     check_finite,
+    check_flat,
     check_groups,
     check_kept,
     check_labels,
@@ -31,6 +32,7 @@ from ml2020.support.checks import (
     check_learned,
     check_lengths,
     check_like,
+    check_masks,
     check_met,
     check_near,
     check_nodes,
@@ -48,6 +50,7 @@ from ml2020.support.checks import (
     check_share,
     check_shares,
     check_single,
+    check_span,
     check_spelling,
     check_square,
     check_squares,
@@ -580,3 +583,27 @@ def test_rejects_what_cannot_be_explained():
     for other in (lambda x: x.sum(), lambda x: x[:, 0, 0]):
         with pytest.raises(ValueError, match=r"^score gives the shape .*: make it one"):
             check_asked(other, x)
+
+
+def test_rejects_masks_of_another_network():
+    model = torch.nn.Linear(2, 3)
+    check_masks(model, {"weight": torch.ones(3, 2), "bias": torch.ones(3)})
+    check_masks(model, {})
+    for masks in ({"weight": torch.ones(2, 3)}, {"w": torch.ones(3, 2)}):
+        with pytest.raises(ValueError, match=r"^masks\['\w+'\] fits no parameter: mak"):
+            check_masks(model, masks)
+
+
+def test_rejects_layers_of_other_kinds():
+    linear, part = torch.nn.Linear(2, 3), torch.nn.Sequential(torch.nn.Linear(2, 3))
+    check_flat(torch.nn.Sequential(linear, torch.nn.ReLU(), torch.nn.Conv2d(1, 1, 1)))
+    with pytest.raises(ValueError, match=r"^model\[1\] is Sequential: fold it, or put"):
+        check_flat(torch.nn.Sequential(linear, part))
+    with pytest.raises(ValueError, match=r"^model has no layer with weights: give "):
+        check_flat(torch.nn.Sequential(torch.nn.ReLU()))
+
+
+def test_rejects_a_range_that_overflows():
+    check_span("w", torch.tensor([-1e38, 2e38]))
+    with pytest.raises(ValueError, match=r"^w has a range that overflows: give small"):
+        check_span("w", torch.tensor([-3e38, 3e38]))

@@ -2,8 +2,8 @@
 
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
-                                      sequences, few_labels, attacks, first_visit,
-                                      build, ci
+                                      sequences, few_labels, attacks, few_bits,
+                                      first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -25,6 +25,7 @@ from tools.bench import (
     classifiers,
     convolutions,
     engine,
+    few_bits,
     few_labels,
     first_visit,
     graphs,
@@ -65,6 +66,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "sequences": sequences.measure,
         "few_labels": few_labels.measure,
         "attacks": attacks.measure,
+        "few_bits": few_bits.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

@@ -5,10 +5,11 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import Conv2d, Linear, Module, Sequential
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
 
@@ -782,3 +783,41 @@ def check_asked(
             f"score gives the shape {tuple(says.shape)}: make it one number an example"
         )
     check_finite("score", says, "look at the network")
+
+
+def check_masks(model: Module, masks: Mapping[str, Tensor]) -> None:
+    """Refuse masks of another network.
+
+    Raises:
+        ValueError: If one has no parameter of its name, or not its shape.
+    """
+    shapes = {name: weight.shape for name, weight in model.named_parameters()}
+    for name, mask in masks.items():
+        if mask.shape != shapes.get(name):
+            raise ValueError(
+                f"masks[{name!r}] fits no parameter: make them from this network"
+            )
+
+
+def check_flat(model: Sequential) -> None:
+    """Refuse layers whose weights are not those of convolutions or linear layers.
+
+    Raises:
+        ValueError: If one is of another kind, or there is no layer with weights.
+    """
+    for k, layer in enumerate(model):
+        if not isinstance(layer, Conv2d | Linear) and [*layer.parameters()]:
+            kind = type(layer).__name__
+            raise ValueError(f"model[{k}] is {kind}: fold it, or put its layers here")
+    if not [*model.parameters()]:
+        raise ValueError("model has no layer with weights: give convolutions or Linear")
+
+
+def check_span(name: str, value: Tensor) -> None:
+    """Refuse numbers so far apart that their range overflows.
+
+    Raises:
+        ValueError: If it does.
+    """
+    if not (value.max() - value.min()).isfinite():
+        raise ValueError(f"{name} has a range that overflows: give smaller numbers")
