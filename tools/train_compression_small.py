@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from ml2020.cnn import accuracy
 from ml2020.compression.exits import Exits, answered, leaves_at, right_at, spent
 from ml2020.compression.fewer import pruned
+from ml2020.compression.ladders import by_filter, laddered
 from ml2020.compression.separable import Pair, full_kernel
 from ml2020.compression.small_task import (
     ROUNDS,
@@ -41,8 +42,9 @@ from ml2020.compression.small_task import (
     times,
 )
 from ml2020.compression.stored import stored
-from ml2020.compression.tuned import Small, clustered, plain, rounded
-from ml2020.compression.ways import FRESH, TUNES, anew, base_network
+from ml2020.compression.through import parameters, weights
+from ml2020.compression.tuned import Small, clustered, plain, put, rounded
+from ml2020.compression.ways import FRESH, TUNES, Way, anew, base_network
 from ml2020.support.rates import widened
 from tools.trained_runs import Row, Runs, worked
 
@@ -56,9 +58,13 @@ ONLY_ROUNDED: dict[str, Callable[[nn.Module], Small]] = {
     for what, sizes in (("bits", (8, 4, 2, 1)), ("clusters", (16, 8, 4, 2)))
     for k in sizes
 }
+CUT = "bits 2, ends cut"
+LADDERS: dict[str, Way] = {  # beside those of the package
+    CUT: lambda base, *how: laddered(base, 2, *how)
+}
 LONGER = 27  # passes: half has as many products as the dense network has in 8
 TEN = 10  # times the passes
-MAIN = ("half, anew", "dense", "chain", "bits 1", "bits 2", "half in clusters")
+MAIN = ("half, anew", "dense", "chain", "bits 1", "bits 2", "half in clusters", CUT)
 THRESHOLDS = [0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999]
 CHANNELS = [4, 8, 16, 32, 64]
 HEAD = "what name lr seed fixed bytes multiplies choose judge".split()
@@ -139,9 +145,9 @@ class Table:
         else:
             base = base_of(self.lr[ten, "base"], seed, ten)
         base = copy.deepcopy(base)
-        if name in TUNES:
+        if way := (TUNES | LADDERS).get(name):
             passes = TUNED // 2 if name == "chain" else TUNED
-            return TUNES[name](base, lr, seed, ten * passes)
+            return way(base, lr, seed, ten * passes)
         passes = LONGER if name == "half, longer" else WHOLE
         return anew(name, base, lr, seed, ten * passes)
 
@@ -184,11 +190,12 @@ def all_of(runs: Runs) -> list[Row]:
     table.choose("base", RATES["anew"])
     for name in FRESH:
         table.choose(name, RATES["anew"])
-    for name in TUNES:
+    for name in (*TUNES, *LADDERS):
         table.choose(name, RATES["tune"])
     for seed in SEEDS:
-        for name in ("base", *TUNES, *FRESH):
+        for name in ("base", *TUNES, *FRESH, *LADDERS):
             judged(table, name, seed)
+        more_ladders(table, seed)
         for name, make in ONLY_ROUNDED.items():
             row = lambda make=make: measured(make(table.base(seed)))  # noqa: E731, B023
             table.add("rounded", name, 0.0, seed, row)
@@ -196,6 +203,24 @@ def all_of(runs: Runs) -> list[Row]:
     ten_times(table)
     first = {tuple(row[:3]): place for place, row in reversed([*enumerate(table.rows)])}
     return sorted(table.rows, key=lambda row: first[tuple(row[:3])])
+
+
+def more_ladders(table: Table, seed: int) -> None:
+    """Add two bits that are only rounded, ends cut: a ladder a layer, or a filter.
+
+    The second has no file here: bytes 0.
+    """
+    row = lambda: measured(laddered(table.base(seed), 2, 0, 0))  # noqa: E731
+    table.add("rounded", CUT, 0.0, seed, row)
+
+    def one_each() -> Row:
+        base = table.base(seed)
+        real = parameters(base)
+        ladders = {n: by_filter(real[n], 2) for n in weights(real)}
+        (row,) = measured(plain(put(base, real | ladders)))
+        return [[0, 0, *row[2:]]]
+
+    table.add("rounded", "bits 2, by filter", 0.0, seed, one_each)
 
 
 def ten_times(table: Table) -> None:

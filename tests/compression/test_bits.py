@@ -113,3 +113,8 @@ def test_refusals():
     refuses(signs, "^w has numbers so large", good=[w], bad=[torch.full((3,), 3e38)])
     tiny = [torch.tensor([1e-45, 2e-45])]
     refuses(lambda w: affine(w, 8), "^w is so small", good=[w, 0 * w], bad=tiny)
+
+
+def test_a_matrix_whose_sum_overflows_and_no_column_s_is_refused():
+    large = torch.full((4, 4), 3e37)
+    refuses(signs, "^w has numbers so large", good=[large / 2], bad=[large])

@@ -112,3 +112,8 @@ def test_refusals():
         good=[ids],
         bad=[ids - 1, ids + 1],
     )
+
+
+def test_no_value_has_no_slope():
+    none = torch.zeros(0)
+    refuses(lambda k: table_slope(none, none.long(), k), "^k is", good=[1], bad=[0])

@@ -146,3 +146,27 @@ def test_classes_without_a_score_are_refused():
     last = z.shape[-1] - 1
     call = lambda y: mixed_loss(z, v, y, 2.0, 0.5)  # noqa: E731
     refuses(call, "^y is outside", good=[y, y + last], bad=[y - 1, y + last + 1])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_temperature_is_refused_before_the_loss_is_rounding(dtype):
+    dice = torch.Generator().manual_seed(0)
+    z, v = torch.randn(2, 40, 10, generator=dice, dtype=torch.float64)
+    matched = (z - z.mean(1, keepdim=True) - v + v.mean(1, keepdim=True)).square()
+    exact = matched.sum(dim=1).mean() / 20
+    spread = max(float((x.amax(dim=1) - x.amin(dim=1)).max()) for x in (z, v))
+    most = spread / (1000 * torch.finfo(dtype).eps) ** 0.5
+    z, v = z.to(dtype), v.to(dtype)
+    found = distil_loss(z, v, 0.99 * most).double()
+    torch.testing.assert_close(found, exact, rtol=0.01, atol=0)
+    with pytest.raises(
+        ValueError, match=r"^T is .*, beyond .* the loss is rounding: lo"
+    ):
+        distil_loss(z, v, 1.01 * most)
+
+
+def test_scores_without_a_difference_may_be_told_at_1():
+    equal = torch.ones(3, 4)
+    assert distil_loss(equal, equal, 1.0) == 0
+    with pytest.raises(ValueError, match=r"^T is 2, beyond 1 the loss is rounding"):
+        distil_loss(equal, equal, 2.0)

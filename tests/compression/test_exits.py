@@ -92,3 +92,20 @@ def test_a_network_without_an_answer_is_refused():
     refuses(lambda x: answered(model, x, 0.5), said, good=[bad[:1]], bad=[bad])
     both = torch.stack([bad, bad])
     refuses(lambda s: leaves_at(s, 0.5), "^scores has", good=[both[:, :1]], bad=[both])
+
+
+def test_an_exit_beyond_the_last_is_refused_beside_one_that_is_there():
+    good, bad = torch.tensor([0, 2]), torch.tensor([0, 3])
+    refuses(lambda k: spent(k, [1, 2, 3]), "^left is", good=[good], bad=[bad])
+
+
+def test_who_was_named_0_has_left():
+    surest = nn.Linear(2, 2, bias=False)  # its answer is the larger number
+    with torch.no_grad():
+        surest.weight.copy_(torch.eye(2))
+    turned = nn.Linear(2, 2, bias=False)
+    with torch.no_grad():
+        turned.weight.copy_(torch.eye(2).flip(0))
+    model = Exits([nn.Identity(), nn.Identity()], [surest, turned])
+    x = torch.tensor([[9.0, 0.0], [0.1, 0.0], [0.0, 9.0]])  # sure, not sure, sure
+    assert answered(model, x, 0.9).tolist() == [0, 1, 1]

@@ -60,3 +60,10 @@ def test_what_is_no_probability_is_refused(poorer):
 def test_a_softmax_of_many_classes_is_good_enough():
     drawn = torch.randn(4, 50_000, generator=torch.Generator().manual_seed(0))
     assert smoothed((8 * drawn).softmax(dim=-1)).shape == drawn.shape
+
+
+def test_a_row_may_miss_1_by_what_sums_round():
+    row = torch.tensor([[0.5, 0.500005]])
+    assert smoothed(row).shape == row.shape
+    with pytest.raises(ValueError, match=r"^p has rows that are no probabilities"):
+        smoothed(row + torch.tensor([[0, 1e-4]]))

@@ -153,3 +153,21 @@ def test_refusals():
         fold(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3, affine=False))
     with pytest.raises(ValueError, match=r"^norm.weight has the shape \(3,\)"):
         fold(nn.Conv2d(1, 4, 3), norm)
+
+
+def test_what_cannot_be_folded_is_refused():
+    conv, norm = nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3)
+    behind = r"^layer \d stands behind no Conv2d: move it there$"
+    for layers in ([norm], [conv, nn.ReLU(), norm], [conv, norm, norm]):
+        with pytest.raises(ValueError, match=behind):
+            folded(nn.Sequential(*layers))
+    forgetful = nn.BatchNorm2d(3, track_running_stats=False)
+    with pytest.raises(ValueError, match=r"^layer 1 keeps no mean: let it track"):
+        fold(conv, forgetful)
+
+
+def test_the_loss_of_no_picture_is_refused():
+    with pytest.raises(ValueError, match=r"^X is empty"):
+        slim_loss(
+            scaled_network(0), torch.zeros(0, 1, 28, 28), torch.zeros(0).long(), 1
+        )

@@ -65,3 +65,11 @@ def test_times_are_the_least_of_all_rounds(monkeypatch):
     monkeypatch.setattr(small_task.time, "process_time", lambda: next(clock))
     runs = {"a": lambda: None, "b": lambda: None}
     assert times(runs, 2) == {"a": 5, "b": 1}  # second round: first b, 2, then a, 8
+
+
+def test_exits_bend_behind_each_layer():
+    model, x = with_exits(0), clothes().X[:5]
+    for part in model.parts:
+        x = part(x)
+        assert x.min() == 0
+        assert x.max() > 0

@@ -35,3 +35,11 @@ def test_refusals():
     )
     own, strange = stored(model), stored(nn.Linear(6, 5))
     refuses(lambda d: restored(model, d), "^data is of", good=[own], bad=[strange])
+
+
+def test_words_are_huffmans_unless_told_otherwise():
+    model = nn.Linear(40, 30)
+    coded = {"weight": k_means(weights(30, 40), 16)}
+    data = stored(model, coded)
+    assert data == stored(model, coded, huffman=True)
+    assert data != stored(model, coded, huffman=False)

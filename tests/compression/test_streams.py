@@ -52,3 +52,9 @@ def test_refusals():
         good=[data],
         bad=[data[:-1], data[:4], b""],
     )
+
+
+def test_words_are_huffmans_unless_told_otherwise():
+    symbols = [0] * 90 + [1, 2, 3]
+    assert word_stream(symbols) == word_stream(symbols, huffman=True)
+    assert len(word_stream(symbols)) < len(word_stream(symbols, huffman=False))

@@ -138,3 +138,9 @@ def test_no_step_of_adam_is_longer_than_the_bound_and_growing_slopes_come_near()
     assert max(longest.values()) < bound
     assert 0.9 * bound < longest[beta2 / beta1]
     assert longest[1.0] == pytest.approx(1.0)
+
+
+def test_a_pass_has_an_update_for_each_hundred_pictures():
+    seen = []
+    taught(lambda numbers: (seen.append(1), numbers)[1], epochs=2)
+    assert len(seen) == 2 * 3

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ml2020.compression import restored, stored
+from ml2020.compression import Pair, full_kernel, nearest_pair, restored, stored
 from ml2020.compression.small_task import clothes, dense, half, with_exits
 from ml2020.compression.ways import FRESH, TUNES, anew, at_exit, fewer, hears
 
@@ -43,3 +43,13 @@ def test_half_of_the_neurons_has_the_shape_of_half():
     sums = model[0].weight.abs().flatten(1).sum(dim=1)
     kept = sums.topk(4).indices.sort().values
     assert torch.equal(small[0].weight, model[0].weight[kept])
+
+
+def test_a_separable_rival_is_not_the_nearest_pair_of_a_kernel():
+    found = full_kernel(Pair(*pair_of(FRESH["separable, anew"](3))))
+    nearest = nearest_pair(dense(3)[2].weight)
+    assert (found - full_kernel(nearest)).abs().max() > 0.1
+
+
+def pair_of(model):
+    return model[2].weight[:, 0], model[3].weight[:, :, 0, 0]

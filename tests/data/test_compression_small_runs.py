@@ -31,7 +31,12 @@ def test_every_row_of_the_file_is_one_network_of_one_run():
 
 def test_every_way_was_judged_at_the_rate_that_was_best_on_other_networks():
     names = {run.name for run in of("table")}
-    assert names == {"base", *TUNES, *(n for n in FRESH if "alone" not in n)}
+    assert names == {
+        "base",
+        "bits 2, ends cut",
+        *TUNES,
+        *(n for n in FRESH if "alone" not in n),
+    }
     for name in names:
         tried = {r.lr: r.choose.sum().item() for r in of("rate") if r.name == name}
         best = max(tried, key=lambda lr: tried[lr])
@@ -60,6 +65,7 @@ def test_each_exit_was_judged_at_a_rate_of_its_own():
 def test_words_of_huffman_are_never_longer():
     for run in [*of("table"), *of("rounded")]:
         assert (run.bytes <= run.fixed).all()
+        assert (run.bytes > 0).all() == (run.name != "bits 2, by filter")
 
 
 @pytest.mark.slow

@@ -27,6 +27,9 @@ from ml2020.compression.huffman import entropy_bits as entropy_bits
 from ml2020.compression.huffman import huffman_tree as huffman_tree
 from ml2020.compression.huffman import lengths as lengths
 from ml2020.compression.huffman import words as words
+from ml2020.compression.ladders import Ladder as Ladder
+from ml2020.compression.ladders import best_ladder as best_ladder
+from ml2020.compression.ladders import on_ladder as on_ladder
 from ml2020.compression.lottery import only_signs as only_signs
 from ml2020.compression.lottery import other_places as other_places
 from ml2020.compression.lottery import signs_of as signs_of
@@ -72,3 +75,4 @@ from ml2020.compression.slimming import slim_loss as slim_loss
 from ml2020.compression.slimming import slimmed as slimmed
 from ml2020.compression.stored import restored as restored
 from ml2020.compression.stored import stored as stored
+from ml2020.compression.trades import traded as traded

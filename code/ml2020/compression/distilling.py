@@ -1,10 +1,10 @@
 """Distilling: a student learns what a teacher says, and not only which answer is right.
 
 Chapter: book/compression_prune.md
-Source:  Hinton, Vinyals and Dean (2015), https://arxiv.org/abs/1503.02531, sections 2
-         and 2.1; matched scores are those of Ba and Caruana (2014)
+Source:  Hinton et al. (2015), sections 2 and 2.1, https://arxiv.org/abs/1503.02531
 """
 
+import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -42,10 +42,11 @@ def distil_loss(z: Scores, v: Scores, T: float) -> Float[Tensor, ""]:
         T: The temperature of both, positive.
 
     Raises:
-        ValueError: If the temperature is 0 or below, a score is NaN or infinite, or of
-            another type than the others.
+        ValueError: If the temperature is 0 or below, or so high that rounding swallows
+            the loss, or a score is NaN or infinite, or of another type than the others.
     """
     check_pair(z, v, T)
+    check_told(z, v, T)
     log_q = (z / T).log_softmax(dim=-1)
     log_p = (v / T).log_softmax(dim=-1)
     return T**2 * (log_p.exp() * (log_p - log_q)).sum(dim=-1).mean()
@@ -110,6 +111,23 @@ def check_pair(z: Tensor, v: Tensor, T: float) -> None:
     check_like("v", v, "z", z)
     if not ((z / T).isfinite().all() and (v / T).isfinite().all()):
         raise ValueError(f"T is {T}: z / T or v / T overflows, give a higher one")
+
+
+def check_told(z: Tensor, v: Tensor, T: float) -> None:
+    """Refuse a temperature at which the probabilities hardly differ any more.
+
+    The loss has the size of a squared range of scores, its rounding that of T squared.
+
+    Raises:
+        ValueError: If more than a hundredth of the loss would be rounding.
+    """
+    both = torch.stack([z, v]).detach()
+    spread = (both.amax(dim=-1) - both.amin(dim=-1)).max().item()
+    most = max(1.0, spread / (1000 * torch.finfo(z.dtype).eps) ** 0.5)
+    if most < T:
+        raise ValueError(
+            f"T is {T:g}, beyond {most:.3g} the loss is rounding: lower T, give float64"
+        )
 
 
 def check_classes(y: Tensor, classes: int) -> None:

@@ -1,8 +1,7 @@
 """Slimming: training pays for the factor of each channel, and small factors go.
 
 Chapter: book/compression_prune.md
-Source:  Liu, Li, Shen, Huang, Yan and Zhang (2017), https://arxiv.org/abs/1708.06519,
-         section 3; the factors are those of Ioffe and Szegedy (2015)
+Source:  Liu et al. (2017), section 3, https://arxiv.org/abs/1708.06519
 """
 
 import copy
@@ -20,6 +19,7 @@ from ml2020.support.checks import (
     check_filled,
     check_finite,
     check_learned,
+    check_normalised,
     check_positive,
     check_shape,
 )
@@ -50,8 +50,9 @@ def slim_loss(model: nn.Sequential, X: Tensor, y: Tensor, weight: float) -> Tens
         weight: Of the sum of the factors' sizes, 0 or more.
 
     Raises:
-        ValueError: If the weight is negative, or no layer has factors.
+        ValueError: If the weight is negative, or there is no factor, or no picture.
     """
+    check_filled("X", X)
     check_slim(model, weight)
     sizes = [gamma.abs().sum() for gamma in factors_of(model)]
     return F.cross_entropy(model(X), y) + weight * torch.stack(sizes).sum()
@@ -85,7 +86,6 @@ def slimmed(
     check_finite("X", X)
     check_positive("lr", lr)
     check_at_least("epochs", epochs, 1)
-    check_slim(model, weight)
     model = copy.deepcopy(model).train()
     rule = torch.optim.Adam(model.parameters(), lr)
     batches = shuffled_batches(len(X), min(BATCH, len(X)), epochs, generator=generator)
@@ -102,12 +102,13 @@ def fold(conv: Any, norm: Any) -> None:
     """Let a convolution, itself, say what it says behind a batch normalisation.
 
     Args:
-        conv: A convolution with a bias.
-        norm: The normalisation behind it, in use.
+        conv: With a bias.
+        norm: In use.
 
     Raises:
-        ValueError: If there is no bias, no factors, or not one for each channel.
+        ValueError: If there is no bias, no mean, no factors, or not one a channel.
     """
+    check_normalised((conv, norm))
     if norm.weight is None or conv.bias is None:
         raise ValueError("norm has no factors, or conv no bias: give it ones, or zeros")
     check_shape("norm.weight", norm.weight, tuple(conv.bias.shape))
@@ -120,11 +121,8 @@ def fold(conv: Any, norm: Any) -> None:
 
 
 def folded(model: nn.Sequential) -> nn.Sequential:
-    """Return the network without batch normalisation that says the same in use.
-
-    Args:
-        model: Its normalisations stand behind convolutions with biases; it stays.
-    """
+    """Return what says the same in use without normalisations; refuses as `fold`."""
+    check_normalised(model)
     layers: list[nn.Module] = []
     for layer in copy.deepcopy(model):
         if isinstance(layer, nn.BatchNorm2d):

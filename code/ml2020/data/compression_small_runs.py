@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "48e7d99b6d3e81926d5391f0a324fa517a16d17e7b6844ab8a149a9829611326"
+SHA256 = "f9a82ec4aace2642afafed434ac3e7c656c07e85c798a4fe36fb2fed5745a049"
 
 
 class SmallRun(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import Conv2d, Linear, Module, Sequential
+from torch.nn import BatchNorm2d, Conv2d, Linear, Module, Sequential
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
 
@@ -811,6 +811,22 @@ def check_flat(model: Sequential) -> None:
             raise ValueError(f"model[{k}] is {kind}: fold it, or put its layers here")
     if not [*model.parameters()]:
         raise ValueError("model has no layer with weights: give convolutions or Linear")
+
+
+def check_normalised(layers: Iterable[Module]) -> None:
+    """Refuse batch normalisations that cannot be folded into what is before them.
+
+    Raises:
+        ValueError: If one does not stand behind a convolution, or keeps no mean.
+    """
+    before: Module | None = None
+    for k, layer in enumerate(layers):
+        if isinstance(layer, BatchNorm2d):
+            if not isinstance(before, Conv2d):
+                raise ValueError(f"layer {k} stands behind no Conv2d: move it there")
+            if layer.running_mean is None:
+                raise ValueError(f"layer {k} keeps no mean: let it track_running_stats")
+        before = layer
 
 
 def check_span(name: str, value: Tensor) -> None:
