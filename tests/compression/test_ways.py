@@ -53,3 +53,11 @@ def test_a_separable_rival_is_not_the_nearest_pair_of_a_kernel():
 
 def pair_of(model):
     return model[2].weight[:, 0], model[3].weight[:, :, 0, 0]
+
+
+def test_the_forgetful_has_no_real_weights(short):
+    forgetful, other = (
+        TUNES[name](dense(0), 0.01, 0).coded for name in ("forgetful 1", "bits 1")
+    )
+    name = "5.weight"
+    assert not torch.equal(forgetful[name].table, other[name].table)
