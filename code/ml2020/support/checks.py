@@ -782,3 +782,13 @@ def check_asked(
             f"score gives the shape {tuple(says.shape)}: make it one number an example"
         )
     check_finite("score", says, "look at the network")
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Refuse a sentence without words.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not words:
+        raise ValueError("words is empty: give a sentence of one word or more")

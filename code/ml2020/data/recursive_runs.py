@@ -1,0 +1,77 @@
+"""Recursive runs: readers of phrases, trained beforehand for the page on trees.
+
+Source:  tools/train_recursive.py; its record, with seeds, seconds and versions, is in
+         ml2020/data/trained
+"""
+
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "rates.csv": "e27e08b8a18f134a7c2113c35bd52cd66ea99c2582d479053d30269342f71a98",
+    "heights.csv": "25b35111e52c4d863cc06ead6300a442923bafcae5bddce9c3d9da4e7bcc5992",
+    "readers.npz": "48e9fd053ebf50c722f3b8e95477d8f7d735b71330cdf0d8e252cde61cbbf238",
+}
+
+
+class RateRun(NamedTuple):
+    """Five readers of one kind that learned at one rate."""
+
+    reader: str  # its kind, and what else it was told, or was not
+    lr: float
+    choose: Networks  # the share right, of the phrases that chose the rate
+
+
+class HeightRun(NamedTuple):
+    """The readers at the best rate of their kind, on phrases of one height."""
+
+    reader: str
+    steps: int  # updates that they learned for
+    height: int
+    share: Networks  # the share right
+
+
+@cache
+def rate_runs() -> tuple[RateRun, ...]:
+    """Return the runs of all readers and rates. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"reader": str, "lr": float}
+    found = runs("recursive_rates.csv", SHA256["rates.csv"], keys)
+    return tuple(RateRun(*run) for run in found)
+
+
+@cache
+def height_runs() -> tuple[HeightRun, ...]:
+    """Return what the readers of the best rates get right, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"reader": str, "steps": int, "height": int}
+    found = runs("recursive_heights.csv", SHA256["heights.csv"], keys)
+    return tuple(HeightRun(*run) for run in found)
+
+
+@cache
+def trained_phrase_readers() -> dict[str, Tensor]:
+    """Return readers of the best rates, a row a network, in float32, by kind.
+
+    They were stored in 16 bits. Treat them as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    content = verified("trained/recursive_readers.npz", SHA256["readers.npz"])
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return {key: torch.from_numpy(stored[key]).float() for key in stored.files}

@@ -1,0 +1,78 @@
+"""Bags: how often can who knows the words, but not their order, be right at best?
+
+Chapter: book/recursive.md
+Source:  Bayes' rule, over all phrases of a height
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.recursive.language import DEGREES, WORDS
+from ml2020.support.checks import check_at_least
+
+BASE = 64  # more than there may be of a word
+
+
+class Bags(NamedTuple):
+    """The bags of words of a height, and what they mean.
+
+    Attributes:
+        keys: Each bag as one number: its counts are its digits, of base 64.
+        p: The probability of a bag and a degree together.
+    """
+
+    keys: Int[Tensor, " bags"]
+    p: Float[Tensor, "bags 4"]
+
+
+def merged(parts: list[Bags]) -> Bags:
+    """Return the bags of several lists, each once, with their probabilities added."""
+    every = torch.cat([part.keys for part in parts])
+    keys, places = torch.unique(every, return_inverse=True)
+    p = torch.zeros(len(keys), len(DEGREES), dtype=torch.float64)
+    return Bags(keys, p.index_add_(0, places, torch.cat([part.p for part in parts])))
+
+
+def bags_of(height: int) -> list[Bags]:
+    """Return the bags of each height up to one, as `drawn_phrase` draws them.
+
+    Args:
+        height: 0 or more; from 5 on it takes minutes.
+
+    Raises:
+        ValueError: If it is negative.
+    """
+    check_at_least("height", height, 0)
+    key = {word: BASE**k for k, word in enumerate(WORDS)}
+    # the degrees of not with each degree, and of very
+    flipped = torch.tensor([2, 2, 1, 1], dtype=torch.int64)
+    pushed = torch.tensor([0, 0, 3, 3], dtype=torch.int64)
+    start = torch.tensor([[0, 0, 0.5, 0], [0, 0.5, 0, 0]], dtype=torch.float64)
+    words = torch.tensor([key["good"], key["bad"]], dtype=torch.int64)
+    found = [Bags(words, start)]
+    for h in range(1, height + 1):
+        keys, p = found[-1]
+        parts = []
+        for word, turned in (("not", flipped), ("very", pushed)):
+            moved = torch.zeros_like(p).index_add_(1, turned, p)
+            parts.append(Bags(keys + key[word], moved / 4))
+        lower = merged([Bags(bags.keys, bags.p / h) for bags in found])
+        sums = (keys[:, None] + lower.keys).flatten()
+        for word, second, least in (("both", "and", True), ("either", "or", False)):
+            joined = torch.zeros(len(keys), len(lower.keys), 4, dtype=torch.float64)
+            for x in range(4):
+                for y in range(4):
+                    v = min(x, y) if least else max(x, y)
+                    joined[..., v] += p[:, None, x] * lower.p[:, y]
+            both = Bags(sums + key[word] + key[second], joined.flatten(0, 1) / 4)
+            parts.append(merged([both]))
+        found.append(merged(parts))
+    return found
+
+
+def best_by_bag(bags: Bags) -> float:
+    """Return the share that the best function of a bag gets right."""
+    return float(bags.p.amax(dim=1).sum())

@@ -1,0 +1,110 @@
+"""Forest: many trees, numbered by height, so that each height is one step.
+
+Chapter: book/recursive.md
+Source:  Looks et al. (2017), dynamic batching, https://arxiv.org/abs/1702.02181
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from ml2020.recursive.trees import Tree, nodes_of
+
+
+class Forest(NamedTuple):
+    """Trees whose nodes are numbered: all words first, then height by height.
+
+    Attributes:
+        words: Of each leaf, its place in the vocabulary.
+        levels: Of each height from 1 on, the left and the right parts of its nodes.
+        roots: The node that is all of a tree, for each tree.
+    """
+
+    words: Int[Tensor, " leaves"]
+    levels: tuple[tuple[Tensor, Tensor], ...]
+    roots: Int[Tensor, " trees"]
+
+
+def forest_of(trees: Sequence[Tree], vocabulary: Sequence[str]) -> Forest:
+    """Return trees as a forest.
+
+    Args:
+        trees: At least one.
+        vocabulary: The words that may be leaves.
+
+    Raises:
+        ValueError: If there is no tree, a node is none, or a word is not known.
+    """
+    check_trees(trees)
+    known = {word: k for k, word in enumerate(vocabulary)}
+    by_height: list[list[tuple[Any, Any]]] = [[]]  # a word, or where both parts are
+    roots = []
+    for tree in trees:
+        below: list[tuple[int, int]] = []  # nodes that wait for their parent
+        for node in nodes_of(tree):
+            parts: tuple[Any, Any]
+            if isinstance(node, str):
+                check_known(node, known)
+                height, parts = 0, (known[node], -1)
+            else:
+                right, left = below.pop(), below.pop()
+                height, parts = 1 + max(left[0], right[0]), (left, right)
+            if height == len(by_height):
+                by_height.append([])
+            below.append((height, len(by_height[height])))
+            by_height[height].append(parts)
+        roots.append(below.pop())
+    starts = [0]
+    for level in by_height:
+        starts.append(starts[-1] + len(level))
+
+    def rows(nodes: Sequence[tuple[int, int]]) -> Tensor:
+        return torch.tensor([starts[h] + k for h, k in nodes], dtype=torch.int64)
+
+    levels = [
+        (rows([left for left, _ in level]), rows([right for _, right in level]))
+        for level in by_height[1:]
+    ]
+    words = torch.tensor([word for word, _ in by_height[0]], dtype=torch.int64)
+    return Forest(words, tuple(levels), rows(roots))
+
+
+def grown(
+    states: Float[Tensor, "*networks leaves size"],
+    levels: Sequence[tuple[Tensor, Tensor]],
+    compose: Callable[[Tensor, Tensor], Tensor],
+) -> Float[Tensor, "*networks nodes size"]:
+    """Return the states of all nodes of a forest.
+
+    Args:
+        states: Of the leaves, a row each.
+        levels: As in `Forest`.
+        compose: Maps the states of left and right parts to those of their parents.
+    """
+    for left, right in levels:
+        parents = compose(states[..., left, :], states[..., right, :])
+        states = torch.cat([states, parents], dim=-2)
+    return states
+
+
+def check_trees(trees: Sequence[Tree]) -> None:
+    """Refuse a forest without trees.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not trees:
+        raise ValueError("trees is empty: give at least one")
+
+
+def check_known(word: str, known: dict[str, int]) -> None:
+    """Refuse a word outside of the vocabulary.
+
+    Raises:
+        ValueError: If it is.
+    """
+    if word not in known:
+        raise ValueError(f"trees has {word!r}, not in vocabulary: add it or drop it")

@@ -1,0 +1,101 @@
+"""What was trained beforehand is whole: each reader of a run, the committed files."""
+
+import pytest
+import torch
+
+from ml2020.data import recursive_runs as module
+from ml2020.data.recursive_runs import (
+    HeightRun,
+    RateRun,
+    height_runs,
+    rate_runs,
+    trained_phrase_readers,
+)
+from ml2020.recursive import (
+    degree_classes,
+    drawn_phrases,
+    left_branching,
+    prepared,
+    share_right,
+    words_of,
+)
+from tests.trained_rows import every_row_is_one_network
+
+SIZES = {"LSTM": 18, "RecNN": 29, "RNTN": 8, "MV-RNN": 12, "Tree-LSTM": 13}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "load"),
+    [
+        ("recursive_rates.csv", RateRun, rate_runs),
+        ("recursive_heights.csv", HeightRun, height_runs),
+    ],
+)
+def test_every_row_of_a_file_is_one_reader_of_one_run(name, kind, load):
+    every_row_is_one_network(load, kind, name, seeds=lambda _: range(5), nan_ok=False)
+
+
+def best_of(name):
+    runs = [run for run in rate_runs() if run.reader == name]
+    return max(runs, key=lambda run: run.choose.sum()).lr
+
+
+def test_the_best_rate_of_each_reader_lies_inside_its_grid():
+    for name in {run.reader for run in height_runs()}:
+        rates = [run.lr for run in rate_runs() if run.reader == name]
+        if name == "LSTM, long":
+            assert rates == [best_of("LSTM")]
+        else:
+            assert min(rates) < best_of(name) < max(rates)
+            assert len(rates) >= 3
+
+
+def test_every_reader_was_judged_at_the_same_heights():
+    runs = height_runs()
+    heights = list(range(1, 8))
+    for name in {run.reader for run in runs}:
+        mine = [run for run in runs if run.reader == name]
+        assert [run.height for run in mine] == heights
+        assert {run.steps for run in mine} == {1600 if name == "LSTM, long" else 160}
+
+
+def test_what_was_kept_of_the_readers_gets_right_what_the_table_says():
+    phrases = drawn_phrases(
+        200, range(3, 4), generator=torch.Generator().manual_seed(77)
+    )
+    classes = degree_classes(phrases)
+    back = [left_branching(words_of(tree)[::-1]) for tree in phrases]
+    for name, theta in trained_phrase_readers().items():
+        assert theta.dtype == torch.float32
+        assert len(theta) == 5
+        kind, _, how = name.partition(", ")
+        read = prepared(kind, back if how == "backwards" else phrases)
+        met = share_right(theta, kind, SIZES[kind], read, classes)
+        (run,) = (r for r in height_runs() if (r.reader, r.height) == (name, 3))
+        torch.testing.assert_close(met, run.share, rtol=0, atol=0.12)
+
+
+def test_a_reader_of_true_trees_is_lost_on_others():
+    phrases = drawn_phrases(
+        100, range(3, 4), generator=torch.Generator().manual_seed(78)
+    )
+    left = [left_branching(words_of(tree)) for tree in phrases]
+    theta = trained_phrase_readers()["Tree-LSTM"]
+    true, wrong = (
+        share_right(theta, "Tree-LSTM", 13, prepared("Tree-LSTM", trees), classes)
+        for classes in [degree_classes(phrases)]
+        for trees in (phrases, left)
+    )
+    assert (true > wrong + 0.2).all()
+
+
+def test_other_files_are_refused(monkeypatch):
+    for name, load in (
+        ("rates.csv", rate_runs),
+        ("heights.csv", height_runs),
+        ("readers.npz", trained_phrase_readers),
+    ):
+        monkeypatch.setitem(module.SHA256, name, "0" * 64)
+        said = rf"^trained/recursive_{name} is not the c"
+        with pytest.raises(ValueError, match=said):
+            load.__wrapped__()

@@ -1,0 +1,84 @@
+"""CYK: the one tree of a phrase, and the many of one whose words do not tell."""
+
+import operator
+
+import pytest
+import torch
+
+from ml2020.recursive import (
+    GRAMMAR,
+    UNMARKED,
+    Grammar,
+    count_trees,
+    cyk,
+    drawn_phrases,
+    trees_of,
+    words_of,
+)
+from tests.refusals import refuses
+
+
+def by_splitting(words, grammar, kind):
+    """All trees of a kind, by trying each cut again and again."""
+    if len(words) == 1:
+        return [words[0]] if kind in grammar.lexicon[words[0]] else []
+    found = []
+    for cut in range(1, len(words)):
+        for (B, C), made in grammar.rules.items():
+            if kind in made:
+                found += [
+                    (left, right)
+                    for left in by_splitting(words[:cut], grammar, B)
+                    for right in by_splitting(words[cut:], grammar, C)
+                ]
+    return found
+
+
+def test_a_phrase_has_one_tree_the_one_it_was_drawn_with():
+    roll = torch.Generator().manual_seed(0)
+    for tree in drawn_phrases(40, range(5), generator=roll):
+        assert trees_of(words_of(tree), GRAMMAR) == [tree]
+        assert count_trees(words_of(tree), GRAMMAR) == 1
+
+
+@pytest.mark.equation("eq-recursive-cyk")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "good",
+        "not good and bad",
+        "not good and bad or very good",
+        "good and bad or good and bad or good",
+        "good good",
+        "and good",
+    ],
+)
+def test_it_finds_the_trees_that_trying_each_cut_finds(text):
+    words = text.split()
+    slow = by_splitting(words, UNMARKED, "phrase")
+    assert sorted(map(str, trees_of(words, UNMARKED))) == sorted(map(str, slow))
+    assert count_trees(words, UNMARKED) == len(slow)
+
+
+def test_a_row_of_phrases_has_as_many_trees_as_catalan_says():
+    for n, catalan in enumerate([1, 1, 2, 5, 14, 42, 132]):
+        words = ["good", *["and", "good"] * n]
+        assert count_trees(words, UNMARKED) == catalan
+
+
+def test_a_word_may_be_of_several_kinds_and_two_kinds_may_make_several():
+    rules = {("x", "y"): ("s", "t"), ("y", "x"): ("s",)}
+    grammar = Grammar({"a": ("x", "y")}, rules, "s")
+    assert cyk(["a", "a"], grammar, lambda _: 1, operator.mul) == {"s": 2, "t": 1}
+
+
+def test_rejects_what_the_grammar_does_not_know():
+    for call in (count_trees, trees_of):
+        refuses(
+            lambda words, call=call: call(words, GRAMMAR),
+            "^words has 'fine', not in the grammar: leave it out$",
+            good=[["good"]],
+            bad=[["fine"], ["not", "fine"]],
+        )
+        with pytest.raises(ValueError, match=r"^words is empty: "):
+            call([], GRAMMAR)
