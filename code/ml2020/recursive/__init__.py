@@ -3,6 +3,7 @@
 from ml2020.recursive.bags import Bags as Bags
 from ml2020.recursive.bags import bags_of as bags_of
 from ml2020.recursive.bags import best_by_bag as best_by_bag
+from ml2020.recursive.compose import TREES as TREES
 from ml2020.recursive.cyk import GRAMMAR as GRAMMAR
 from ml2020.recursive.cyk import UNMARKED as UNMARKED
 from ml2020.recursive.cyk import Grammar as Grammar
@@ -27,8 +28,8 @@ from ml2020.recursive.learning import learned as learned
 from ml2020.recursive.learning import share_right as share_right
 from ml2020.recursive.mvrnn import Pair as Pair
 from ml2020.recursive.mvrnn import mv_cell as mv_cell
+from ml2020.recursive.parents import tree_of_parents as tree_of_parents
 from ml2020.recursive.readers import READERS as READERS
-from ml2020.recursive.readers import TREES as TREES
 from ml2020.recursive.readers import prepared as prepared
 from ml2020.recursive.readers import scores_of as scores_of
 from ml2020.recursive.readers import shapes_of as shapes_of
@@ -46,5 +47,4 @@ from ml2020.recursive.trees import balanced as balanced
 from ml2020.recursive.trees import left_branching as left_branching
 from ml2020.recursive.trees import nodes_of as nodes_of
 from ml2020.recursive.trees import right_branching as right_branching
-from ml2020.recursive.trees import tree_of_parents as tree_of_parents
 from ml2020.recursive.trees import words_of as words_of

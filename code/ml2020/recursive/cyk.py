@@ -118,11 +118,7 @@ def trees_of(words: Sequence[str], grammar: Grammar) -> list[Tree]:
     Raises:
         ValueError: As `cyk` does.
     """
-
-    def joined(lefts: list[Tree], rights: list[Tree]) -> list[Tree]:
-        return [*product(lefts, rights)]
-
-    found = cyk(words, grammar, lambda word: [word], joined)
+    found = cyk(words, grammar, lambda word: [word], lambda x, y: [*product(x, y)])
     return list(found.get(grammar.start, []))
 
 

@@ -5,6 +5,7 @@ Source:  Looks et al. (2017), dynamic batching, https://arxiv.org/abs/1702.02181
 """
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import torch
@@ -12,6 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.recursive.trees import Tree, nodes_of
+from ml2020.support.checks import check_trees
 
 
 class Forest(NamedTuple):
@@ -39,16 +41,17 @@ def forest_of(trees: Sequence[Tree], vocabulary: Sequence[str]) -> Forest:
         ValueError: If there is no tree, a node is none, or a word is not known.
     """
     check_trees(trees)
-    known = {word: k for k, word in enumerate(vocabulary)}
+    every = [nodes_of(tree) for tree in trees]
+    leaves = [node for nodes in every for node in nodes if isinstance(node, str)]
+    places = iter(places_of(leaves, vocabulary))
     by_height: list[list[tuple[Any, Any]]] = [[]]  # a word, or where both parts are
     roots = []
-    for tree in trees:
+    for nodes in every:
         below: list[tuple[int, int]] = []  # nodes that wait for their parent
-        for node in nodes_of(tree):
+        for node in nodes:
             parts: tuple[Any, Any]
             if isinstance(node, str):
-                check_known(node, known)
-                height, parts = 0, (known[node], -1)
+                height, parts = 0, (next(places), -1)
             else:
                 right, left = below.pop(), below.pop()
                 height, parts = 1 + max(left[0], right[0]), (left, right)
@@ -57,19 +60,39 @@ def forest_of(trees: Sequence[Tree], vocabulary: Sequence[str]) -> Forest:
             below.append((height, len(by_height[height])))
             by_height[height].append(parts)
         roots.append(below.pop())
-    starts = [0]
-    for level in by_height:
-        starts.append(starts[-1] + len(level))
-
-    def rows(nodes: Sequence[tuple[int, int]]) -> Tensor:
-        return torch.tensor([starts[h] + k for h, k in nodes], dtype=torch.int64)
-
+    starts = [0, *accumulate(len(level) for level in by_height)]
     levels = [
-        (rows([left for left, _ in level]), rows([right for _, right in level]))
+        (
+            numbered([left for left, _ in level], starts),
+            numbered([right for _, right in level], starts),
+        )
         for level in by_height[1:]
     ]
     words = torch.tensor([word for word, _ in by_height[0]], dtype=torch.int64)
-    return Forest(words, tuple(levels), rows(roots))
+    return Forest(words, tuple(levels), numbered(roots, starts))
+
+
+def places_of(words: Sequence[str], vocabulary: Sequence[str]) -> list[int]:
+    """Return the place of each word in a vocabulary.
+
+    Raises:
+        ValueError: If a word is not in it.
+    """
+    known = {word: k for k, word in enumerate(vocabulary)}
+    check_known(words, known)
+    return [known[word] for word in words]
+
+
+def numbered(
+    nodes: Sequence[tuple[int, int]], starts: Sequence[int]
+) -> Int[Tensor, " nodes"]:
+    """Return the numbers of nodes, each given by its height and its place in it.
+
+    Args:
+        nodes: The nodes.
+        starts: Of each height, the number of its first node.
+    """
+    return torch.tensor([starts[h] + k for h, k in nodes], dtype=torch.int64)
 
 
 def grown(
@@ -90,21 +113,14 @@ def grown(
     return states
 
 
-def check_trees(trees: Sequence[Tree]) -> None:
-    """Refuse a forest without trees.
+def check_known(words: Sequence[str], known: dict[str, int]) -> None:
+    """Refuse words outside of the vocabulary.
 
     Raises:
-        ValueError: If there is none.
+        ValueError: If there is one.
     """
-    if not trees:
-        raise ValueError("trees is empty: give at least one")
-
-
-def check_known(word: str, known: dict[str, int]) -> None:
-    """Refuse a word outside of the vocabulary.
-
-    Raises:
-        ValueError: If it is.
-    """
-    if word not in known:
-        raise ValueError(f"trees has {word!r}, not in vocabulary: add it or drop it")
+    for word in words:
+        if word not in known:
+            raise ValueError(
+                f"trees has {word!r}, not in vocabulary: add it or drop it"
+            )

@@ -11,6 +11,8 @@ Chapter: book/recursive.md
 Source:  Lee (2020), recursive networks, for not, very and good
 """
 
+from functools import partial
+
 import torch
 
 from ml2020.recursive.trees import Tree
@@ -54,18 +56,15 @@ def drawn_phrase(height: int, *, generator: torch.Generator | None = None) -> Tr
         ValueError: If the height is negative.
     """
     check_at_least("height", height, 0)
-
-    def chance(n: int) -> int:
-        return int(torch.randint(n, (1,), generator=generator))
-
+    chance = partial(torch.randint, size=(1,), generator=generator)
     if height == 0:
-        return WORDS[chance(2)]
-    word = ("not", "very", "both", "either")[chance(4)]
+        return WORDS[int(chance(2))]
+    word = ("not", "very", "both", "either")[int(chance(4))]
     first = drawn_phrase(height - 1, generator=generator)
     if word not in SECOND:
         return word, first
-    second = drawn_phrase(chance(height), generator=generator)
-    parts = (first, second) if chance(2) else (second, first)
+    second = drawn_phrase(int(chance(height)), generator=generator)
+    parts = (first, second) if int(chance(2)) else (second, first)
     return (word, parts[0]), (SECOND[word], parts[1])
 
 

@@ -13,12 +13,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from ml2020.gradient_descent import Rule
+from ml2020.recursive.compose import TREES
 from ml2020.recursive.language import DEGREES, meaning
-from ml2020.recursive.readers import (
-    TREES,
-    scores_of,
-    shapes_of,
-)
+from ml2020.recursive.readers import scores_of, shapes_of
 from ml2020.recursive.trees import Tree
 from ml2020.rnn.clipping import own_gradients
 
@@ -47,7 +44,7 @@ def first_reader(
     for shape in shapes_of(kind, d):
         drawn = 2 * torch.rand(shape, generator=generator, dtype=torch.float32) - 1
         parts.append(drawn / shape[-1] ** 0.5)
-    one = torch.eye(d)
+    one = torch.eye(d, dtype=torch.float32)
     if kind in TREES:
         parts[0] *= parts[0].shape[-1] ** 0.5
     if kind == "MV-RNN":
@@ -64,7 +61,8 @@ def first_reader(
 
 def degree_classes(trees: Sequence[Tree]) -> Tensor:
     """Return the class of each phrase, the place of its meaning in `DEGREES`."""
-    return torch.tensor([DEGREES.index(meaning(tree)) for tree in trees])
+    places = [DEGREES.index(meaning(tree)) for tree in trees]
+    return torch.tensor(places, dtype=torch.int64)
 
 
 def learned(

@@ -792,3 +792,23 @@ def check_words(words: Sequence[str]) -> None:
     """
     if not words:
         raise ValueError("words is empty: give a sentence of one word or more")
+
+
+def check_trees(trees: Sequence[object]) -> None:
+    """Refuse no tree at all.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not trees:
+        raise ValueError("trees is empty: give at least one")
+
+
+def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    """Refuse a name that is none of several.
+
+    Raises:
+        ValueError: If it is another one.
+    """
+    if value not in choices:
+        raise ValueError(f"{name} is {value}: choose one of {', '.join(choices)}")
