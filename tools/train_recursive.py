@@ -248,7 +248,7 @@ def tables(runs: Runs) -> Tables:
             heights += [
                 [name, steps, h, s, v] for s, v in zip(SEEDS, shares, strict=True)
             ]
-        if name in STORED:
+        if name.removesuffix(", long") in STORED:
             kept[name] = theta
     return rates, heights, kept
 

@@ -123,6 +123,15 @@ def test_rejects_what_is_no_reader():
     )
 
 
+def test_rejects_no_phrase_and_words_of_another_language():
+    for kind in READERS:
+        call = lambda trees, kind=kind: prepared(kind, trees)  # noqa: E731
+        refuses(call, "^trees is empty: give at least one$", good=[["bad"]], bad=[[]])
+        said = "^trees has 'fine', not in vocabulary: add it or drop it$"
+        bad = [["fine"], ["good", ("not", "fine")]]
+        refuses(call, said, good=[["bad"]], bad=bad)
+
+
 def test_rejects_the_numbers_of_another_reader_and_what_is_no_number():
     theta, forest = reader("RecNN"), prepared("RecNN", ["good"])
 

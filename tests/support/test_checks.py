@@ -15,6 +15,7 @@ from ml2020.support.checks import (
     check_box,
     check_chain,
     check_chain_scores,
+    check_choice,
     check_classes,
     check_count,
     check_counts,
@@ -54,8 +55,10 @@ from ml2020.support.checks import (
     check_sums,
     check_symmetric,
     check_text,
+    check_trees,
     check_weights,
     check_window,
+    check_words,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -580,3 +583,15 @@ def test_rejects_what_cannot_be_explained():
     for other in (lambda x: x.sum(), lambda x: x[:, 0, 0]):
         with pytest.raises(ValueError, match=r"^score gives the shape .*: make it one"):
             check_asked(other, x)
+
+
+def test_rejects_nothing_to_read_and_names_that_are_none():
+    check_words(["a"])
+    check_trees([("a", "b")])
+    with pytest.raises(ValueError, match=r"^words is empty: give a sentence of one wo"):
+        check_words([])
+    with pytest.raises(ValueError, match=r"^trees is empty: give at least one$"):
+        check_trees([])
+    check_choice("kind", "b", ["a", "b"])
+    with pytest.raises(ValueError, match=r"^kind is c: choose one of a, b$"):
+        check_choice("kind", "c", ["a", "b"])

@@ -16,9 +16,9 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rates.csv": "e27e08b8a18f134a7c2113c35bd52cd66ea99c2582d479053d30269342f71a98",
-    "heights.csv": "25b35111e52c4d863cc06ead6300a442923bafcae5bddce9c3d9da4e7bcc5992",
-    "readers.npz": "48e9fd053ebf50c722f3b8e95477d8f7d735b71330cdf0d8e252cde61cbbf238",
+    "rates.csv": "ba959898f5ade6c9cc53dc9a43790c7b738b882f79a2d106476fffb7d03edfc9",
+    "heights.csv": "7a2b951ef90a3779f68172db9bfa75947837525386f5f996756e1bec6f2d4c52",
+    "readers.npz": "089e3136cf75416f15ae08db468546aeda4356241a08d719f7471724c2fbbd96",
 }
 
 
