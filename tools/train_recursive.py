@@ -3,21 +3,27 @@
 python -m tools.train_recursive --for 60   works for a minute of CPU, then stops; call
                                            it again until it says that it is done
 
-It writes code/ml2020/data/trained/recursive_rates.csv, recursive_heights.csv and
-recursive_readers.npz, and their record once all is there. The loader,
-ml2020/data/recursive_runs.py, holds the sha256 of each, printed at the end. What was
-done so far is kept in _build.
+It writes code/ml2020/data/trained/recursive_rates.csv, recursive_heights.csv,
+recursive_draws.csv and recursive_readers.npz, and their record once all is there. The
+loader, ml2020/data/recursive_runs.py, holds the sha256 of each, printed at the end.
+What was done so far is kept in _build.
 
 All readers have about as many numbers, see the same phrases, and get the same rates,
 and more until the best of each lies inside: it has the greatest share right of phrases
-to choose by. Networks at its best rate are judged by other phrases, height by height;
-from height 3 on none has learned from them. The long runs, of ten times as many
-phrases, have rates of their own, found in the same way.
+of heights 3 and 4 that no run learned from. Of rates that tie it is the middle one.
+Networks at the best rate are judged by other phrases, height by height; from height 3
+on none has learned from them. The long runs, of ten times as many phrases, have rates
+of their own, found in the same way.
+
+Controls: readers of phrases of not and very alone, which choose by height 5 and are
+judged by 6 and 7; a plain cell that begins as the mean of both parts; and the plain
+cell and the tensor on other draws of the phrases.
 """
 
 import sys
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,14 +36,19 @@ from ml2020.optimization import Adam
 from ml2020.recursive import (
     Tree,
     balanced,
+    both_ways_scores,
+    chances_of,
     degree_classes,
     drawn_phrases,
+    first_both_ways,
     first_reader,
     learned,
+    learned_both_ways,
     left_branching,
     prepared,
     right_branching,
     share_right,
+    unpacked,
     words_of,
 )
 from tools.trained import sha256
@@ -46,13 +57,17 @@ from tools.trained_runs import Row, Runs, worked
 KEPT = Path("_build/recursive.json")
 SEEDS = range(5)
 RATES = [0.003, 0.009, 0.027]
-LEARNED, JUDGED = range(1, 5), range(1, 8)  # heights
+LEARNED, CHOSEN = range(1, 5), range(3, 5)  # heights
+JUDGED, JUDGED_LONG = range(1, 8), range(1, 11)
+FEW, FEW_CHOSEN, FEW_JUDGED = range(1, 5), 5, range(6, 8)  # of not and very alone
 BATCH, UPDATES, LONG = 32, 160, 1600
 CHOOSE, JUDGE = 500, 200  # phrases; to judge by, of each height
+DRAWS = range(1, 5)  # of other phrases
 SIZES = {
     "bag of words": 1,
     "Elman": 38,
     "LSTM": 18,
+    "BiLSTM": 12,
     "RecNN": 29,
     "RNTN": 8,
     "MV-RNN": 12,
@@ -68,11 +83,15 @@ class Contestant(NamedTuple):
         kind: One of the package's readers.
         told: Makes of the words the tree that it gets; None leaves the true one.
         long: Whether it learns ten times as long.
+        few: Whether it meets phrases of not and very alone.
+        mean: Whether a plain cell begins as the mean of both parts, with little noise.
     """
 
     kind: str
     told: Callable[[list[str]], Tree] | None = None
     long: bool = False
+    few: bool = False
+    mean: bool = False
 
 
 def backwards(words: list[str]) -> Tree:
@@ -83,8 +102,10 @@ def backwards(words: list[str]) -> Tree:
 CONTESTANTS = {
     "bag of words": Contestant("bag of words"),
     "Elman": Contestant("Elman"),
+    "Elman, backwards": Contestant("Elman", backwards),
     "LSTM": Contestant("LSTM"),
     "LSTM, backwards": Contestant("LSTM", backwards),
+    "BiLSTM": Contestant("BiLSTM"),
     "RecNN": Contestant("RecNN"),
     "RNTN": Contestant("RNTN"),
     "MV-RNN": Contestant("MV-RNN"),
@@ -92,6 +113,9 @@ CONTESTANTS = {
     "Tree-LSTM, left": Contestant("Tree-LSTM", left_branching),
     "Tree-LSTM, right": Contestant("Tree-LSTM", right_branching),
     "Tree-LSTM, halves": Contestant("Tree-LSTM", balanced),
+    "LSTM, few": Contestant("LSTM", few=True),
+    "LSTM, backwards, few": Contestant("LSTM", backwards, few=True),
+    "RecNN, mean": Contestant("RecNN", mean=True),
 }
 LONGER = (
     "LSTM",
@@ -102,6 +126,8 @@ LONGER = (
     "Tree-LSTM, right",
     "MV-RNN",
     "Elman",
+    "BiLSTM",
+    "Elman, backwards",
 )
 CONTESTANTS |= {
     f"{name}, long": CONTESTANTS[name]._replace(long=True) for name in LONGER
@@ -135,7 +161,45 @@ def read(contestant: Contestant, trees: list[Tree]) -> tuple[Any, Tensor]:
     classes = degree_classes(trees)
     if contestant.told:
         trees = [contestant.told(words_of(tree)) for tree in trees]
-    return prepared(contestant.kind, trees), classes
+    kind = "LSTM" if contestant.kind == "BiLSTM" else contestant.kind
+    return prepared(kind, trees), classes
+
+
+def modified(count: int) -> list[Tree]:
+    """Return all phrases of some words not and very before an adjective."""
+    before = product(("not", "very"), repeat=count)
+    return [
+        right_branching([*words, end]) for words in before for end in ("good", "bad")
+    ]
+
+
+def few_phrases() -> list[list[Tree]]:
+    """Return batches of phrases of not and very alone, of heights drawn alike."""
+    every, roll = {height: modified(height) for height in FEW}, dice(4)
+    batches = []
+    for _ in range(UPDATES):
+        heights = torch.randint(FEW.start, FEW.stop, (BATCH,), generator=roll).tolist()
+        places = torch.rand(BATCH, generator=roll, dtype=torch.float64).tolist()
+        batches.append(
+            [
+                every[h][int(place * len(every[h]))]
+                for h, place in zip(heights, places, strict=True)
+            ]
+        )
+    return batches
+
+
+def first_of(contestant: Contestant, seed: int) -> Tensor:
+    """Return the first numbers of a reader."""
+    kind, d = contestant.kind, SIZES[contestant.kind]
+    if kind == "BiLSTM":
+        return first_both_ways(d, generator=dice(seed))
+    theta = first_reader(kind, d, generator=dice(seed))
+    if contestant.mean:  # as what makes the matrix of an MV-RNN begins
+        W = unpacked(theta, kind, d)[1]
+        one = torch.eye(d, dtype=torch.float32)
+        W.copy_(torch.cat([one, one], dim=1) / 2 + 0.1 * W)
+    return theta
 
 
 class Contest:
@@ -149,108 +213,179 @@ class Contest:
             drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(UPDATES)
         ]
         seen = {tree for batch in self.batches for tree in batch}
-        self.choose = drawn_phrases(CHOOSE, LEARNED, generator=dice(2))
-        self.apart = {*self.choose} - seen  # nor shall the long runs see them
+        spare = drawn_phrases(CHOOSE, LEARNED, generator=dice(2))
+        self.apart = {*spare} - seen  # nor shall the long runs see them
         drawn = dice(3)
         self.judge: dict[int, list[Tree]] = {}
-        for height in JUDGED:
+        for height in JUDGED_LONG:
             met = drawn_phrases(JUDGE * 2, range(height, height + 1), generator=drawn)
             new = [tree for tree in met if height < 3 or tree not in seen]
             self.judge[height] = new[:JUDGE]
+        self.judging = set().union(*(self.judge[h] for h in JUDGED if h > 2))
+        # to choose by: those spared, and others, of heights 3 and 4
+        others = drawn_phrases(8 * CHOOSE, CHOSEN, generator=dice(5))
+        met = {tree for batch in self.more for tree in batch}  # the short runs, too
+        self.choose = [
+            tree
+            for tree in spare + others
+            if chances_of(tree)[0] in CHOSEN and tree not in met
+        ][:CHOOSE]
 
-    def trained(self, name: str, rates: list[float]) -> Tensor:
+    def batches_of(self, contestant: Contestant) -> list[list[Tree]]:
+        """Return what a contestant learns from."""
+        if contestant.few:
+            return few_phrases()
+        return self.more if contestant.long else self.batches
+
+    def judging_of(self, contestant: Contestant) -> dict[int, list[Tree]]:
+        """Return what judges a contestant, by height."""
+        if contestant.few:
+            return {height: modified(height) for height in FEW_JUDGED}
+        heights = JUDGED_LONG if contestant.long else JUDGED
+        return {height: self.judge[height] for height in heights}
+
+    def trained(
+        self, name: str, rates: list[float], batches: list[list[Tree]]
+    ) -> Tensor:
         """Return networks that have learned, for each rate one a seed."""
         contestant = CONTESTANTS[name]
         kind, d = contestant.kind, SIZES[contestant.kind]
-        theta = torch.stack([first_reader(kind, d, generator=dice(s)) for s in SEEDS])
+        theta = torch.stack([first_of(contestant, seed) for seed in SEEDS])
+        theta = theta.repeat(len(rates), 1)
         at = torch.tensor(rates, dtype=torch.float32).repeat_interleave(len(SEEDS))
-        batches = self.more if contestant.long else self.batches
         told = (read(contestant, batch) for batch in batches)
         rule = AtRates(Adam(lr=1.0), at[:, None])
-        return learned(theta.repeat(len(rates), 1), kind, d, rule, told)
+        if kind == "BiLSTM":
+            return learned_both_ways(theta, d, rule, told)
+        return learned(theta, kind, d, rule, told)
 
     @cached_property
     def more(self) -> list[list[Tree]]:
         """Return the batches of a long run, without the phrases that judge."""
-        roll = dice(1)
-        apart = self.apart.union(*(self.judge[h] for h in JUDGED if h > 2))
+        roll, apart = dice(1), self.apart | self.judging
         drawn = (drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(LONG))
         return [[tree for tree in batch if tree not in apart] for batch in drawn]
 
     def shares(self, name: str, theta: Tensor, trees: list[Tree]) -> list[float]:
         """Return the share that each network gets right."""
         contestant = CONTESTANTS[name]
-        kind = contestant.kind
-        found = share_right(theta, kind, SIZES[kind], *read(contestant, trees))
+        kind, (told, classes) = contestant.kind, read(contestant, trees)
+        if kind == "BiLSTM":
+            best = both_ways_scores(theta, SIZES[kind], told).argmax(dim=-1)
+            found = (best == classes).float().mean(dim=-1)
+        else:
+            found = share_right(theta, kind, SIZES[kind], told, classes)
         return [round(share, 4) for share in found.tolist()]
 
-    def at_rates(self, name: str, rates: list[float]) -> Row:
-        """Return the shares of the phrases to choose by, and keep the networks."""
-        theta = self.trained(name, rates)
-        shares = self.shares(name, theta, self.choose)
+    def keep_networks(self, name: str, rates: list[float]) -> None:
+        """Train the networks of some rates, and keep them in 16 bits."""
+        batches = self.batches_of(CONTESTANTS[name])
+        theta = self.trained(name, rates, batches)
         networks = theta.half().numpy().reshape(len(rates), len(SEEDS), -1)
-        n = len(SEEDS)
         KEPT.parent.mkdir(exist_ok=True)
-        for k, lr in enumerate(rates):
-            np.save(self.file(name, lr), networks[k])
-        return [[lr, shares[k * n : k * n + n]] for k, lr in enumerate(rates)]
+        for lr, kept in zip(rates, networks, strict=True):
+            np.save(self.file(name, lr), kept)
 
     def file(self, name: str, lr: float) -> Path:
         """Return where the networks of a rate are kept."""
         return KEPT.with_name(f"recursive {name} {lr:.4g}.npy")
 
-    def of(self, name: str) -> tuple[list[Row], float, Tensor]:
-        """Return the table of rates, the best one, and its networks."""
+    def networks(self, name: str, lr: float) -> Tensor:
+        """Return the networks of a rate, as they were kept."""
+        kept = np.load(self.file(name, lr), allow_pickle=False)
+        return torch.from_numpy(kept).float()
+
+    def of(self, name: str) -> tuple[list[Row], float]:
+        """Return the table of rates, and the best one."""
         rates = RATES
         if CONTESTANTS[name].long:  # a longer way, so perhaps shorter steps
             short = self.of(name.removesuffix(", long"))[1]
             rates = [short / 9, short / 3, short]
         rows = self.run(name, rates)
         while True:
-            best = max(rows, key=lambda row: sum(row[1]))[0]
+            sums = [round(sum(shares), 4) for _, shares in rows]
+            best = zip(sums, rows, strict=True)
+            tied = [row[0] for total, row in best if total == max(sums)]
             known = [row[0] for row in rows]
-            if min(known) < best < max(known):
-                break
-            more = best / 3 if best == min(known) else best * 3
-            rows = rows + self.run(name, [more])
-        best = max(rows, key=lambda row: sum(row[1]))
-        theta = np.load(self.file(name, best[0]), allow_pickle=False)
-        return sorted(rows), best[0], torch.from_numpy(theta).float()
+            if min(tied) == min(known):
+                rows = sorted(self.run(name, [min(known) / 3]) + rows)
+            elif max(tied) == max(known):
+                rows = sorted(rows + self.run(name, [max(known) * 3]))
+            else:
+                return rows, tied[(len(tied) - 1) // 2]
 
     def run(self, name: str, rates: list[float]) -> list[Row]:
         """Return the runs at some rates, made once."""
-        key = f"{name} {' '.join(f'{lr:.4g}' for lr in rates)}"
-        return list(self.runs.of(key, lambda: self.at_rates(name, rates)))
+        keys = {lr: f"trained {name} {lr:.4g}" for lr in rates}
+        missing = [lr for lr in rates if keys[lr] not in self.runs.rows]
+        make = cache(lambda: self.keep_networks(name, missing))
+        for lr in missing:
+            self.runs.of(keys[lr], lambda: [make()])
+        few = CONTESTANTS[name].few
+        choose = modified(FEW_CHOSEN) if few else self.choose
+        found = []
+        for lr in rates:
+            shares = self.runs.of(
+                f"chosen {name} {lr:.4g}",
+                lambda lr=lr: self.shares(name, self.networks(name, lr), choose),
+            )
+            found.append([lr, shares])
+        return found
+
+    def judged(self, name: str, lr: float) -> list[Row]:
+        """Return the shares at each height of the networks of a rate."""
+        theta = self.networks(name, lr)
+        of_height = self.judging_of(CONTESTANTS[name])
+        return [[h, self.shares(name, theta, trees)] for h, trees in of_height.items()]
+
+    def other_draw(self, name: str, lr: float, draw: int) -> list[Row]:
+        """Return the shares at each height of networks that learned other phrases."""
+        roll, apart = dice(100 + draw), self.apart | self.judging
+        drawn = (drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(UPDATES))
+        batches = [[tree for tree in batch if tree not in apart] for batch in drawn]
+        theta = self.trained(name, [lr], batches).half().float()
+        return [[h, self.shares(name, theta, self.judge[h])] for h in JUDGED]
 
 
-Tables = tuple[list[Row], list[Row], dict[str, Tensor]]
+Tables = tuple[list[Row], list[Row], list[Row], dict[str, Tensor]]
+
+
+def with_seeds(head: list[Any], shares: list[float]) -> list[Row]:
+    """Return a row a network."""
+    pairs = zip(SEEDS, shares, strict=True)
+    return [[*head, seed, share] for seed, share in pairs]
 
 
 def tables(runs: Runs) -> Tables:
-    """Return all rates, all heights, and the networks of the best rates."""
+    """Return all rates, heights and other draws, and networks of the best rates."""
     contest = Contest(runs)
     rates: list[Row] = []
     heights: list[Row] = []
+    draws: list[Row] = []
     kept = {}
     for name, contestant in CONTESTANTS.items():
-        rows, best, theta = contest.of(name)
+        rows, best = contest.of(name)
         for lr, shares in rows:
-            pairs = zip(SEEDS, shares, strict=True)
-            rates += [[name, f"{lr:.6g}", seed, share] for seed, share in pairs]
+            rates += with_seeds([name, f"{lr:.6g}"], shares)
         found = runs.of(
-            f"heights {name} {best:.4g}",
-            lambda name=name, theta=theta: [
-                contest.shares(name, theta, contest.judge[h]) for h in JUDGED
-            ],
+            f"judged {name} {best:.4g}",
+            lambda name=name, best=best: contest.judged(name, best),
         )
         steps = LONG if contestant.long else UPDATES
-        for h, shares in zip(JUDGED, found, strict=True):
-            heights += [
-                [name, steps, h, s, v] for s, v in zip(SEEDS, shares, strict=True)
-            ]
+        for h, shares in found:
+            heights += with_seeds([name, f"{best:.6g}", steps, h], shares)
         if name.removesuffix(", long") in STORED:
-            kept[name] = theta
-    return rates, heights, kept
+            kept[name] = contest.networks(name, best)
+    for name in ("RecNN", "RNTN"):
+        lr = contest.of(name)[1]
+        for draw in DRAWS:
+            found = runs.of(
+                f"draw {draw} {name} {lr:.4g}",
+                lambda name=name, lr=lr, draw=draw: contest.other_draw(name, lr, draw),
+            )
+            for h, shares in found:
+                draws += with_seeds([name, draw, h], shares)
+    return rates, heights, draws, kept
 
 
 def main() -> int:
@@ -258,14 +393,15 @@ def main() -> int:
     made = worked(__file__, KEPT, tables, seeds=list(SEEDS))
     if made is None:
         return 1
-    training, (rates, heights, kept) = made
-    names = [
-        f"recursive_{what}" for what in ("rates.csv", "heights.csv", "readers.npz")
-    ]
+    training, (rates, heights, draws, kept) = made
+    parts = ("rates.csv", "heights.csv", "draws.csv", "readers.npz")
+    names = [f"recursive_{part}" for part in parts]
     training.write_table(names[0], "reader lr seed choose".split(), rates)
-    training.write_table(names[1], "reader steps height seed share".split(), heights)
+    head = "reader lr steps height seed share".split()
+    training.write_table(names[1], head, heights)
+    training.write_table(names[2], "reader draw height seed share".split(), draws)
     arrays = {name: theta.half().numpy() for name, theta in kept.items()}
-    np.savez_compressed(training.folder / names[2], **arrays)
+    np.savez_compressed(training.folder / names[3], **arrays)
     training.write(names)
     for name in names:
         print(name, sha256(training.folder / name))

@@ -7,8 +7,10 @@ import torch
 
 from ml2020.data import recursive_runs as module
 from ml2020.data.recursive_runs import (
+    DrawRun,
     HeightRun,
     RateRun,
+    draw_runs,
     height_runs,
     rate_runs,
     trained_phrase_readers,
@@ -31,31 +33,43 @@ SIZES = {"LSTM": 18, "RecNN": 29, "RNTN": 8, "MV-RNN": 12, "Tree-LSTM": 13}
     [
         ("recursive_rates.csv", RateRun, rate_runs),
         ("recursive_heights.csv", HeightRun, height_runs),
+        ("recursive_draws.csv", DrawRun, draw_runs),
     ],
 )
 def test_every_row_of_a_file_is_one_reader_of_one_run(name, kind, load):
     every_row_is_one_network(load, kind, name, seeds=lambda _: range(5), nan_ok=False)
 
 
-def best_of(name):
-    runs = [run for run in rate_runs() if run.reader == name]
-    return max(runs, key=lambda run: run.choose.sum()).lr
-
-
-def test_the_best_rate_of_each_reader_lies_inside_its_grid():
+def test_the_rates_that_are_best_for_a_reader_lie_inside_its_grid():
     for name in {run.reader for run in height_runs()}:
-        rates = [run.lr for run in rate_runs() if run.reader == name]
-        assert min(rates) < best_of(name) < max(rates)
-        ratios = [b / a for a, b in pairwise(sorted(rates))]
+        tried = {r.lr: r.choose.double().sum() for r in rate_runs() if r.reader == name}
+        most = max(tried.values())
+        tied = sorted(lr for lr, total in tried.items() if total > most - 1e-6)
+        assert min(tried) < tied[0]
+        assert tied[-1] < max(tried)
+        judged = {run.lr for run in height_runs() if run.reader == name}
+        assert judged == {tied[(len(tied) - 1) // 2]}
+        ratios = [b / a for a, b in pairwise(sorted(tried))]
         assert ratios == pytest.approx([3] * len(ratios), rel=1e-4)
+
+
+def test_other_draws_are_those_of_the_two_cells_that_are_compared():
+    keys = [(run.reader, run.draw, run.height) for run in draw_runs()]
+    assert keys == [
+        (name, draw, height)
+        for name in ("RecNN", "RNTN")
+        for draw in range(1, 5)
+        for height in range(1, 8)
+    ]
 
 
 def test_every_reader_was_judged_at_the_same_heights():
     runs = height_runs()
-    heights = list(range(1, 8))
     for name in {run.reader for run in runs}:
         mine = [run for run in runs if run.reader == name]
-        assert [run.height for run in mine] == heights
+        heights = range(6, 8) if "few" in name else range(1, 8)
+        heights = range(1, 11) if "long" in name else heights
+        assert [run.height for run in mine] == list(heights)
         assert {run.steps for run in mine} == {1600 if "long" in name else 160}
 
 
@@ -93,6 +107,7 @@ def test_other_files_are_refused(monkeypatch):
     for name, load in (
         ("rates.csv", rate_runs),
         ("heights.csv", height_runs),
+        ("draws.csv", draw_runs),
         ("readers.npz", trained_phrase_readers),
     ):
         monkeypatch.setitem(module.SHA256, name, "0" * 64)

@@ -58,5 +58,6 @@ def test_a_drawn_phrase_s_bag_is_one_of_its_height_and_may_mean_what_it_means():
     torch.testing.assert_close(shares, bags.p.sum(dim=0), rtol=0, atol=0.06)
 
 
-def test_rejects_a_height_below_0():
+def test_rejects_a_height_below_0_and_one_at_which_a_count_would_run_over():
     refuses(bags_of, "^height is .*: give 0 or more$", good=[0], bad=[-1])
+    refuses(bags_of, "^height is 6: give at most 5$", good=[1], bad=[6])

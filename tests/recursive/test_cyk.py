@@ -1,6 +1,7 @@
 """CYK: the one tree of a phrase, and the many of one whose words do not tell."""
 
 import operator
+from itertools import product
 
 import pytest
 import torch
@@ -12,10 +13,15 @@ from ml2020.recursive import (
     count_trees,
     cyk,
     drawn_phrases,
-    trees_of,
     words_of,
 )
 from tests.refusals import refuses
+
+
+def trees_of(words, grammar):
+    """All trees of a sentence, by the table."""
+    found = cyk(words, grammar, lambda word: [word], lambda x, y: [*product(x, y)])
+    return found.get(grammar.start, [])
 
 
 def by_splitting(words, grammar, kind):

@@ -125,3 +125,12 @@ def test_rejects_a_tree_that_is_no_phrase():
             ("not", ("and", "good")),
         ],
     )
+
+
+def test_rejects_a_negative_number_of_phrases():
+    refuses(
+        lambda count: drawn_phrases(count, range(2)),
+        "^count is -1: give 0 or more$",
+        good=[0],
+        bad=[-1],
+    )

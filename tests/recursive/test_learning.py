@@ -4,6 +4,7 @@ import torch
 
 from ml2020.optimization import Adam
 from ml2020.recursive import (
+    READERS,
     degree_classes,
     first_reader,
     learned,
@@ -13,6 +14,7 @@ from ml2020.recursive import (
     share_right,
 )
 from tests.recursive.cells import dice
+from tests.refusals import refuses
 
 SMALL = ["good", "bad", ("not", "good"), ("not", "bad")]
 
@@ -50,3 +52,20 @@ def test_the_phrases_in_a_phrase():
     tree = ("not", (("both", "good"), ("and", ("very", "bad"))))
     assert phrases_in(tree) == [tree, tree[1], "good", ("very", "bad"), "bad"]
     assert all(meaning(phrase) for phrase in phrases_in(tree))
+
+
+def test_rejects_classes_that_do_not_belong_to_the_phrases():
+    classes = degree_classes(SMALL)
+    for kind in READERS:
+        theta, read = readers(kind, 2, (0,)), prepared(kind, SMALL)
+        for call in (
+            lambda y, kind=kind, theta=theta, read=read: share_right(
+                theta, kind, 2, read, y
+            ),
+            lambda y, kind=kind, theta=theta, read=read: learned(
+                theta, kind, 2, Adam(), [(read, y)]
+            ),
+        ):
+            said = "^classes has the shape "
+            bad = [classes[:0], classes[:1], torch.cat([classes, classes])]
+            refuses(call, said, good=[classes], bad=bad)

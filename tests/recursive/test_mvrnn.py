@@ -5,6 +5,7 @@ import torch
 
 from ml2020.recursive import Pair, mv_cell
 from tests.recursive.cells import normal
+from tests.refusals import refuses
 
 
 @pytest.mark.equation("eq-recursive-mvrnn")
@@ -78,3 +79,17 @@ def test_not_very_good_by_hand_hangs_on_the_tree():
         ((("not", "very"), "good"), 0.5),
     ):
         torch.testing.assert_close(made(tree).a, factor * v)
+
+
+def test_rejects_what_does_not_fit():
+    pair = Pair(normal(2, 3), normal(2, 3, 3))
+    wide = Pair(normal(2, 3), normal(2, 4, 4))
+    good = {"left": pair, "right": pair, "W": normal(3, 6), "W_M": normal(3, 6)}
+    for said, changed in (
+        (r"^b ", {"right": Pair(normal(2, 4), normal(2, 4, 4))}),
+        (r"^W ", {"W": normal(3, 5)}),
+        (r"^W_M ", {"W_M": normal(1, 6)}),
+        (r"^left\.A ", {"left": wide}),
+        (r"^right\.A ", {"right": wide}),
+    ):
+        refuses(lambda new: mv_cell(**(good | new)), said, good=[{}], bad=[changed])

@@ -148,3 +148,21 @@ def test_rejects_the_numbers_of_another_reader_and_what_is_no_number():
 def test_words_are_read_from_the_left():
     X = prepared("Elman", [("not", "good")]).X
     assert [WORDS[k] for k in X[:, 0].argmax(dim=1)] == words_of(("not", "good"))
+
+
+def test_rejects_states_of_chains_and_numbers_that_a_bag_cannot_take():
+    forest = prepared("RecNN", ["good"])
+    refuses(
+        lambda kind: states_of(reader(kind), kind, 3, forest),
+        "^kind is LSTM: choose one of RecNN",
+        good=["RecNN"],
+        bad=["LSTM"],
+    )
+    theta, read = reader("bag of words"), prepared("bag of words", ["good"])
+
+    def call(numbers):
+        return scores_of(numbers, "bag of words", 3, read)
+
+    said = "^read is torch.float32, theta is torch.float64: "
+    refuses(call, said, good=[theta], bad=[theta.double()])
+    refuses(call, "^theta has NaN", good=[theta], bad=spoilt(theta, math.nan))

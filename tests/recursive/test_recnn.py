@@ -6,6 +6,7 @@ import torch
 from ml2020.recursive import forest_of, grown, left_branching, recnn_cell
 from ml2020.rnn import Weights, elman_step, unrolled
 from tests.recursive.cells import normal
+from tests.refusals import refuses
 
 
 @pytest.mark.equation("eq-recursive-recnn")
@@ -49,3 +50,18 @@ def test_on_a_tree_that_branches_to_the_left_it_is_an_elman_network():
     X = [table[k : k + 1] for k in (1, 2, 1, 3)]
     met = unrolled(lambda x, h: elman_step(x, h, weights), X, table[:1])
     torch.testing.assert_close(states[len(words) :], torch.cat(met), rtol=0, atol=1e-12)
+
+
+def test_rejects_what_does_not_fit():
+    good = {"b": normal(4, 3), "W": normal(3, 6), "e": normal(1, 3)}
+    for name, bad in (
+        ("b", [normal(4, 2), normal(1, 3)]),
+        ("W", [normal(2, 6), normal(3, 5)]),
+        ("e", [normal(1, 1), normal(4, 3)]),
+    ):
+        refuses(
+            lambda changed: recnn_cell(normal(4, 3), **(good | changed)),
+            f"^{name} has the shape ",
+            good=[{}],
+            bad=[{name: value} for value in bad],
+        )

@@ -5,6 +5,7 @@ import torch
 
 from ml2020.recursive import recnn_cell, rntn_cell, shapes_of, word_matrix
 from tests.recursive.cells import normal
+from tests.refusals import refuses
 
 
 @pytest.mark.equation("eq-recursive-rntn")
@@ -65,3 +66,25 @@ def test_how_many_numbers_a_tensor_network_has():
         composing = shapes_of("RNTN", d)[1:4]
         count = sum(torch.zeros(shape).numel() for shape in composing)
         assert count == d * (2 * d) ** 2 + 2 * d**2 + d
+
+
+def test_rejects_what_does_not_fit():
+    d = 3
+    good = {
+        "b": normal(4, d),
+        "V": normal(d, 2 * d, 2 * d),
+        "W": normal(d, 2 * d),
+        "e": normal(1, d),
+    }
+    for name, bad in (
+        ("b", [normal(4, 2)]),
+        ("V", [normal(1, 6, 6), normal(3, 6, 5), normal(3, 1, 6)]),
+        ("W", [normal(1, 6)]),
+        ("e", [normal(1, 1)]),
+    ):
+        refuses(
+            lambda changed: rntn_cell(normal(4, d), **(good | changed)),
+            f"^{name} has the shape ",
+            good=[{}],
+            bad=[{name: value} for value in bad],
+        )

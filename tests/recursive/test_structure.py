@@ -12,6 +12,7 @@ from ml2020.recursive import (
     through_structure,
 )
 from tests.recursive.cells import dice, normal
+from tests.refusals import refuses
 
 
 def setting():
@@ -68,3 +69,15 @@ def test_a_word_alone_keeps_its_slope_and_the_weights_have_none():
     assert torch.equal(met.states, pull)
     assert not met.W.any()
     assert not met.e.any()
+
+
+def test_rejects_numbers_of_two_types():
+    forest, leaves, W, c = setting()
+    states = grown(leaves, forest.levels, lambda a, b: recnn_cell(a, b, W, c))
+
+    def call(pull, weights):
+        return through_structure(states, forest.levels, pull, weights)
+
+    said = " is torch.float32, states is torch.float64: "
+    refuses(lambda g: call(g, W), "^slopes" + said, good=[states], bad=[states.float()])
+    refuses(lambda w: call(states, w), "^W" + said, good=[W], bad=[W.float()])

@@ -110,3 +110,25 @@ def test_rejects_weights_of_another_cell():
         good=[parts.c],
         bad=[parts.c[:, :2], parts.c[..., :3]],
     )
+
+
+def test_rejects_the_weights_of_an_lstm_and_parts_that_do_not_fit():
+    m = 3
+    good = {
+        "left": cell(2, m, seed=0),
+        "right": cell(2, m, seed=2),
+        "U": normal(5 * m, 2 * m),
+        "e": normal(1, 5 * m),
+    }
+    narrow = normal(2, 1)
+    for said, changed in (
+        (r"^U ", {"U": normal(4 * m, 2 * m)}),
+        (r"^U ", {"U": normal(10 * m, 2 * m)}),
+        (r"^e ", {"e": normal(1, 5)}),
+        (r"^left\.c ", {"left": Cell(good["left"].h, narrow)}),
+        (r"^right\.h ", {"right": Cell(narrow, good["right"].c)}),
+        (r"^right\.c ", {"right": Cell(good["right"].h, narrow)}),
+    ):
+        refuses(
+            lambda new: tree_lstm_cell(**(good | new)), said, good=[{}], bad=[changed]
+        )

@@ -18,6 +18,7 @@ from ml2020.data.runs import Networks, runs
 SHA256 = {
     "rates.csv": "ba959898f5ade6c9cc53dc9a43790c7b738b882f79a2d106476fffb7d03edfc9",
     "heights.csv": "7a2b951ef90a3779f68172db9bfa75947837525386f5f996756e1bec6f2d4c52",
+    "draws.csv": "0",
     "readers.npz": "089e3136cf75416f15ae08db468546aeda4356241a08d719f7471724c2fbbd96",
 }
 
@@ -34,7 +35,17 @@ class HeightRun(NamedTuple):
     """The readers at the best rate of their kind, on phrases of one height."""
 
     reader: str
+    lr: float  # the best rate
     steps: int  # updates that they learned for
+    height: int
+    share: Networks  # the share right
+
+
+class DrawRun(NamedTuple):
+    """Readers that learned other phrases, at the rate chosen before."""
+
+    reader: str
+    draw: int  # of what they learned from
     height: int
     share: Networks  # the share right
 
@@ -58,9 +69,21 @@ def height_runs() -> tuple[HeightRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"reader": str, "steps": int, "height": int}
+    keys = {"reader": str, "lr": float, "steps": int, "height": int}
     found = runs("recursive_heights.csv", SHA256["heights.csv"], keys)
     return tuple(HeightRun(*run) for run in found)
+
+
+@cache
+def draw_runs() -> tuple[DrawRun, ...]:
+    """Return what readers get right that learned other phrases, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"reader": str, "draw": int, "height": int}
+    found = runs("recursive_draws.csv", SHA256["draws.csv"], keys)
+    return tuple(DrawRun(*run) for run in found)
 
 
 @cache

@@ -3,13 +3,16 @@
 from ml2020.recursive.bags import Bags as Bags
 from ml2020.recursive.bags import bags_of as bags_of
 from ml2020.recursive.bags import best_by_bag as best_by_bag
+from ml2020.recursive.both_ways import both_ways_scores as both_ways_scores
+from ml2020.recursive.both_ways import first_both_ways as first_both_ways
+from ml2020.recursive.both_ways import learned_both_ways as learned_both_ways
+from ml2020.recursive.chances import chances_of as chances_of
 from ml2020.recursive.compose import TREES as TREES
 from ml2020.recursive.cyk import GRAMMAR as GRAMMAR
 from ml2020.recursive.cyk import UNMARKED as UNMARKED
 from ml2020.recursive.cyk import Grammar as Grammar
 from ml2020.recursive.cyk import count_trees as count_trees
 from ml2020.recursive.cyk import cyk as cyk
-from ml2020.recursive.cyk import trees_of as trees_of
 from ml2020.recursive.forest import Forest as Forest
 from ml2020.recursive.forest import forest_of as forest_of
 from ml2020.recursive.forest import grown as grown

@@ -15,6 +15,7 @@ from ml2020.recursive.recnn import recnn_cell
 from ml2020.recursive.rntn import rntn_cell
 from ml2020.recursive.tree_lstm import tree_lstm_cell
 from ml2020.rnn import Cell
+from ml2020.support.checks import check_filled
 
 Shapes = list[tuple[int, ...]]
 Parts = list[Tensor]
@@ -70,3 +71,14 @@ TREES = {
         lambda d: 2 * d, lambda d: [(5 * d, 2 * d), (1, 5 * d)], by_tree_lstm
     ),
 }
+
+
+def check_count_of(theta: Tensor, count: int) -> None:
+    """Refuse the numbers of another reader.
+
+    Raises:
+        ValueError: If there are more or fewer.
+    """
+    check_filled("theta", theta, "number")
+    if theta.shape[-1] != count:
+        raise ValueError(f"theta has {theta.shape[-1]} numbers a row: give {count}")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from ml2020.recursive.trees import Tree
 from ml2020.support.checks import check_words
 
 
@@ -110,16 +109,6 @@ def count_trees(words: Sequence[str], grammar: Grammar) -> int:
     """
     found = cyk(words, grammar, lambda _: 1, operator.mul)
     return int(found.get(grammar.start, 0))
-
-
-def trees_of(words: Sequence[str], grammar: Grammar) -> list[Tree]:
-    """Return all trees of a sentence; there may be very many: count them before.
-
-    Raises:
-        ValueError: As `cyk` does.
-    """
-    found = cyk(words, grammar, lambda word: [word], lambda x, y: [*product(x, y)])
-    return list(found.get(grammar.start, []))
 
 
 def check_lexicon(words: Sequence[str], grammar: Grammar) -> None:

@@ -26,6 +26,8 @@ SECOND = {"both": "and", "either": "or"}
 def meaning(tree: Tree) -> int:
     """Return how good a phrase is, -2, -1, 1 or 2.
 
+    It calls itself, so Python takes phrases of some hundred heights and no more.
+
     Raises:
         ValueError: If the tree is no phrase of the language.
     """
@@ -79,15 +81,16 @@ def drawn_phrases(
         generator: Seed it to draw the same again.
 
     Raises:
-        ValueError: If there is no height, or a negative one.
+        ValueError: If there is no height, or a negative one, or count is negative.
     """
+    check_at_least("count", count, 0)
     check_heights(heights)
     drawn = torch.randint(len(heights), (count,), generator=generator).tolist()
     return [drawn_phrase(heights[k], generator=generator) for k in drawn]
 
 
 def phrases_in(tree: Tree) -> list[Tree]:
-    """Return all phrases that a phrase contains, itself among them.
+    """Return all phrases that a phrase contains, itself among them; see `meaning`.
 
     Raises:
         ValueError: If the tree is no phrase of the language.

@@ -18,6 +18,7 @@ from ml2020.recursive.language import DEGREES, meaning
 from ml2020.recursive.readers import scores_of, shapes_of
 from ml2020.recursive.trees import Tree
 from ml2020.rnn.clipping import own_gradients
+from ml2020.support.checks import check_shape
 
 Readers = Float[Tensor, "networks parameters"]
 TAU = 1.0  # the greatest length of a gradient
@@ -80,9 +81,13 @@ def learned(
         d: How many numbers a state has.
         rule: How a gradient becomes a step.
         batches: Phrases as `prepared` gives them, and their classes.
+
+    Raises:
+        ValueError: If there are more or fewer classes than phrases.
     """
     memory = rule.init(theta)
     for read, classes in batches:
+        check_answers(kind, read, classes)
         watched = theta.detach().requires_grad_()
         scores = scores_of(watched, kind, d, read)
         loss = cross_entropy(scores.flatten(0, 1), classes.repeat(len(theta)))
@@ -105,6 +110,20 @@ def share_right(
         d: How many numbers a state has.
         read: The phrases, as `prepared` gives them.
         classes: Their degrees, as `degree_classes` gives them.
+
+    Raises:
+        ValueError: If there are more or fewer classes than phrases.
     """
+    check_answers(kind, read, classes)
     right = scores_of(theta, kind, d, read).argmax(dim=-1) == classes
     return right.to(theta).mean(dim=-1)
+
+
+def check_answers(kind: str, read: Any, classes: Tensor) -> None:
+    """Refuse classes that do not belong to the phrases, one to each.
+
+    Raises:
+        ValueError: If there are more or fewer.
+    """
+    phrases = read.roots if kind in TREES else getattr(read, "lengths", read)
+    check_shape("classes", classes, (len(phrases),))

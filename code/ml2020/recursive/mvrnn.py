@@ -10,6 +10,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from ml2020.recursive.recnn import check_layer, check_table
+from ml2020.support.checks import check_shape
+
 
 class Pair(NamedTuple):
     """What a word or a phrase is.
@@ -38,10 +41,26 @@ def mv_cell(
         W: Makes the vector (..., d, 2d).
         W_M: Makes the matrix (..., d, 2d).
         bend: The activation function.
+
+    Raises:
+        ValueError: If vectors, matrices and weights do not fit.
     """
+    check_layer(left.a, right.a, W)
+    check_table("W_M", W_M, *W.shape[-2:])
+    check_matrices(left, right)
     (a, A), (b, B) = left, right
     Ba = (B @ a[..., None])[..., 0]
     Ab = (A @ b[..., None])[..., 0]
     p = bend(torch.cat([Ba, Ab], dim=-1) @ W.mT)
     P = W_M[..., None, :, :] @ torch.cat([A, B], dim=-2)
     return Pair(p, P)
+
+
+def check_matrices(left: Pair, right: Pair) -> None:
+    """Refuse matrices that are not as wide and as high as the vectors are long.
+
+    Raises:
+        ValueError: If one is that.
+    """
+    for name, (a, A) in (("left.A", left), ("right.A", right)):
+        check_shape(name, A, (*a.shape, a.shape[-1]))

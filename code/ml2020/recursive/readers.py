@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from ml2020.recursive.compose import TREES, Parts, Shapes
+from ml2020.recursive.compose import TREES, Parts, Shapes, check_count_of
 from ml2020.recursive.forest import Forest, forest_of, grown, places_of
 from ml2020.recursive.language import DEGREES, WORDS
 from ml2020.recursive.trees import Tree, words_of
@@ -22,8 +22,8 @@ from ml2020.rnn import shapes as rnn_shapes
 from ml2020.support.checks import (
     check_at_least,
     check_choice,
-    check_filled,
     check_finite,
+    check_like,
     check_trees,
 )
 
@@ -80,8 +80,9 @@ def states_of(
         forest: What is read; its vocabulary is `WORDS`.
 
     Raises:
-        ValueError: If theta has another length, NaN or infinity.
+        ValueError: If no tree is read so, or theta has another length, NaN or infinity.
     """
+    check_choice("kind", kind, tuple(TREES))
     check_finite("theta", theta, "lower the rate, or draw it anew")
     words, *parts, _, _ = unpacked(theta, kind, d)
     compose = TREES[kind].compose
@@ -101,8 +102,9 @@ def scores_of(
         read: The phrases, as `prepared` gives them.
 
     Raises:
-        ValueError: If theta has another length, NaN or infinity.
+        ValueError: If theta has another length or type of float, NaN or infinity.
     """
+    check_numbers(theta, kind, read)
     if kind in CHAINS:
         sizes = Sizes(len(WORDS), d, len(DEGREES))
         return answer_scores(theta, kind, sizes, "last", read)
@@ -137,12 +139,12 @@ def prepared(kind: str, trees: Sequence[Tree]) -> Any:
     return padded(pieces, torch.zeros(len(trees), dtype=torch.int64))
 
 
-def check_count_of(theta: Tensor, count: int) -> None:
-    """Refuse the numbers of another reader.
+def check_numbers(theta: Tensor, kind: str, read: Any) -> None:
+    """Refuse NaN, infinity, and floats of another type than what a bag counts.
 
     Raises:
-        ValueError: If there are more or fewer.
+        ValueError: If there are any.
     """
-    check_filled("theta", theta, "number")
-    if theta.shape[-1] != count:
-        raise ValueError(f"theta has {theta.shape[-1]} numbers a row: give {count}")
+    check_finite("theta", theta, "lower the rate, or draw it anew")
+    if kind == BAG:
+        check_like("read", read, "theta", theta)

@@ -7,6 +7,9 @@ Source:  Socher et al. (2013), section 4.3, https://aclanthology.org/D13-1170
 import torch
 from torch import Tensor
 
+from ml2020.recursive.recnn import check_layer, check_table
+from ml2020.support.checks import check_shape
+
 
 def rntn_cell(a: Tensor, b: Tensor, V: Tensor, W: Tensor, e: Tensor) -> Tensor:
     """Return the vectors of phrases, of those of their parts.
@@ -17,7 +20,13 @@ def rntn_cell(a: Tensor, b: Tensor, V: Tensor, W: Tensor, e: Tensor) -> Tensor:
         V: The tensor, a square slice for each number of the phrase (..., d, 2d, 2d).
         W: The weights (..., d, 2d).
         e: The biases (..., 1, d).
+
+    Raises:
+        ValueError: If the tensor, the weights or the biases are those of other sizes.
     """
+    check_layer(a, b, W)
+    check_table("e", e, 1, a.shape[-1])
+    check_slices(V, a.shape[-1])
     z = torch.cat([a, b], dim=-1)
     products = torch.einsum("...ni,...kij,...nj->...nk", z, V, z)
     return torch.tanh(products + z @ W.mT + e)
@@ -37,3 +46,12 @@ def word_matrix(a: Tensor, V: Tensor, W: Tensor) -> Tensor:
     across = V[..., :d, d:] + V[..., d:, :d].mT
     by_left = torch.einsum("...ni,...kij->...nkj", a, across)
     return by_left + W[..., None, :, d:]
+
+
+def check_slices(V: Tensor, d: int) -> None:
+    """Refuse the tensor of other sizes.
+
+    Raises:
+        ValueError: If it is that.
+    """
+    check_shape("V", V, (*V.shape[:-3], d, 2 * d, 2 * d))

@@ -11,6 +11,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ml2020.support.checks import check_like
+
 Nodes = Float[Tensor, "nodes d"]
 
 
@@ -35,7 +37,12 @@ def through_structure(
         levels: As in `Forest`.
         slopes: Of the losses by the state at which each stands; 0 where there is none.
         W: The weights.
+
+    Raises:
+        ValueError: If the numbers are not all of one type.
     """
+    check_like("slopes", slopes, "states", states)
+    check_like("W", W, "states", states)
     slopes, end = slopes.clone(), len(states)
     by_W, by_e = torch.zeros_like(W), torch.zeros_like(W[:, 0])
     for left, right in reversed(levels):

@@ -8,6 +8,7 @@ Source:  Tai, Socher and Manning (2015), sections 3.1 and 3.2,
 import torch
 from torch import Tensor
 
+from ml2020.recursive.recnn import check_table
 from ml2020.rnn import Cell, Weights
 from ml2020.support.checks import check_shape
 
@@ -20,7 +21,14 @@ def tree_lstm_cell(left: Cell, right: Cell, U: Tensor, e: Tensor) -> Cell:
         right: The right parts likewise.
         U: Five blocks of rows, for u, i, f_l, f_r and o in this order (..., 5m, 2m).
         e: The biases (..., 1, 5m).
+
+    Raises:
+        ValueError: If the weights or the biases are those of another cell, or what is
+            said and what is stored do not fit.
     """
+    check_two(left, right)
+    check_table("U", U, 5 * left.h.shape[-1], 2 * left.h.shape[-1])
+    check_table("e", e, 1, 5 * left.h.shape[-1])
     summed = torch.cat([left.h, right.h], dim=-1) @ U.mT + e
     u, *gates = summed.chunk(5, dim=-1)
     i, f_l, f_r, o = (gate.sigmoid() for gate in gates)
@@ -62,3 +70,15 @@ def check_blocks(x: Tensor, parts: Cell, weights: Weights) -> None:
     check_shape("weights.W", weights.W, (4 * m, x.shape[-1]))
     check_shape("weights.U", weights.U, (4 * m, m))
     check_shape("weights.b", weights.b, (4 * m,))
+
+
+def check_two(left: Cell, right: Cell) -> None:
+    """Refuse parts that say and store other than the same.
+
+    Raises:
+        ValueError: If they do.
+    """
+    shape = tuple(left.h.shape)
+    check_shape("left.c", left.c, shape)
+    check_shape("right.h", right.h, shape)
+    check_shape("right.c", right.c, shape)
