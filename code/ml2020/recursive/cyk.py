@@ -93,10 +93,10 @@ def cyk(
             cell: dict[str, Any] = {}
             for j in range(i + 1, k):
                 pairs = product(chart[i, j].items(), chart[j, k].items())
-                for (B, b), (C, c) in pairs:
-                    for A in grammar.rules.get((B, C), ()):
-                        found = join(b, c)
-                        cell[A] = cell[A] + found if A in cell else found
+                for (Y, y), (Z, z) in pairs:
+                    for X in grammar.rules.get((Y, Z), ()):
+                        found = join(y, z)
+                        cell[X] = cell[X] + found if X in cell else found
             chart[i, k] = cell
     return chart[0, n]
 
