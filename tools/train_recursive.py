@@ -126,8 +126,6 @@ LONGER = (
     "Tree-LSTM, right",
     "MV-RNN",
     "Elman",
-    "BiLSTM",
-    "Elman, backwards",
 )
 CONTESTANTS |= {
     f"{name}, long": CONTESTANTS[name]._replace(long=True) for name in LONGER
@@ -207,27 +205,54 @@ class Contest:
 
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
+
+    @cached_property
+    def batches(self) -> list[list[Tree]]:
+        """Return those of a short run, the beginning of those of a long one."""
         roll = dice(1)
-        # the short runs see the beginning of what the long ones see
-        self.batches = [
-            drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(UPDATES)
-        ]
-        seen = {tree for batch in self.batches for tree in batch}
-        spare = drawn_phrases(CHOOSE, LEARNED, generator=dice(2))
-        self.apart = {*spare} - seen  # nor shall the long runs see them
-        drawn = dice(3)
-        self.judge: dict[int, list[Tree]] = {}
+        return [drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(UPDATES)]
+
+    @cached_property
+    def more(self) -> list[list[Tree]]:
+        """Return the batches of a long run, without the phrases that judge."""
+        roll = dice(1)
+        drawn = (drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(LONG))
+        return [[tree for tree in batch if tree not in self.apart] for batch in drawn]
+
+    @cached_property
+    def seen(self) -> set[Tree]:
+        """Return what a short run learns from."""
+        return {tree for batch in self.batches for tree in batch}
+
+    @cached_property
+    def spare(self) -> list[Tree]:
+        """Return phrases of which none that is new shall be learned from."""
+        return drawn_phrases(CHOOSE, LEARNED, generator=dice(2))
+
+    @cached_property
+    def judge(self) -> dict[int, list[Tree]]:
+        """Return phrases that judge, by height; from 3 on none that was learned."""
+        drawn, found = dice(3), {}
         for height in JUDGED_LONG:
             met = drawn_phrases(JUDGE * 2, range(height, height + 1), generator=drawn)
-            new = [tree for tree in met if height < 3 or tree not in seen]
-            self.judge[height] = new[:JUDGE]
-        self.judging = set().union(*(self.judge[h] for h in JUDGED if h > 2))
-        # to choose by: those spared, and others, of heights 3 and 4
+            new = [tree for tree in met if height < 3 or tree not in self.seen]
+            found[height] = new[:JUDGE]
+        return found
+
+    @cached_property
+    def apart(self) -> set[Tree]:
+        """Return the phrases that no long run and no other draw shall learn from."""
+        judging = set().union(*(self.judge[h] for h in JUDGED if h > 2))
+        return ({*self.spare} - self.seen) | judging
+
+    @cached_property
+    def choose(self) -> list[Tree]:
+        """Return phrases of heights 3 and 4 that nobody learns from, to choose by."""
         others = drawn_phrases(8 * CHOOSE, CHOSEN, generator=dice(5))
         met = {tree for batch in self.more for tree in batch}  # the short runs, too
-        self.choose = [
+        return [
             tree
-            for tree in spare + others
+            for tree in self.spare + others
             if chances_of(tree)[0] in CHOSEN and tree not in met
         ][:CHOOSE]
 
@@ -258,13 +283,6 @@ class Contest:
         if kind == "BiLSTM":
             return learned_both_ways(theta, d, rule, told)
         return learned(theta, kind, d, rule, told)
-
-    @cached_property
-    def more(self) -> list[list[Tree]]:
-        """Return the batches of a long run, without the phrases that judge."""
-        roll, apart = dice(1), self.apart | self.judging
-        drawn = (drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(LONG))
-        return [[tree for tree in batch if tree not in apart] for batch in drawn]
 
     def shares(self, name: str, theta: Tensor, trees: list[Tree]) -> list[float]:
         """Return the share that each network gets right."""
@@ -321,16 +339,17 @@ class Contest:
         make = cache(lambda: self.keep_networks(name, missing))
         for lr in missing:
             self.runs.of(keys[lr], lambda: [make()])
-        few = CONTESTANTS[name].few
-        choose = modified(FEW_CHOSEN) if few else self.choose
         found = []
         for lr in rates:
-            shares = self.runs.of(
-                f"chosen {name} {lr:.4g}",
-                lambda lr=lr: self.shares(name, self.networks(name, lr), choose),
-            )
-            found.append([lr, shares])
+            key = f"chosen {name} {lr:.4g}"
+            found.append([lr, self.runs.of(key, lambda lr=lr: self.chosen(name, lr))])
         return found
+
+    def chosen(self, name: str, lr: float) -> list[float]:
+        """Return the shares right of the phrases that choose the rate."""
+        few = CONTESTANTS[name].few
+        trees = modified(FEW_CHOSEN) if few else self.choose
+        return self.shares(name, self.networks(name, lr), trees)
 
     def judged(self, name: str, lr: float) -> list[Row]:
         """Return the shares at each height of the networks of a rate."""
@@ -340,9 +359,11 @@ class Contest:
 
     def other_draw(self, name: str, lr: float, draw: int) -> list[Row]:
         """Return the shares at each height of networks that learned other phrases."""
-        roll, apart = dice(100 + draw), self.apart | self.judging
+        roll = dice(100 + draw)
         drawn = (drawn_phrases(BATCH, LEARNED, generator=roll) for _ in range(UPDATES))
-        batches = [[tree for tree in batch if tree not in apart] for batch in drawn]
+        batches = [
+            [tree for tree in batch if tree not in self.apart] for batch in drawn
+        ]
         theta = self.trained(name, [lr], batches).half().float()
         return [[h, self.shares(name, theta, self.judge[h])] for h in JUDGED]
 
@@ -363,6 +384,15 @@ def tables(runs: Runs) -> Tables:
     heights: list[Row] = []
     draws: list[Row] = []
     kept = {}
+    for name in ("RecNN", "RNTN"):
+        lr = contest.of(name)[1]
+        for draw in DRAWS:
+            found = runs.of(
+                f"draw {draw} {name} {lr:.4g}",
+                lambda name=name, lr=lr, draw=draw: contest.other_draw(name, lr, draw),
+            )
+            for h, shares in found:
+                draws += with_seeds([name, draw, h], shares)
     for name, contestant in CONTESTANTS.items():
         rows, best = contest.of(name)
         for lr, shares in rows:
@@ -376,15 +406,6 @@ def tables(runs: Runs) -> Tables:
             heights += with_seeds([name, f"{best:.6g}", steps, h], shares)
         if name.removesuffix(", long") in STORED:
             kept[name] = contest.networks(name, best)
-    for name in ("RecNN", "RNTN"):
-        lr = contest.of(name)[1]
-        for draw in DRAWS:
-            found = runs.of(
-                f"draw {draw} {name} {lr:.4g}",
-                lambda name=name, lr=lr, draw=draw: contest.other_draw(name, lr, draw),
-            )
-            for h, shares in found:
-                draws += with_seeds([name, draw, h], shares)
     return rates, heights, draws, kept
 
 
