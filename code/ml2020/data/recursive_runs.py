@@ -16,10 +16,10 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "rates.csv": "ba959898f5ade6c9cc53dc9a43790c7b738b882f79a2d106476fffb7d03edfc9",
-    "heights.csv": "7a2b951ef90a3779f68172db9bfa75947837525386f5f996756e1bec6f2d4c52",
-    "draws.csv": "0",
-    "readers.npz": "089e3136cf75416f15ae08db468546aeda4356241a08d719f7471724c2fbbd96",
+    "rates.csv": "0d08f1b45b6307c5ce6220e667b1e4e03c5d4811d9ea7cf06c3f3dfb37cbb46d",
+    "heights.csv": "7c363f3cb2965bd7821c9c1f4ce22f7ac4c39ca954671a273d95ecee75d22a59",
+    "draws.csv": "faa3c49ffce958c7b8648585fce03c899eb76f9af95f95d646bba38e6fdffb83",
+    "readers.npz": "53fe1379f8672169d1aec865c04bdfdde769db0a6468c4e8c810a97126ee969a",
 }
 
 
