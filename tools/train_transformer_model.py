@@ -1,19 +1,20 @@
-"""Train what the page on the whole transformer shows: sounds, and longer sequences.
+"""Train what the page on the whole transformer shows, its poems apart.
 
 python -m tools.train_transformer_model --for 60   works for a minute of CPU, then
                                                    stops; call it again until it says
                                                    it is done
 
-It writes code/ml2020/data/trained/transformer_model_runs.csv, _lengths.csv and .npz,
-and their record once all is there. The loader, ml2020/data/transformer_model_runs.py,
-holds the files' sha256, printed at the end. What was done so far is kept in
-_build/transformer_model.
+It writes code/ml2020/data/trained/transformer_model_runs.csv, _lengths.csv, _norms.csv
+and .npz, and their record once all is there. The loader,
+ml2020/data/transformer_model_runs.py, holds the files' sha256, printed at the end. What
+was done so far is kept in _build/transformer_model.
 
 Spelling to sound, by a transformer about as large as the network with attention of
-tools/train_rnn_attention.py, on the same words, in as many batches: norms before and
-behind, with a warm-up and without, each at its own best rate. And readers of one layer
-that say what stood three places back, in sequences longer than any that they have met,
-beside a recurrent network and a convolution.
+tools/train_rnn_attention.py, on the same words, in as many batches, its rate chosen in
+the same way; the same with smoothed labels; and with norms behind and a warm-up, as the
+paper has it. Deeper readers with norms before and behind, with a warm-up and without.
+And readers of one layer that say what stood three places back, in sequences longer than
+any that they have met, beside a recurrent network and a convolution.
 """
 
 import csv
@@ -32,7 +33,7 @@ from torch import Tensor, nn
 from ml2020.data.cmudict import PHONES
 from ml2020.rnn.edit_distance import edit_distance
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught
-from ml2020.rnn.seq2seq_pairs import Pairs
+from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs
 from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
 from ml2020.rnn.sounds_errors import error_rates
 from ml2020.support.rates import widened
@@ -45,9 +46,12 @@ from ml2020.transformer.lengths import (
     right_at_places,
     short_ones,
 )
-from ml2020.transformer.model import Transformer, drawn_transformer, spoken
+from ml2020.transformer.model import Transformer, drawn_transformer
+from ml2020.transformer.neighbours import asked, circles, share_right
 from ml2020.transformer.reader import Reader, drawn_reader
 from ml2020.transformer.rivals import Convolution, Recurrent
+from ml2020.transformer.smoothing import smoothed_loss
+from ml2020.transformer.speaking import spoken
 from tools.trained import FOLDER
 from tools.trained_runs import Row, Runs, worked
 
@@ -58,11 +62,16 @@ UPDATES, LONG, WARM, MOST = 400, 1200, 40, 16
 RATES = [0.0004 * 3**k for k in range(5)]
 SEEDS, CHOOSER = range(3), 100  # that are judged, and that chooses a rate
 SHOWN = "pre", LONG, 0  # whose weights are kept
-KINDS = {"pre": (True, 0), "post": (False, 0)}
-KINDS |= {"pre warm": (True, WARM), "post warm": (False, WARM)}
+KINDS = {  # norms before, steps of warm-up, share that is given away
+    "pre": (True, 0, 0.0),
+    "smooth": (True, 0, 0.1),
+    "post warm": (False, WARM, 0.0),
+}
 SIGHTS, AT = range(5), (16, 32, 64, 128)  # seeds and lengths of the other task
 SIGHT_UPDATES, SIGHT_WARM, SIGHT_RATE = 300, 30, 0.01
 TELLERS = ("table", "sinusoids", "rotary", "recurrent", "convolution")
+DEEP, DEEP_UPDATES, DEEP_WARM = 6, 80, 20
+DEEP_RATES = [0.0004 * 3**k for k in range(5)]
 
 
 def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
@@ -72,21 +81,25 @@ def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
 
 
 def sounds(kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
-    """Return the error rates of one network in phones and words, and its seconds."""
+    """Return one network's error rates, its loss, told what was right, and seconds."""
     start = time.process_time()
-    pre, warm = KINDS[kind]
+    pre, warm, share = KINDS[kind]
     model = drawn_transformer(seed, len(LETTERS), STOP + 1, D, HEADS, LAYERS, pre=pre)
     dice = torch.Generator().manual_seed(seed)
     source = batches(in_batches(sound_pairs(entries("learn")), generator=dice))
 
     def cost(network: Transformer) -> Tensor:
         pairs = next(source)
-        return F.cross_entropy(network(pairs).flatten(0, 1), pairs.Y.flatten())
+        there = pairs.Y != PAST_THE_END
+        return smoothed_loss(network(pairs)[there], pairs.Y[there], share)
 
     model = descended(model, cost, lambda t: falling(t, lr, updates, warm), updates)
     took = time.process_time() - start
     words = entries(part)
-    said = spoken(model, sound_pairs(words), MOST)
+    pairs = sound_pairs(words)
+    with torch.no_grad():
+        told = F.cross_entropy(model(pairs).flatten(0, 1), pairs.Y.flatten()).item()
+    said = spoken(model, pairs, MOST)
     phones = [tuple(PHONES[y] for y in answer) for answer in said]
     if part == "judge":
         pairs_said = zip(phones, words, strict=True)
@@ -95,7 +108,21 @@ def sounds(kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
     if (kind, updates, seed) == SHOWN:
         for name, weight in model.state_dict().items():
             keep(f"weights.{name}", weight.half().numpy())
-    return [*error_rates(phones, [word.phones for word in words]), took]
+    return [*error_rates(phones, [word.phones for word in words]), told, took]
+
+
+def stack(pre: bool, warm: int, lr: float, seed: int) -> Row:
+    """Return the share that a deep reader says rightly, as on the first page."""
+    model = drawn_reader(seed, SYMBOLS, D, 2, DEEP, pre=pre)
+    dice = torch.Generator().manual_seed(3000 + seed)
+    learned = descended(
+        model,
+        asked(32, 8, SYMBOLS, generator=dice),
+        lambda t: falling(t, lr, DEEP_UPDATES, warm),
+        DEEP_UPDATES,
+    )
+    judged = circles(500, 8, SYMBOLS, generator=torch.Generator().manual_seed(4000))
+    return [share_right(learned, judged)]
 
 
 def recurrent_seconds() -> Row:
@@ -159,23 +186,34 @@ class Tables:
         key = " ".join(f"{s:.6g}" if isinstance(s, float) else f"{s}" for s in settings)
         return self.runs.of(f"sounds {key}", lambda: sounds(*settings))
 
-    def of_kind(self, kind: str, longer: range) -> list[Row]:
-        """Return the rows of a kind: those that chose, those that are judged."""
+    def chosen(self, kind: str) -> tuple[float, list[Row]]:
+        """Return the best rate of a kind, and the rows that chose it."""
 
         def cost(lr: float) -> float:
             wrong: float = self.sounds(kind, lr, UPDATES, CHOOSER, "choose")[0]
             return wrong
 
         costs = widened(RATES, cost)
-        best = min(costs, key=lambda lr: costs[lr])
-        wanted = [(lr, UPDATES, CHOOSER, "choose") for lr in sorted(costs)]
-        wanted += [(best, UPDATES, seed, "judge") for seed in SEEDS]
-        wanted += [(best, LONG, seed, "judge") for seed in longer]
+        wanted = [(kind, lr, UPDATES, CHOOSER, "choose") for lr in sorted(costs)]
+        return min(costs, key=lambda lr: costs[lr]), [self.row(*w) for w in wanted]
+
+    def row(self, kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
+        """Return the row of one network."""
+        measured = self.sounds(kind, lr, updates, seed, part)
+        settings = [kind, part, f"{lr:.6g}", updates, seed]
+        return [*settings, *(f"{number:.5f}" for number in measured)]
+
+    def norms(self) -> list[Row]:
+        """Return the rows of the deep readers."""
         found = []
-        for lr, updates, seed, part in wanted:
-            measured = self.sounds(kind, lr, updates, seed, part)
-            settings = [kind, part, f"{lr:.6g}", updates, seed]
-            found.append([*settings, *(f"{number:.5f}" for number in measured)])
+        for where in ("before", "behind"):
+            for warm in (0, DEEP_WARM):
+                for lr in DEEP_RATES:
+                    for seed in SEEDS:
+                        args = where == "before", warm, lr, seed
+                        key = f"stack {where} {warm} {lr:.6g} {seed}"
+                        (share,) = self.runs.of(key, partial(stack, *args))
+                        found.append([where, warm, f"{lr:.6g}", seed, f"{share:.5f}"])
         return found
 
     def lengths(self) -> list[Row]:
@@ -192,25 +230,29 @@ class Tables:
                     found.append([kind, T, seed, f"{plain:.5f}", f"{near:.5f}"])
         return found
 
-    def both(self) -> tuple[list[Row], list[Row]]:
-        """Return the rows of both tables; first what the page needs most."""
-        lengths, first = self.lengths(), self.of_kind("pre", SEEDS)
+    def all(self) -> tuple[list[Row], ...]:
+        """Return the rows of all tasks; first what the page needs most."""
+        lengths, (best, found) = self.lengths(), self.chosen("pre")
+        found += [self.row("pre", best, UPDATES, seed, "judge") for seed in SEEDS]
+        norms = self.norms()
+        found += [self.row("pre", best, LONG, seed, "judge") for seed in SEEDS]
         (took,) = self.runs.of("seconds dot", recurrent_seconds)
-        found = [*first, ["dot", "seconds", 0, 40, 0, 0, 0, f"{took:.5f}"]]
-        for kind in ("post", "post warm", "pre warm"):
-            found += self.of_kind(kind, range(0))
-        return found, lengths
+        found.append(["dot", "seconds", 0, 40, 0, 0, 0, 0, f"{took:.5f}"])
+        found += [self.row("smooth", best, UPDATES, seed, "judge") for seed in SEEDS]
+        _, behind = self.chosen("post warm")
+        return [*found, *behind], lengths, norms
 
 
 def main() -> int:
     """Work for a while; write the tables and their record when all is done."""
-    made = worked(__file__, KEPT / "runs.json", lambda r: Tables(r).both(), seeds=SEEDS)
+    made = worked(__file__, KEPT / "runs.json", lambda r: Tables(r).all(), seeds=SEEDS)
     if made is None:
         return 1
     training, tables = made
     heads = {
-        f"{NAME}_runs.csv": "kind part lr updates seed phones words seconds",
+        f"{NAME}_runs.csv": "kind part lr updates seed phones words told seconds",
         f"{NAME}_lengths.csv": "kind T seed plain near",
+        f"{NAME}_norms.csv": "norms warm lr seed share",
     }
     for (name, head), rows in zip(heads.items(), tables, strict=True):
         with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:

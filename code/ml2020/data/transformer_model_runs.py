@@ -1,4 +1,4 @@
-"""Transformer runs: words spoken, and longer sequences, trained beforehand.
+"""Transformer runs: words, norms, longer sequences, trained beforehand.
 
 Source:  tools/train_transformer_model.py; its record, with seeds, seconds and versions,
          is in ml2020/data/trained
@@ -20,6 +20,7 @@ NAME = "transformer_model"
 SHA256 = {
     "runs.csv": "0",
     "lengths.csv": "0",
+    "norms.csv": "0",
     "npz": "0",
 }
 
@@ -27,12 +28,13 @@ SHA256 = {
 class SoundRun(NamedTuple):
     """Networks of one kind that say how words sound."""
 
-    kind: str  # norms, with a warm-up or without; "dot": the rival, seconds alone
+    kind: str  # of the script's KINDS; or "dot": the rival, seconds alone
     part: str  # of the words that they were asked about: "choose" or "judge"
     lr: float  # the highest rate
     updates: int
     phones: Networks  # the share that is wrong
     words: Networks
+    told: Networks  # nats a symbol, if it is told at each step what was right
     seconds: Networks  # of CPU, for learning
 
 
@@ -43,6 +45,15 @@ class LengthRun(NamedTuple):
     T: int
     plain: Networks  # the share that is right, behind the longest length that was met
     near: Networks  # the same if far places are hidden; NaN without attention
+
+
+class NormRun(NamedTuple):
+    """Deeper readers that say what stands before each place of a circle."""
+
+    norms: str  # "before" or "behind" each part
+    warm: int  # steps of the warm-up
+    lr: float  # the highest rate
+    share: Networks  # that is right
 
 
 @cache
@@ -67,6 +78,18 @@ def length_runs() -> tuple[LengthRun, ...]:
     keys = {"kind": str, "T": int}
     found = runs(f"{NAME}_lengths.csv", SHA256["lengths.csv"], keys)
     return tuple(LengthRun(*run) for run in found)
+
+
+@cache
+def norm_runs() -> tuple[NormRun, ...]:
+    """Return the runs of deeper readers, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"norms": str, "warm": int, "lr": float}
+    found = runs(f"{NAME}_norms.csv", SHA256["norms.csv"], keys)
+    return tuple(NormRun(*run) for run in found)
 
 
 @cache

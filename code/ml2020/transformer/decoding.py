@@ -59,7 +59,9 @@ def beam_search(
         open_ones = [said for said in beam if not said.ended]
         if not open_ones:
             break
-        told = torch.tensor([[begin, *said.symbols] for said in open_ones])
+        told = torch.tensor(
+            [[begin, *said.symbols] for said in open_ones], dtype=torch.int64
+        )
         for said, row in zip(open_ones, step(told), strict=True):
             log_p = said.log_p + row.double().log_softmax(dim=-1)
             *others, stop = log_p.tolist()

@@ -4,13 +4,11 @@ Chapter: book/transformer_model.md
 Source:  Vaswani et al. (2017), figure 1, https://arxiv.org/abs/1706.03762
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from ml2020.rnn.seq2seq_learning import greedily
 from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs
 from ml2020.support.checks import check_at_least, check_filled
 from ml2020.transformer.layers import DecoderLayer, EncoderLayer, Norm
@@ -106,47 +104,6 @@ def drawn_transformer(
         torch.manual_seed(seed)
         sizes = (inputs, outputs, d, h, layers)
         return Transformer(*sizes, *settings, **named).float()  # type: ignore[arg-type]
-
-
-@torch.no_grad()
-def spoken(model: Transformer, pairs: Pairs, most: int) -> list[list[int]]:
-    """Return what a network says of its own, greedily, at most so many symbols each."""
-    read = model.encode(pairs)
-
-    def step(y: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
-        told = torch.cat([told, y[:, None]], dim=1)
-        return model.speak(told, read)[:, -1], told
-
-    begin = torch.full_like(pairs.lengths, model.outputs)
-    return greedily(step, begin, begin[:, None][:, :0], most)
-
-
-def next_scores(model: Transformer, pair: Pairs) -> Callable[[Tensor], Tensor]:
-    """Return what scores the next symbol of each beginning (k, t), as a beam asks it.
-
-    Args:
-        model: The network.
-        pair: One sequence that goes in.
-
-    Raises:
-        ValueError: If there are more.
-    """
-    check_one(pair)
-    H, there = model.encode(pair)
-
-    @torch.no_grad()
-    def step(told: Tensor) -> Tensor:
-        k = len(told)
-        read = Read(H.expand(k, -1, -1), there.expand(k, -1, -1))
-        return model.speak(told, read)[:, -1]
-
-    return step
-
-
-def check_one(pair: Pairs) -> None:
-    """Refuse several sequences where one is spoken of."""
-    if len(pair.X) != 1:
-        raise ValueError(f"pair has {len(pair.X)} sequences: give one at a time")
 
 
 def check_known(name: str, symbols: Tensor, count: int) -> None:
