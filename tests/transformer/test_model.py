@@ -1,20 +1,11 @@
-"""The whole model: torch's own, and what it says alone."""
+"""The whole model: torch's own, and what it is told."""
 
 import pytest
 import torch
 from torch import nn
 
 from ml2020.rnn import pairs_of
-from ml2020.rnn.seq2seq_pairs import some_of
-from ml2020.transformer import (
-    as_torch,
-    beam_search,
-    causal,
-    drawn_transformer,
-    next_scores,
-    sinusoids,
-    spoken,
-)
+from ml2020.transformer import as_torch, causal, drawn_transformer, sinusoids
 from tests.refusals import refuses
 
 PAIRS = pairs_of([[1, 2, 3], [4]], [[0, 1], [2, 1, 0]], stop=3)
@@ -69,19 +60,6 @@ def test_what_fills_up_a_batch_changes_nothing():
     torch.testing.assert_close(mine(PAIRS)[1:], alone)
 
 
-def test_alone_it_says_the_likeliest_each_time_and_stops_at_the_limit():
-    mine = drawn_transformer(4, 5, 4, 8, 2, 1)
-    said = spoken(mine, PAIRS, 6)
-    for k, row in enumerate(said):
-        one = pairs_of([PAIRS.X[k, : PAIRS.lengths[k]].tolist()], [row], stop=3)
-        likeliest = mine(one).argmax(dim=-1)[0].tolist()
-        assert likeliest[: len(row)] == row
-        assert len(row) == 6 or likeliest[len(row)] == 3
-    with torch.no_grad():
-        mine.says.bias[3] = -1e4  # it never says stop
-    assert [len(row) for row in spoken(mine, PAIRS, 6)] == [6, 6]
-
-
 def test_what_is_no_transformer_is_refused():
     for k, name in enumerate(("inputs", "outputs")):
         refuses(
@@ -109,18 +87,4 @@ def test_what_is_no_transformer_is_refused():
             PAIRS._replace(Y=PAIRS.Y + 1),
             PAIRS._replace(Y=PAIRS.Y - 1),
         ],
-    )
-
-
-def test_a_beam_of_one_says_what_greedy_says():
-    mine = drawn_transformer(5, 5, 4, 8, 2, 1)
-    for k, said in enumerate(spoken(mine, PAIRS, 6)):
-        one = some_of(PAIRS, torch.tensor([k]))
-        best, *_ = beam_search(next_scores(mine, one), 4, 1, 6)
-        assert list(best.symbols) == said
-    refuses(
-        lambda pairs: next_scores(mine, pairs),
-        "^pair has 2 sequences: give one at a time$",
-        good=[one],
-        bad=[PAIRS],
     )

@@ -11,7 +11,7 @@ from ml2020.data.runs import Networks, runs
 
 SHA256 = {
     "runs.csv": "208373776b844681f3c3d42f94106ca7f4156bad5a58cc3d2ab7c5ea9bf0f9d5",
-    "costs.csv": "209bd49075e5419eb2b6bd6506d2ebee030ec7be1e0c6d75fd8dbdc3bd0b4527",
+    "costs.csv": "4be3ff8855ba890fbbe9f9dd25378b68bfe8b1ccb03aed6df5270b13b825be6a",
 }
 
 

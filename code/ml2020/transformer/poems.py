@@ -69,7 +69,7 @@ def nats(reader: Callable[[Tensor], Tensor], X: Int[Tensor, "n T"]) -> Tensor:
 
 def foretold(
     X: Int[Tensor, "n T"], size: int, *, generator: torch.Generator | None = None
-) -> Callable[[Reader], Tensor]:
+) -> Callable[[Callable[[Tensor], Tensor]], Tensor]:
     """Return the loss of a reader on so many of the poems, drawn at each call.
 
     Raises:
@@ -77,7 +77,7 @@ def foretold(
     """
     check_at_least("size", size, 1)
 
-    def cost(reader: Reader) -> Tensor:
+    def cost(reader: Callable[[Tensor], Tensor]) -> Tensor:
         rows = torch.randint(len(X), (size,), generator=generator)
         return nats(reader, X[rows])
 
