@@ -9,6 +9,8 @@ transformer_attention_costs.csv, a row a layer and a length, and their record. T
 loader, ml2020/data/transformer_attention_runs.py, holds the files' sha256, printed at
 the end. What was done so far is kept in _build/transformer_attention.
 
+With ML2020_TYPECHECK=0 nothing but the layers is timed.
+
 Readers of one layer say what stands before each place, and are told places in four
 ways; other readers foresee walks, with the mask and without. Layers of self-attention,
 an Elman layer and a convolution are timed, with all slopes, ours and torch's.

@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ D, HEADS, LAYERS = 32, 4, 2
 UPDATES, LONG, WARM, MOST = 400, 1200, 40, 16
 RATES = [0.0004 * 3**k for k in range(5)]
 SEEDS, CHOOSER = range(3), 100  # that are judged, and that chooses a rate
+LONGER = range(1)  # that learn three times as long
 SHOWN = "pre", LONG, 0  # whose weights are kept
 KINDS = {  # norms before, steps of warm-up, share that is given away
     "pre": (True, 0, 0.0),
@@ -70,8 +72,8 @@ KINDS = {  # norms before, steps of warm-up, share that is given away
 SIGHTS, AT = range(5), (16, 32, 64, 128)  # seeds and lengths of the other task
 SIGHT_UPDATES, SIGHT_WARM, SIGHT_RATE = 300, 30, 0.01
 TELLERS = ("table", "sinusoids", "rotary", "recurrent", "convolution")
-DEEP, DEEP_UPDATES, DEEP_WARM = 6, 80, 20
-DEEP_RATES = [0.0004 * 3**k for k in range(5)]
+DEPTHS, DEEP_UPDATES, DEEP_WARM = (2, 6), 80, 20
+DEEP_RATES = [0.0036 * 3**k for k in range(3)]
 
 
 def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
@@ -111,9 +113,9 @@ def sounds(kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
     return [*error_rates(phones, [word.phones for word in words]), told, took]
 
 
-def stack(pre: bool, warm: int, lr: float, seed: int) -> Row:
+def stack(layers: int, pre: bool, warm: int, lr: float, seed: int) -> Row:
     """Return the share that a deep reader says rightly, as on the first page."""
-    model = drawn_reader(seed, SYMBOLS, D, 2, DEEP, pre=pre)
+    model = drawn_reader(seed, SYMBOLS, D, 2, layers, pre=pre)
     dice = torch.Generator().manual_seed(3000 + seed)
     learned = descended(
         model,
@@ -204,16 +206,15 @@ class Tables:
         return [*settings, *(f"{number:.5f}" for number in measured)]
 
     def norms(self) -> list[Row]:
-        """Return the rows of the deep readers."""
+        """Return the rows of the stacks, of two depths."""
         found = []
-        for where in ("before", "behind"):
-            for warm in (0, DEEP_WARM):
-                for lr in DEEP_RATES:
-                    for seed in SEEDS:
-                        args = where == "before", warm, lr, seed
-                        key = f"stack {where} {warm} {lr:.6g} {seed}"
-                        (share,) = self.runs.of(key, partial(stack, *args))
-                        found.append([where, warm, f"{lr:.6g}", seed, f"{share:.5f}"])
+        sides, warms = ("before", "behind"), (0, DEEP_WARM)
+        for depth, where, warm, lr in product(DEPTHS, sides, warms, DEEP_RATES):
+            for seed in SEEDS:
+                args = depth, where == "before", warm, lr, seed
+                key = f"stack {depth} {where} {warm} {lr:.6g} {seed}"
+                (share,) = self.runs.of(key, partial(stack, *args))
+                found.append([depth, where, warm, f"{lr:.6g}", seed, f"{share:.5f}"])
         return found
 
     def lengths(self) -> list[Row]:
@@ -234,17 +235,11 @@ class Tables:
         """Return the rows of all tasks; first what the page needs most."""
         best, found = self.chosen("pre")
         found += [self.row("pre", best, UPDATES, seed, "judge") for seed in SEEDS]
-        longer = [self.row("pre", best, LONG, 0, "judge")]  # it is shown
-        lengths, norms = self.lengths(), self.norms()
-        (took,) = self.runs.of("seconds dot", recurrent_seconds)
-        found += [
-            *longer,
-            *(self.row("pre", best, LONG, k, "judge") for k in SEEDS[1:]),
-        ]
+        lengths, (took,) = self.lengths(), self.runs.of("dot", recurrent_seconds)
+        found += [self.row("pre", best, LONG, seed, "judge") for seed in LONGER]
+        norms = self.norms()
         found.append(["dot", "seconds", 0, 40, 0, 0, 0, 0, f"{took:.5f}"])
-        found += [self.row("smooth", best, UPDATES, seed, "judge") for seed in SEEDS]
-        _, behind = self.chosen("post warm")
-        return [*found, *behind], lengths, norms
+        return found, lengths, norms
 
 
 def main() -> int:
@@ -256,7 +251,7 @@ def main() -> int:
     heads = {
         f"{NAME}_runs.csv": "kind part lr updates seed phones words told seconds",
         f"{NAME}_lengths.csv": "kind T seed plain near",
-        f"{NAME}_norms.csv": "norms warm lr seed share",
+        f"{NAME}_norms.csv": "layers norms warm lr seed share",
     }
     for (name, head), rows in zip(heads.items(), tables, strict=True):
         with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:

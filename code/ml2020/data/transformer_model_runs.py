@@ -48,8 +48,9 @@ class LengthRun(NamedTuple):
 
 
 class NormRun(NamedTuple):
-    """Deeper readers that say what stands before each place of a circle."""
+    """Readers that say what stands before each place of a circle."""
 
+    layers: int
     norms: str  # "before" or "behind" each part
     warm: int  # steps of the warm-up
     lr: float  # the highest rate
@@ -87,7 +88,7 @@ def norm_runs() -> tuple[NormRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"norms": str, "warm": int, "lr": float}
+    keys = {"layers": int, "norms": str, "warm": int, "lr": float}
     found = runs(f"{NAME}_norms.csv", SHA256["norms.csv"], keys)
     return tuple(NormRun(*run) for run in found)
 
