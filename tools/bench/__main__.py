@@ -2,8 +2,8 @@
 
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
-                                      sequences, few_labels, attacks, first_visit,
-                                      build, ci
+                                      sequences, few_labels, attacks, attentions,
+                                      first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
 add to them. The rows go into bench/results.json, which the status page shows.
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tools.bench import (
     attacks,
+    attentions,
     builds,
     ci,
     classifiers,
@@ -65,6 +66,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "sequences": sequences.measure,
         "few_labels": few_labels.measure,
         "attacks": attacks.measure,
+        "attentions": attentions.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,
