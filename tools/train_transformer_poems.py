@@ -28,7 +28,7 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "transformer_poems"
 KEPT = Path(f"_build/{NAME}")
 D, HEADS, LAYERS, BATCH = 64, 4, 2, 32
-UPDATES, WARM, SEED = 600, 60, 0
+UPDATES, WARM, SEED = 2400, 120, 0
 RATES = [0.0012 * 3**k for k in range(3)]
 
 
