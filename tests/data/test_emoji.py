@@ -34,15 +34,17 @@ def test_few_pictures_are_equal():
 
 def test_known_emoji_have_their_colours_and_groups():
     e = emoji()
-    for name, colour, group in (
-        ("grinning face", (1, 1, 0), "Smileys & Emotion"),
-        ("evergreen tree", (0, 1, 0), "Animals & Nature"),
-        ("blue heart", (0, 0, 1), "Smileys & Emotion"),
+    for name, channel, group in (
+        ("red heart", 0, None),
+        ("evergreen tree", 1, "Animals & Nature"),
+        ("blue heart", 2, "Smileys & Emotion"),
     ):
+        if group is None:
+            assert name not in e.names  # it has two code points
+            continue
         k = e.names.index(name)
         assert e.group_names[e.groups[k]] == group
-        middle = e.pictures[k, :, 14:18, 14:18].mean(dim=(1, 2))
-        assert ((middle > middle.mean()) == torch.tensor(colour).bool()).all()
+        assert e.pictures[k, :, 14:18, 14:18].mean(dim=(1, 2)).argmax() == channel
 
 
 def test_their_order_is_by_chance():

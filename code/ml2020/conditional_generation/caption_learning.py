@@ -22,9 +22,11 @@ from ml2020.conditional_generation.scenes import (
     objects_of,
     scenes,
 )
+from ml2020.support.checks import check_at_least
 
-UNITS, BATCH = 48, 64
-STORE = 6000  # scenes that are learned from, again and again
+UNITS, BATCH = 48, 32
+COVERS = "all", "objects"
+STORE = 4000  # scenes that are learned from, again and again
 
 
 class Judged(NamedTuple):
@@ -44,7 +46,12 @@ class Judged(NamedTuple):
 
 
 def describer(
-    way: str, seed: int, lr: float, updates: int, weight: float = 0.0
+    way: str,
+    seed: int,
+    lr: float,
+    updates: int,
+    weight: float = 0.0,
+    cover: str = "all",
 ) -> Captioner:
     """Return a network that has learned to describe scenes.
 
@@ -54,7 +61,12 @@ def describer(
         lr: The first rate.
         updates: 1 or more.
         weight: Of the coverage penalty; 0 leaves it out.
+        cover: "all" regions as much, or the "objects" as much and the rest not at all.
+
+    Raises:
+        ValueError: If the weight is below 0, or it is unknown what to cover.
     """
+    check_describer(weight, cover)
     dice = torch.Generator().manual_seed(50_000 + seed)
     store = scenes(STORE, generator=dice)
 
@@ -65,8 +77,9 @@ def describer(
         cost = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
         if weight:
             spoken = Y >= 0
-            each = spoken.sum(1, keepdim=True) / (batch.there >= 0).sum(1, keepdim=True)
-            tau = each * (batch.there >= 0)
+            wanted = batch.there >= 0 if cover == "objects" else batch.there > -2
+            share = spoken.sum(1, keepdim=True) / wanted.sum(1, keepdim=True)
+            tau = share * wanted
             cost = cost + weight * uncovered(alpha, spoken, tau).mean()
         return cost
 
@@ -75,9 +88,9 @@ def describer(
 
 @torch.no_grad()
 def described(model: Captioner, X: Tensor) -> tuple[list[list[int]], Tensor]:
-    """Return captions, each word the likeliest, and the weights (n, 16, 9).
+    """Return captions, each word the likeliest, and the weights (n, 12, 4).
 
-    A caption ends with STOP, or after 16 words in any case.
+    A caption ends with STOP, or after 12 words in any case.
     """
     H = model.regions(X)
     z = torch.tanh(model.begins(H.mean(dim=1)))
@@ -107,3 +120,14 @@ def judged(said: Sequence[Sequence[int]], there: Tensor) -> Judged:
         forgot += any(found.count(k) < wanted.count(k) for k in wanted)
         made_up += any(found.count(k) > wanted.count(k) for k in found)
     return Judged(*(v / len(said) for v in (right, broken, forgot, made_up)))
+
+
+def check_describer(weight: float, cover: str) -> None:
+    """Refuse penalties that there are not.
+
+    Raises:
+        ValueError: If the weight is below 0, or it is unknown what to cover.
+    """
+    check_at_least("weight", weight, 0)
+    if cover not in COVERS:
+        raise ValueError(f"cover is {cover}: choose one of {', '.join(COVERS)}")

@@ -20,7 +20,7 @@ REGIONS = SIDE * SIDE
 
 
 class Said(NamedTuple):
-    """Scores of the words (n, S, words), where was looked (n, S, 9), the last state."""
+    """Scores of the words (n, S, words), where was looked (n, S, 4), the last state."""
 
     scores: Tensor
     alpha: Tensor
@@ -32,7 +32,7 @@ class Captioner(nn.Module):
 
     Args:
         way: How it knows the picture: one vector, told "at first" alone or at "every
-            step", or by "attention" to nine regions.
+            step", or by "attention" to four regions.
         m: The numbers of a region, of a word, and the units that speak.
     """
 
@@ -58,7 +58,7 @@ class Captioner(nn.Module):
         self.v = nn.Linear(m, 1, bias=False)
 
     def regions(self, X: Tensor) -> Tensor:
-        """Return what stands for each region of the pictures (n, 9, m)."""
+        """Return what stands for each region of the pictures (n, 4, m)."""
         return self.sees(X).flatten(2).mT + self.stands
 
     def condition(self, z: Tensor, H: Tensor, first: bool) -> tuple[Tensor, Tensor]:
@@ -84,7 +84,7 @@ class Captioner(nn.Module):
         """Return what is said if the right word is told before each step.
 
         Args:
-            X: The pictures (n, 3, 24, 24).
+            X: The pictures (n, 3, 16, 16).
             Y: The right words (n, S), -100 behind the end.
         """
         H = self.regions(X)

@@ -71,8 +71,11 @@ def poet(seed: int, lr: float, updates: int) -> Writer:
         some = W[torch.randint(len(W), (BATCH,), generator=dice)]
         return F.cross_entropy(model(some).flatten(0, 1), some.flatten())
 
-    symbols = len(characters())
-    return learned(first(lambda: Writer(symbols, UNITS), seed), loss, lr, updates)
+    model = first(lambda: Writer(len(characters()), UNITS), seed)
+    often = W.flatten().bincount(minlength=model.symbols) + 1
+    with torch.no_grad():  # it begins with how often each character comes at all
+        model.bias.copy_((often / often.sum()).log())
+    return learned(model, loss, lr, updates)
 
 
 @torch.no_grad()

@@ -25,7 +25,7 @@ SHAPES = {  # drawn in 6 by 6 dots
 }
 WORDS = ("a", "and", ",", *COLOURS, *SHAPES)
 STOP = len(WORDS)  # the word that ends a caption
-SIDE, CELL, MOST = 3, 8, 4  # cells in a row; dots of a cell; objects of a scene
+SIDE, CELL, MOST = 2, 8, 3  # cells in a row; dots of a cell; objects of a scene
 LONGEST = 4 * MOST  # words of a caption, with the one that ends it
 
 
@@ -33,10 +33,10 @@ class Scenes(NamedTuple):
     """Pictures, and what is on them.
 
     Attributes:
-        X: Red, green and blue of each dot, 0 to 1 (n, 3, 24, 24).
+        X: Red, green and blue of each dot, 0 to 1 (n, 3, 16, 16).
         there: The object of each cell, row after row: 4 times the colour, plus the
-            shape; -1 where there is none (n, 9).
-        Y: The caption (n, 16): words, then STOP, then -100.
+            shape; -1 where there is none (n, 4).
+        Y: The caption (n, 12): words, then STOP, then -100.
     """
 
     X: Float[Tensor, "n 3 side side"]
@@ -45,7 +45,7 @@ class Scenes(NamedTuple):
 
 
 def scenes(n: int, *, generator: torch.Generator | None = None) -> Scenes:
-    """Return n scenes of 1 to 4 objects in a grid of 3 by 3 cells.
+    """Return n scenes of 1 to 3 objects in a grid of 2 by 2 cells.
 
     Args:
         n: 1 or more.

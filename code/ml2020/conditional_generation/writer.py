@@ -27,6 +27,9 @@ class Writer(nn.Module):
         super().__init__()
         self.symbols = symbols
         self.means = nn.Embedding(symbols + 1, m)
+        nn.init.normal_(
+            self.means.weight, std=m**-0.5
+        )  # they are weights of scores too
         self.joins = nn.Linear(m * (1 + extra), m)
         self.remembers = nn.GRU(m, m, batch_first=True)
         self.bias = nn.Parameter(torch.zeros(symbols, dtype=torch.float32))
