@@ -33,9 +33,8 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "conditional_generation_pointing"
 TABLE, WEIGHTS = f"{NAME}.csv", f"{NAME}.npz"
 KEPT = Path("_build") / NAME
-SEEDS, CHOOSER = range(5), 100  # that are compared, and that chooses
-RATES = [0.001, 0.003, 0.009]  # to begin with
-SETS = 500  # of points, sequences or talks that judge
+SEEDS, CHOOSER = range(3), 100  # that are compared, and that chooses
+SETS = 400  # of points, sequences or talks that judge
 POINTS = 5, 10, 12, 15, 20  # of a set that is judged
 VECTORS = 8, 12, 16, 30  # of a sequence that is judged
 
@@ -69,52 +68,52 @@ class Task(NamedTuple):
         values: Judges it.
         cost: What of the values should be small when a rate is chosen.
         kinds: Of the networks.
+        rates: To begin with.
         tries: Updates of those that choose.
         updates: Of those that are compared.
         longer: Updates of one that is asked whether the verdict stays.
-        seeds: How many are compared.
     """
 
     learn: Callable[[str, int, float, int], Any]
     values: Callable[[Any, int], list[float]]
     cost: Callable[[list[float]], float]
     kinds: tuple[str, ...]
+    rates: list[float]
     tries: int
     updates: int
     longer: dict[str, int]
-    seeds: int
 
 
 TASKS = {
-    "copy": Task(
-        copier,
-        copy_values,
-        lambda v: v[0],
-        MACHINES,
-        500,
-        500,
-        {"LSTM": 5000},
-        3,
-    ),
-    "answers": Task(
-        answerer,
-        answer_values,
-        lambda v: -v[0] - v[1],
-        KINDS,
-        200,
-        200,
-        {},
-        5,
-    ),
     "hulls": Task(
         hull_learner,
         hull_values,
         lambda v: -v[5] - 0.001 * v[3],
         READERS,
-        300,
-        1500,
+        [0.001, 0.003, 0.009],
+        200,
+        600,
         {},
-        3,
+    ),
+    "copy": Task(
+        copier,
+        copy_values,
+        lambda v: v[0],
+        MACHINES,
+        [0.003, 0.009, 0.027],
+        400,
+        400,
+        {"LSTM": 4000},
+    ),
+    "answers": Task(
+        answerer,
+        answer_values,
+        lambda v: -v[0] - v[1],
+        (KINDS[0], KINDS[2]),
+        [0.003, 0.009, 0.027],
+        200,
+        200,
+        {},
     ),
 }
 SHOWN = {("hulls", READERS[1]), ("copy", MACHINES[0]), ("answers", KINDS[2])}
@@ -149,10 +148,10 @@ class Table:
                 ) -> float:
                     return t.cost(self.of(w, k, lr, t.tries, CHOOSER))
 
-                costs = widened(RATES, cost)
+                costs = widened(task.rates, cost)
                 best = min(costs, key=lambda lr: costs[lr])
                 runs = [(lr, task.tries, CHOOSER) for lr in sorted(costs)]
-                runs += [(best, task.updates, s) for s in SEEDS[: task.seeds]]
+                runs += [(best, task.updates, s) for s in SEEDS]
                 if kind in task.longer:
                     runs.append((best, task.longer[kind], 0))
                 for lr, updates, seed in runs:

@@ -22,7 +22,7 @@ COLOURS = {  # of the palette, by red, green and blue
     **{"yellow": (1.0, 0.8, 0.2), "green": (0.3, 0.7, 0.3)},
     **{"blue": (0.2, 0.5, 0.9), "brown": (0.6, 0.35, 0.2)},
 }
-SIDE, UNITS, BATCH = 12, 48, 32
+SIDE, UNITS, BATCH = 12, 32, 32
 OUTSIDE = len(COLOURS)  # what stands for a dot beyond the edge
 SEES = {  # which dots, as (down, right) of the one that comes
     "left": ((0, -1),),

@@ -14,7 +14,7 @@ from ml2020.support.checks import check_at_least
 
 WORLDS = "rotation", "pendulum", "rotation, badly seen"
 ANGLE, NOISE = 0.3, 0.3  # radians a step; of what is seen, its deviation
-STEPS = 40  # of a path
+STEPS = 25  # of a path
 
 
 class Paths(NamedTuple):

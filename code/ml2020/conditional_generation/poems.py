@@ -15,7 +15,7 @@ from ml2020.data.quatrains import quatrains
 from ml2020.support.checks import check_filled, check_share
 
 PARTS = {"learn": slice(2900), "choose": slice(2900, 3200), "judge": slice(3200, None)}
-UNITS, BATCH = 64, 64
+UNITS, BATCH = 32, 64
 RARE = "□"  # what stands for characters that the first part lacks
 
 

@@ -30,7 +30,7 @@ def score_function_loss(
     Raises:
         ValueError: If there is no sample, shapes differ, or one is NaN or infinite.
     """
-    check_samples(log_p, reward)
+    check_samples("log_p", log_p, reward)
     advantage = (reward - baseline).detach()
     return -(advantage * log_p).mean()
 
@@ -60,19 +60,19 @@ def mean_reward(
     Raises:
         ValueError: If there is no answer, shapes differ, or one is NaN or infinite.
     """
-    check_samples(p, reward)
+    check_samples("p", p, reward)
     return (p * reward).sum()
 
 
-def check_samples(log_p: Tensor, reward: Tensor) -> None:
+def check_samples(name: str, value: Tensor, reward: Tensor) -> None:
     """Refuse rewards of nothing.
 
     Raises:
         ValueError: If there is no sample, shapes differ, or one is NaN or infinite.
     """
-    check_filled("log_p", log_p, "sample")
-    check_shape("reward", reward, tuple(log_p.shape))
-    check_finite("log_p", log_p.detach(), "leave out what has probability 0")
+    check_filled(name, value, "sample")
+    check_shape("reward", reward, tuple(value.shape))
+    check_finite(name, value.detach(), "leave out what has probability 0")
     check_finite("reward", reward)
 
 
