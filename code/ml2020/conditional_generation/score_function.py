@@ -16,7 +16,7 @@ from ml2020.support.checks import check_filled, check_finite, check_shape
 def score_function_loss(
     log_p: Float[Tensor, "*samples"],
     reward: Float[Tensor, "*samples"],
-    baseline: Float[Tensor, "*samples"] | float = 0.0,
+    baseline: Tensor | float = 0.0,
 ) -> Float[Tensor, ""]:
     """Return a number whose slope, with its sign turned, is that of the mean reward.
 
@@ -25,7 +25,8 @@ def score_function_loss(
     Args:
         log_p: Of what was drawn, with its slope.
         reward: Of what was drawn.
-        baseline: What is taken off the reward; it must not depend on that sample.
+        baseline: What is taken off the reward, a number or one for each sample; it
+            must not depend on that sample.
 
     Raises:
         ValueError: If there is no sample, shapes differ, or one is NaN or infinite.
