@@ -63,7 +63,7 @@ def test_as_wide_as_everything_it_finds_the_best(seed):
     assert wide.log_p == pytest.approx(best.log_p)
 
 
-@pytest.mark.equation("eq-conditional-generation-worth")
+@pytest.mark.equation("eq-conditional_generation-worth")
 @given(st.integers(0, 100))
 def test_normalised_it_finds_the_best_mean(seed):
     model = random_model(seed)

@@ -6,6 +6,7 @@ import torch
 from ml2020.conditional_generation.captioner import WAYS, Captioner
 from ml2020.conditional_generation.learning import first
 from ml2020.conditional_generation.scenes import STOP, scenes
+from ml2020.rnn import dot_match
 from tests.refusals import refuses
 
 
@@ -70,3 +71,21 @@ def test_moved_regions_move_the_weights():
 def test_rejects_what_is_no_captioner():
     refuses(lambda way: Captioner(way, 4), "^way is", good=WAYS, bad=["never"])
     refuses(lambda m: Captioner("attention", m), "^m is", good=[1], bad=[0])
+
+
+@pytest.mark.equation("eq-conditional_generation-bilinear")
+def test_a_bilinear_match_is_a_dot_with_a_turned_question():
+    dice = torch.Generator().manual_seed(4)
+    Z = torch.randn(2, 3, 5, generator=dice).double()
+    H = torch.randn(2, 4, 6, generator=dice).double()
+    W = torch.randn(6, 5, generator=dice).double()
+    e = dot_match(Z @ W.T, H)
+    for n in range(2):
+        for s in range(3):
+            for t in range(4):
+                expected = sum(
+                    H[n, t, a] * W[a, b] * Z[n, s, b]
+                    for a in range(6)
+                    for b in range(5)
+                )
+                assert torch.allclose(e[n, s, t], expected)

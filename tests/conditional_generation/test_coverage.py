@@ -13,7 +13,7 @@ def weights():
     return alpha, spoken
 
 
-@pytest.mark.equation("eq-conditional-generation-coverage")
+@pytest.mark.equation("eq-conditional_generation-coverage")
 def test_it_is_the_sum_of_squares_of_what_each_part_lacks():
     alpha, spoken = weights()
     found = uncovered(alpha, spoken, 1.5)

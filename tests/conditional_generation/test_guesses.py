@@ -13,7 +13,7 @@ def test_the_rotation_is_found():
     assert torch.allclose(found.A, rotation(), atol=0.02)
 
 
-@pytest.mark.equation("eq-conditional-generation-shrunk")
+@pytest.mark.equation("eq-conditional_generation-shrunk")
 def test_of_what_is_badly_seen_least_squares_shrinks_the_matrix():
     seen = paths(WORLDS[2], 4000, generator=torch.Generator().manual_seed(0)).seen
     x, y = seen[:-1].flatten(0, 1), seen[1:].flatten(0, 1)

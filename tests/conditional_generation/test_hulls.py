@@ -23,7 +23,7 @@ def dice(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-@pytest.mark.equation("eq-conditional-generation-left")
+@pytest.mark.equation("eq-conditional_generation-left")
 @pytest.mark.parametrize("n", [3, 5, 12])
 def test_corners_are_scipy_s_from_the_left_most_counter_clockwise(n):
     P = point_sets(n, 40, generator=dice(n))

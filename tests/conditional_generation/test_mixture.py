@@ -18,7 +18,7 @@ def parts(seed=0):
     return p_gen, p_words, alpha, X
 
 
-@pytest.mark.equation("eq-conditional-generation-mixture")
+@pytest.mark.equation("eq-conditional_generation-mixture")
 def test_it_is_said_or_copied_word_by_word():
     p_gen, p_words, alpha, X = parts()
     P = mixed(p_gen, p_words, alpha, X, 7)

@@ -21,7 +21,7 @@ def model(reader="all at once", seed=1):
     return made
 
 
-@pytest.mark.equation("eq-conditional-generation-pointer")
+@pytest.mark.equation("eq-conditional_generation-pointer")
 def test_scores_are_those_of_the_paper_place_by_place():
     pointer = model()
     P = point_sets(4, 2, generator=dice()).double()

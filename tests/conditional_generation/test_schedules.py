@@ -14,7 +14,7 @@ from ml2020.conditional_generation.schedules import (
 from tests.refusals import refuses
 
 
-@pytest.mark.equation("eq-conditional-generation-schedules")
+@pytest.mark.equation("eq-conditional_generation-schedules")
 def test_schedules_are_the_paper_s():
     for i in (0, 1, 7, 30):
         assert epsilon("linear", i, 20.0) == pytest.approx(max(0, 1 - i / 20))

@@ -24,7 +24,7 @@ def slope(value, u):
     return torch.autograd.grad(value, u)[0]
 
 
-@pytest.mark.equation("eq-conditional-generation-score")
+@pytest.mark.equation("eq-conditional_generation-score")
 def test_summed_over_all_answers_it_is_the_slope_of_the_mean_reward():
     u, reward = answers()
     log_p = u.log_softmax(-1)
@@ -36,7 +36,7 @@ def test_summed_over_all_answers_it_is_the_slope_of_the_mean_reward():
     assert torch.allclose(by_score, expected)
 
 
-@pytest.mark.equation("eq-conditional-generation-baseline")
+@pytest.mark.equation("eq-conditional_generation-baseline")
 def test_a_baseline_changes_no_mean():
     u, reward = answers()
     for b in (0.0, -3.0, 100.0):

@@ -36,7 +36,7 @@ def things(seed=0, n=2):
     return M, w, head
 
 
-@pytest.mark.equation("eq-conditional-generation-content")
+@pytest.mark.equation("eq-conditional_generation-content")
 def test_content_is_a_softmax_of_cosines():
     M, _, head = things()
     w = by_content(M, head.k, head.beta)
@@ -50,7 +50,7 @@ def test_content_is_a_softmax_of_cosines():
             assert w[b, i].item() == pytest.approx(e[i] / sum(e), abs=1e-6)
 
 
-@pytest.mark.equation("eq-conditional-generation-move")
+@pytest.mark.equation("eq-conditional_generation-move")
 def test_a_move_is_a_convolution_round_the_ring():
     _, w, head = things()
     found = moved(w, head.s)
@@ -65,7 +65,7 @@ def test_a_move_is_a_convolution_round_the_ring():
             assert torch.allclose(found[b, i], expected)
 
 
-@pytest.mark.equation("eq-conditional-generation-sharpen")
+@pytest.mark.equation("eq-conditional_generation-sharpen")
 def test_sharper_is_a_power():
     _, w, head = things()
     found = sharpened(w, head.gamma)
@@ -74,7 +74,7 @@ def test_sharper_is_a_power():
         assert found[b].tolist() == pytest.approx([p / sum(powers) for p in powers])
 
 
-@pytest.mark.equation("eq-conditional-generation-stay")
+@pytest.mark.equation("eq-conditional_generation-stay")
 def test_with_g_0_it_stays_and_with_g_1_it_looks():
     M, before, head = things()
     head = head._replace(
@@ -89,7 +89,7 @@ def test_with_g_0_it_stays_and_with_g_1_it_looks():
     assert torch.allclose(half, 0.25 * looked + 0.75 * before)
 
 
-@pytest.mark.equation("eq-conditional-generation-write")
+@pytest.mark.equation("eq-conditional_generation-write")
 def test_writing_erases_and_adds_slot_by_slot():
     M, w, head = things()
     erase, add = head.k.sigmoid(), head.k

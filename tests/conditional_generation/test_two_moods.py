@@ -20,7 +20,7 @@ def test_drawn_no_pair_is_crossed_and_fed_every_one_is():
     assert torch.equal(fed_expectation(HALF, EACH), torch.full((2, 2), 0.25).double())
 
 
-@pytest.mark.equation("eq-conditional-generation-scheduled")
+@pytest.mark.equation("eq-conditional_generation-scheduled")
 @given(st.integers(0, 1000), st.floats(0, 1))
 def test_the_optimum_is_that_of_the_loss(seed, epsilon):
     dice = torch.Generator().manual_seed(seed)

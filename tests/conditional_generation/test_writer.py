@@ -16,7 +16,7 @@ def model(symbols=3, extra=0):
     return made
 
 
-@pytest.mark.equation("eq-conditional-generation-chain")
+@pytest.mark.equation("eq-conditional_generation-chain")
 def test_the_probability_is_a_product_over_steps():
     writer = model()
     W = torch.tensor([[0, 2, 1, 1]])

@@ -53,8 +53,7 @@ def beam_search(next_log_p: Next, width: int, most: int, power: float = 0.0) -> 
     check_beam(width, most, power)
     beam, done = [Found((), 0.0, False)], []
     for _ in range(most):
-        log_p = next_log_p([b.symbols for b in beam])
-        check_next(log_p, len(beam))
+        log_p = what_follows(next_log_p, beam)
         ahead = [
             Found((*b.symbols, k), b.log_p + p, False)
             for b, row in zip(beam, log_p.tolist(), strict=True)
@@ -71,6 +70,17 @@ def beam_search(next_log_p: Next, width: int, most: int, power: float = 0.0) -> 
         if not beam:
             break
     return max(done or beam, key=lambda found: found.worth(power))
+
+
+def what_follows(next_log_p: Next, beam: list[Found]) -> Tensor:
+    """Return log P of each next symbol, a row for each beginning.
+
+    Raises:
+        ValueError: If there is no row for each, or one has NaN or no symbol.
+    """
+    log_p = next_log_p([b.symbols for b in beam])
+    check_next(log_p, len(beam))
+    return log_p
 
 
 def best_of_all(next_log_p: Next, symbols: int, most: int, power: float = 0.0) -> Found:
