@@ -40,7 +40,7 @@ def test_shares_are_of_all():
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(module, "STORE", 64)
+    monkeypatch.setattr(module, "STORE", 16)
     monkeypatch.setattr(module, "UNITS", 8)
     monkeypatch.setattr(module, "BATCH", 8)
 
@@ -65,7 +65,7 @@ def test_the_penalty_moves_attention(small, cover):
     S = scenes(30, generator=torch.Generator().manual_seed(1))
 
     def far(weight):
-        alpha = describer("attention", 0, 0.02, 40, weight, cover)(S.X, S.Y).alpha
+        alpha = describer("attention", 0, 0.05, 12, weight, cover)(S.X, S.Y).alpha
         got = (alpha * (S.Y >= 0)[..., None]).sum(1)
         wanted = (S.there >= 0) if cover == "objects" else (S.there > -2)
         tau = (S.Y >= 0).sum(1, keepdim=True) * wanted / wanted.sum(1, keepdim=True)
@@ -75,7 +75,7 @@ def test_the_penalty_moves_attention(small, cover):
 
 
 def test_descriptions_follow_the_scores(small):
-    model = describer("every step", 0, 0.02, 30)
+    model = describer("every step", 0, 0.05, 10)
     S = scenes(6, generator=torch.Generator().manual_seed(2))
     said, alphas = described(model, S.X)
     assert alphas.shape == (6, 12, 4)

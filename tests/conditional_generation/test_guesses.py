@@ -9,7 +9,7 @@ from tests.refusals import refuses
 
 
 def test_the_rotation_is_found():
-    found = guess("rotation", "always right", 0, 0.03, 100)
+    found = guess("rotation", "always right", 0, 0.05, 60)
     assert torch.allclose(found.A, rotation(), atol=0.02)
 
 
@@ -43,7 +43,7 @@ def test_through_or_not_the_slope_differs():
 
 @pytest.mark.parametrize("told", TOLD)
 def test_whatever_is_told_it_learns(told):
-    found = guess("rotation", told, 0, 0.03, 40)
+    found = guess("rotation", told, 0, 0.05, 12)
     assert (
         free_run(found, "rotation", 50, 1)[9] < free_run(Guess(), "rotation", 50, 1)[9]
     )

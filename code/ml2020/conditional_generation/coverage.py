@@ -8,7 +8,7 @@ Source:  Xu et al. (2015), section 4.2.1, https://proceedings.mlr.press/v37/xuc1
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_shape
+from ml2020.support.checks import check_filled
 
 
 def uncovered(
@@ -24,18 +24,17 @@ def uncovered(
         tau: What each part should get: a number for all, or one for each.
 
     Raises:
-        ValueError: If there is nothing, or shapes differ.
+        ValueError: If there is nothing.
     """
-    check_cover(alpha, spoken)
+    check_cover(alpha)
     got = (alpha * spoken[..., None]).sum(dim=1)
     return (tau - got).square().sum(dim=-1)
 
 
-def check_cover(alpha: Tensor, spoken: Tensor) -> None:
+def check_cover(alpha: Tensor) -> None:
     """Refuse attention of nobody.
 
     Raises:
-        ValueError: If there is nothing, or shapes differ.
+        ValueError: If there is nothing.
     """
     check_filled("alpha", alpha, "weight")
-    check_shape("spoken", spoken, tuple(alpha.shape[:2]))

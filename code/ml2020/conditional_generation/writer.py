@@ -105,7 +105,8 @@ def drawn(
     h, said = None, []
     for _ in range(most):
         scores, h = model.step(y, h)
-        p = (scores[:, 0] / temperature).softmax(dim=-1)
+        behind = scores[:, 0] - scores[:, 0].amax(dim=-1, keepdim=True)
+        p = (behind / temperature).softmax(dim=-1)
         y = torch.multinomial(p, 1, generator=generator)
         said.append(y)
     return torch.cat(said, dim=1)
