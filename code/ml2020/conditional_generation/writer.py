@@ -106,7 +106,7 @@ def drawn(
     for _ in range(most):
         scores, h = model.step(y, h)
         behind = scores[:, 0] - scores[:, 0].amax(dim=-1, keepdim=True)
-        p = (behind / temperature).softmax(dim=-1)
+        p = (behind.double() / temperature).softmax(dim=-1)
         y = torch.multinomial(p, 1, generator=generator)
         said.append(y)
     return torch.cat(said, dim=1)
