@@ -114,7 +114,7 @@ TASKS = {
         1,
         (POET,),
         [0.003, 0.009, 0.027],
-        200,
+        150,
     ),
     "dots": Task(
         lambda kind, seed, lr, updates, _: painter(kind, seed, lr, updates),
@@ -122,7 +122,7 @@ TASKS = {
         1,
         tuple(SEES),
         [0.003, 0.009, 0.027],
-        150,
+        100,
     ),
 }
 PENALTIES = [0.01, 0.1, 1.0]  # weights to begin with

@@ -36,9 +36,9 @@ NAME = "conditional_generation_tips"
 TABLE = f"{NAME}.csv"
 KEPT = Path("_build") / NAME
 SEEDS, CHOOSER = range(3), 100  # that are compared, and that chooses
-RATES = {"dynamics": [0.01, 0.03, 0.09], "reward": [0.0001, 0.0003, 0.0009]}
-UPDATES = {"dynamics": 150, "reward": 100}
-PATHS, WORDS = 1000, 1000  # that judge
+RATES = {"dynamics": [0.02, 0.06, 0.18], "reward": [0.0001, 0.0003, 0.0009]}
+UPDATES = {"dynamics": 60, "reward": 40}
+PATHS, WORDS = 500, 500  # that judge
 
 
 def told(kind: str, lr: float, updates: int, seed: int) -> list[float]:
@@ -79,7 +79,10 @@ def rewarded(kind: str, lr: float, updates: int, seed: int) -> list[float]:
 
 LEARN = {"dynamics": told, "reward": rewarded}
 KINDS = {
-    "dynamics": tuple(f"{world}; {what}" for world in WORLDS for what in TOLD),
+    "dynamics": (
+        *(f"{WORLDS[0]}; {what}" for what in (TOLD[0], TOLD[-1])),
+        *(f"{world}; {what}" for world in WORLDS[1:] for what in TOLD),
+    ),
     "reward": TEACHERS,
 }
 
