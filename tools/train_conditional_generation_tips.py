@@ -13,12 +13,13 @@ compared chooses, on other paths or words, in as many updates.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
 from ml2020.conditional_generation.dynamics import WORLDS
-from ml2020.conditional_generation.guesses import TOLD, free_run, guess
+from ml2020.conditional_generation.guesses import TOLD, Learner, free_run, guesses
 from ml2020.conditional_generation.reward import (
     LONGEST,
     TEACHERS,
@@ -36,17 +37,38 @@ NAME = "conditional_generation_tips"
 TABLE = f"{NAME}.csv"
 KEPT = Path("_build") / NAME
 SEEDS, CHOOSER = range(3), 100  # that are compared, and that chooses
-RATES = {"dynamics": [0.02, 0.06, 0.18], "reward": [0.0001, 0.0003, 0.0009]}
-UPDATES = {"dynamics": 60, "reward": 40}
+RATES = {
+    "dynamics": [0.003, 0.01, 0.03, 0.09, 0.27],
+    "reward": [0.0001, 0.0003, 0.0009],
+}
+UPDATES = {"dynamics": 150, "reward": 40}
 PATHS, WORDS = 500, 500  # that judge
 
 
-def told(kind: str, lr: float, updates: int, seed: int) -> list[float]:
-    """Return the mean square error after 1, 5 and 25 steps, and their mean."""
-    world, what = kind.split("; ")
-    model = guess(world, what, seed, lr, updates)
-    errors = free_run(model, world, PATHS, 9 + (seed == CHOOSER))
-    return [errors[k].item() for k in (0, 4, 24)] + [errors.mean().item()]
+def dynamics(world: str) -> list[Row]:
+    """Return the rows of a world: all ways, all rates, all seeds, side by side."""
+    updates = UPDATES["dynamics"]
+    learners = [
+        Learner(told, seed, lr)
+        for told in TOLD
+        for lr in RATES["dynamics"]
+        for seed in (CHOOSER, *SEEDS)
+    ]
+    values = {}
+    for one, A in zip(learners, guesses(world, learners, updates), strict=True):
+        errors = free_run(A, world, PATHS, 9 + (one.seed == CHOOSER))
+        values[one] = [errors[k].item() for k in (0, 4, 24)] + [errors.mean().item()]
+    rows = []
+    for told in TOLD:
+        best = min(RATES["dynamics"], key=lambda lr: values[told, CHOOSER, lr][-1])
+        wanted = [Learner(told, CHOOSER, lr) for lr in RATES["dynamics"]]
+        wanted += [Learner(told, seed, best) for seed in SEEDS]
+        for one in wanted:
+            part = "choose" if one.seed == CHOOSER else "judge"
+            found = " ".join(f"{v:.6g}" for v in values[one])
+            head = ["dynamics", f"{world}; {told}", part, f"{one.lr:.6g}"]
+            rows.append([*head, updates, one.seed, found])
+    return rows
 
 
 def speller() -> Seq2Seq:
@@ -77,50 +99,38 @@ def rewarded(kind: str, lr: float, updates: int, seed: int) -> list[float]:
     return spelt(gone_on(speller(), kind, seed, lr, updates), part)
 
 
-LEARN = {"dynamics": told, "reward": rewarded}
-KINDS = {
-    "dynamics": (
-        *(f"{WORLDS[0]}; {what}" for what in (TOLD[0], TOLD[-1])),
-        *(f"{world}; {what}" for world in WORLDS[1:] for what in TOLD),
-    ),
-    "reward": TEACHERS,
-}
-
-
 def table(runs: Runs) -> list[Row]:
     """Return all rows: those that chose, and those that are compared."""
+    found: list[Row] = []
+    for world in WORLDS:
+        key = f"dynamics; {world}; {UPDATES['dynamics']}; {RATES['dynamics']}"
+        found += runs.of(key, lambda w=world: dynamics(w))
 
-    def of(what: str, kind: str, lr: float, seed: int) -> Row:
-        key = f"{what}; {kind}; {lr:.6g}; {UPDATES[what]}; {seed}"
+    def of(kind: str, lr: float, updates: int, seed: int) -> Row:
+        key = f"reward; {kind}; {lr:.6g}; {updates}; {seed}"
         return runs.of(
-            key, lambda: [float(f"{v:.6g}") for v in LEARN[what](*args(kind, lr, seed))]
+            key, lambda: [float(f"{v:.6g}") for v in rewarded(kind, lr, updates, seed)]
         )
 
-    def args(kind: str, lr: float, seed: int) -> tuple[str, float, int, int]:
-        return kind, lr, UPDATES["reward" if kind in TEACHERS else "dynamics"], seed
+    for kind in TEACHERS:
 
-    found: list[Row] = []
-    for what, kinds in KINDS.items():
-        for kind in kinds:
+        def cost(lr: float, k: str = kind) -> float:
+            return float(of(k, lr, UPDATES["reward"], CHOOSER)[0])  # of phones
 
-            def cost(lr: float, w: str = what, k: str = kind) -> float:
-                # the mean error of a run, or that of phones
-                return float(of(w, k, lr, CHOOSER)[-1 if w == "dynamics" else 0])
+        costs = widened(RATES["reward"], cost)
+        best = min(costs, key=lambda lr: costs[lr])
+        rows = [(lr, CHOOSER) for lr in sorted(costs)] + [(best, s) for s in SEEDS]
+        for lr, seed in rows:
+            found.append(reward_row(kind, lr, seed, of))
+    return [*found, *(reward_row("not at all", 0.0, s, of) for s in (CHOOSER, 0))]
 
-            costs = widened(RATES[what], cost)
-            best = min(costs, key=lambda lr: costs[lr])
-            rows = [(lr, CHOOSER) for lr in sorted(costs)]
-            rows += [(best, s) for s in SEEDS]
-            for lr, seed in rows:
-                part = "choose" if seed == CHOOSER else "judge"
-                head = [what, kind, part, f"{lr:.6g}", UPDATES[what], seed]
-                values = " ".join(f"{v:g}" for v in of(what, kind, lr, seed))
-                found.append([*head, values])
-    for seed in (CHOOSER, 0):
-        part = "choose" if seed == CHOOSER else "judge"
-        values = " ".join(f"{v:g}" for v in of("reward", "not at all", 0.0, seed))
-        found.append(["reward", "not at all", part, "0", 0, seed, values])
-    return found
+
+def reward_row(kind: str, lr: float, seed: int, of: Callable[..., Row]) -> Row:
+    """Return a row of the networks that went on."""
+    updates = UPDATES["reward"] if lr else 0
+    part = "choose" if seed == CHOOSER else "judge"
+    values = " ".join(f"{v:g}" for v in of(kind, lr, updates, seed))
+    return ["reward", kind, part, f"{lr:.6g}", updates, seed, values]
 
 
 def main() -> int:

@@ -26,9 +26,9 @@ from ml2020.conditional_generation.dots import painter as painter
 from ml2020.conditional_generation.dots import seen as seen
 from ml2020.conditional_generation.dynamics import paths as paths
 from ml2020.conditional_generation.dynamics import rotation as rotation
-from ml2020.conditional_generation.guesses import Guess as Guess
+from ml2020.conditional_generation.guesses import Learner as Learner
 from ml2020.conditional_generation.guesses import free_run as free_run
-from ml2020.conditional_generation.guesses import guess as guess
+from ml2020.conditional_generation.guesses import guesses as guesses
 from ml2020.conditional_generation.hull_learning import hull_learner as hull_learner
 from ml2020.conditional_generation.hull_learning import walked as walked
 from ml2020.conditional_generation.hulls import hulls as hulls

@@ -69,7 +69,7 @@ def told_or_own(
     Args:
         right: What was right (n, ...).
         own: What was said instead, alike.
-        share: The probability of the right one.
+        share: The probability of the right one, or one for each row (n,).
         generator: Seed it to throw the same again.
     """
     dice = torch.rand(len(right), generator=generator, dtype=torch.float32)
