@@ -14,6 +14,7 @@ from ml2020.conditional_generation import (
 )
 from ml2020.conditional_generation.dots import COLOURS, SEES
 from ml2020.conditional_generation.dots import UNITS as DOT_UNITS
+from ml2020.conditional_generation.guesses import TOLD
 from ml2020.conditional_generation.poems import UNITS, bits, characters, part
 from ml2020.data import conditional_generation_runs as module
 from ml2020.data.conditional_generation_runs import (
@@ -35,10 +36,15 @@ def test_each_kind_was_chosen_and_compared(page):
         assert len({len(run.values) for run in runs}) == 1
 
 
+AT_THE_EDGE = {f"rotation, badly seen; {told}" for told in TOLD}  # as the page says
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_rate_of_each_kind_lies_inside_those_that_were_tried(page):
     kinds = {(run.task, run.kind) for run in generation_runs(page) if run.lr}
     for task, kind in kinds:
+        if kind in AT_THE_EDGE:
+            continue
         tried = [
             run
             for run in generation_runs(page)
