@@ -60,7 +60,7 @@ def half_way(schedule: str, updates: int) -> float:
 def told_or_own(
     right: Tensor,
     own: Tensor,
-    share: float,
+    share: float | Tensor,
     *,
     generator: torch.Generator | None = None,
 ) -> Tensor:
