@@ -57,6 +57,7 @@ EARLIER: dict[str, set[str]] = {
     "word_embedding": {"optimization"},
     "explainable": {"gradient_descent", "cnn"},
     "attack": {"cnn", "deep_learning", "gradient_descent", "optimization"},
+    "transformer": {"rnn", "training_tips"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.
