@@ -1,0 +1,94 @@
+"""Sums: three small tasks in which places have to fetch, to compute, and to collect.
+
+Synthetic: a place has two digits, drawn anew.
+
+Chapter: book/new_architectures.md
+Source:  tasks of this book
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Int
+from torch import Tensor
+
+from ml2020.support.checks import check_at_least
+
+DIGITS = 6  # 0 to 5
+TASKS = ("mirror", "add", "count")
+
+
+class Sums(NamedTuple):
+    """Places with two digits (n, T, 2), and what each shall say (n, T)."""
+
+    X: Int[Tensor, "n T 2"]
+    Y: Int[Tensor, "n T"]
+
+
+def sums(
+    task: str, n: int, T: int, *, generator: torch.Generator | None = None
+) -> Sums:
+    """Return n sequences of T places.
+
+    Args:
+        task: "mirror": a place says the sum of its first digit and that of the place
+            as far from the other end, less DIGITS if that is too much. "add": the sum
+            of the first digits of the two places before, likewise, round a circle.
+            "count": how many places have two equal digits, at most DIGITS - 1.
+        n: How many.
+        T: Places, 3 or more.
+        generator: Draws them.
+
+    Raises:
+        ValueError: If there is no such task, or a number is too small.
+    """
+    check_task(task)
+    check_at_least("n", n, 1)
+    check_at_least("T", T, 3)
+    X = torch.randint(DIGITS, (n, T, 2), generator=generator)
+    first = X[..., 0]
+    match task:
+        case "mirror":
+            Y = (first + first.flip(1)) % DIGITS
+        case "add":
+            Y = (first.roll(1, dims=1) + first.roll(2, dims=1)) % DIGITS
+        case _:
+            twins = (first == X[..., 1]).sum(dim=1, keepdim=True)
+            Y = twins.clamp(max=DIGITS - 1).expand(n, T)
+    return Sums(X, Y)
+
+
+def asked(
+    task: str, n: int, T: int, *, generator: torch.Generator | None = None
+) -> Callable[[Callable[[Tensor], Tensor]], Tensor]:
+    """Return the loss of a network on n new sequences at each call.
+
+    Raises:
+        ValueError: See `sums`.
+    """
+    sums(task, n, T, generator=torch.Generator().manual_seed(0))
+
+    def cost(model: Callable[[Tensor], Tensor]) -> Tensor:
+        X, Y = sums(task, n, T, generator=generator)
+        return F.cross_entropy(model(X).flatten(0, 1), Y.flatten())
+
+    return cost
+
+
+@torch.no_grad()
+def right(model: Callable[[Tensor], Tensor], judged: Sums) -> float:
+    """Return the share of places at which a network says what is right."""
+    return float((model(judged.X).argmax(dim=-1) == judged.Y).double().mean())
+
+
+def commonest(judged: Sums) -> float:
+    """Return the share that is right of who always says the most frequent answer."""
+    return float(judged.Y.flatten().bincount().max() / judged.Y.numel())
+
+
+def check_task(task: str) -> None:
+    """Refuse a task that there is not."""
+    if task not in TASKS:
+        raise ValueError(f"task is {task!r}: choose one of {', '.join(TASKS)}")
