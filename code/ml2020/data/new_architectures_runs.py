@@ -1,0 +1,84 @@
+"""New architectures: what was trained beforehand: orders, rivals, ponderers, albums.
+
+Source:  tools/train_new_architectures.py; its record, with seeds, seconds and versions,
+         is in ml2020/data/trained
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "sums.csv": "",
+    "chains.csv": "",
+    "albums.csv": "",
+}
+
+
+class SumRun(NamedTuple):
+    """Networks that learned the same task from different first weights."""
+
+    task: str
+    kind: str  # an architecture, or a word of s and f
+    updates: int
+    lr: float
+    choose: Networks  # the share of right places, on sequences to choose the rate by
+    judge: Networks  # the same, on sequences to judge by
+
+
+class ChainRun(NamedTuple):
+    """Ponderers that learned to count since the last mark."""
+
+    sees: str  # "one before" or "all before"
+    tau: float  # the price of a step
+    far: int  # places back to the mark
+    right: Networks  # the share of right answers at that distance
+    steps: Networks  # the mean of steps
+
+
+class AlbumRun(NamedTuple):
+    """Albums that learned to paint the same pictures."""
+
+    noise: str  # "learned", "fixed" or "none"
+    updates: int
+    wrong: Networks  # the mean square error without noise
+    shaken: Networks  # the mean variance of a dot by noise
+    coarse: Networks  # the style of the smallest level moves the coarse part so much
+    fine: Networks  # and the fine part
+
+
+@cache
+def sum_runs() -> tuple[SumRun, ...]:
+    """Return the runs of the adders. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"task": str, "kind": str, "updates": int, "lr": float}
+    found = runs("new_architectures_sums.csv", SHA256["sums.csv"], keys)
+    return tuple(SumRun(*run) for run in found)
+
+
+@cache
+def chain_runs() -> tuple[ChainRun, ...]:
+    """Return the runs of the ponderers, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"sees": str, "tau": float, "far": int}
+    found = runs("new_architectures_chains.csv", SHA256["chains.csv"], keys)
+    return tuple(ChainRun(*run) for run in found)
+
+
+@cache
+def album_runs() -> tuple[AlbumRun, ...]:
+    """Return the runs of the albums, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"noise": str, "updates": int}
+    found = runs("new_architectures_albums.csv", SHA256["albums.csv"], keys)
+    return tuple(AlbumRun(*run) for run in found)

@@ -1,0 +1,212 @@
+"""Train what the page on new architectures shows: orders, rivals, ponderers, albums.
+
+python -m tools.train_new_architectures --for 60   works for a minute of CPU, then stops;
+                                                   call it again until it says it is done
+
+It writes code/ml2020/data/trained/new_architectures_sums.csv (a row a network),
+..._chains.csv (a row a network and a distance) and ..._albums.csv (a row a network), and
+their record. The loader, ml2020/data/new_architectures_runs.py, holds the files' sha256,
+printed at the end. What was done so far is kept in _build/new_architectures.
+
+Each order and each architecture gets the same grid of two rates, widened until the best
+lies inside: it has the most right places with the first seed, on sequences that do not
+judge. Then four more seeds learn at that rate. All see the same sequences.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ml2020.data.fashion_mnist import fashion_mnist
+from ml2020.new_architectures.adder import KINDS, drawn_adder
+from ml2020.new_architectures.album import Album, drawn_album, painting
+from ml2020.new_architectures.chains import (
+    FARTHEST,
+    by_distance,
+    chains,
+    charged,
+    drawn_counter,
+)
+from ml2020.new_architectures.orders import orders
+from ml2020.new_architectures.style import unit
+from ml2020.new_architectures.sums import asked, right, sums
+from ml2020.support.rates import widened
+from ml2020.transformer.learning import descended, falling
+from tools.trained import FOLDER
+from tools.trained_runs import Row, Runs, worked
+
+KEPT = Path("_build/new_architectures/runs.json")
+SEEDS, FEW = range(5), range(3)  # few where a run takes long
+RATES, BATCH = [0.009, 0.003], 32
+SETTINGS = {  # task: places, updates, kinds
+    "add": (8, 150, orders(2)),
+    "count": (8, 150, orders(2)),
+    "mirror": (16, 250, KINDS),
+}
+PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 300, 0.01
+PRICES = ((True, 0.01), (False, 0.01))  # near-sighted or not, and tau
+PICTURES, ALBUM_UPDATES, ALBUM_RATE = 200, 300, 0.01
+NOISES = {"learned": 0.1, "none": 0.0}
+
+
+def dice(seed: int) -> torch.Generator:
+    """Return a generator of that seed."""
+    return torch.Generator().manual_seed(seed)
+
+
+def warmed(lr: float, updates: int, t: int) -> float:
+    """Return the rate of step t: it rises for a tenth of all, then falls to 0."""
+    return falling(t, lr, updates, updates // 10)
+
+
+def adding(task: str, kind: str, updates: int, lr: float, seed: int) -> Row:
+    """Return the shares of right places of a network, to choose and to judge by."""
+    T = SETTINGS[task][0]
+    model = descended(
+        drawn_adder(seed, kind, T),
+        asked(task, BATCH, T, generator=dice(1000 + seed)),
+        lambda t: warmed(lr, updates, t),
+        updates,
+    )
+    return [
+        right(model, sums(task, 500, T, generator=dice(place)))
+        for place in (2000, 3000)
+    ]
+
+
+def pondering(near: bool, tau: float, seed: int) -> Row:
+    """Return the shares of right answers, then the mean steps, by distance."""
+    model = descended(
+        drawn_counter(seed, STEPS, near),
+        charged(tau, BATCH, PLACES, generator=dice(4000 + seed)),
+        lambda t: warmed(PONDER_RATE, PONDER_UPDATES, t),
+        PONDER_UPDATES,
+    )
+    hits, steps = by_distance(model, chains(500, PLACES, generator=dice(5000)))
+    return [*hits.tolist(), *steps.tolist()]
+
+
+def painted(noise: str, updates: int, seed: int) -> Row:
+    """Return what is wrong, what noise shakes, and what the first style moves."""
+    images = fashion_mnist().train_images[:PICTURES]
+    noisy = noise != "none"
+    album = descended(
+        drawn_album(seed, PICTURES, NOISES[noise]),
+        painting(images, BATCH, noisy=noisy, generator=dice(6000 + seed)),
+        lambda t: warmed(ALBUM_RATE, updates, t),
+        updates,
+    )
+    with torch.no_grad():
+        plain = album.generator(album.z)
+        wrong = (plain - images).square().mean().item()
+        return [wrong, shaken(album, seed), *moved(album)]
+
+
+def shaken(album: Album, seed: int) -> float:
+    """Return the mean variance of a dot if noise is drawn anew."""
+    drawn = dice(7000 + seed)
+    many = [album.generator(album.z, noisy=True, generator=drawn) for _ in range(8)]
+    return torch.stack(many).var(dim=0).mean().item()
+
+
+def moved(album: Album) -> list[float]:
+    """Return which share of the way to another picture its first style goes.
+
+    Two numbers: for the means of blocks of 4 by 4 dots, and for what is left of them.
+    """
+    w = album.generator.mapping(unit(album.z))
+    other = w.roll(1, dims=0)
+    here, there, mixed = (
+        parts(album.generator.painted(codes))
+        for codes in ([w, w, w], [other, other, other], [other, w, w])
+    )
+    found = []
+    for a, b, m in zip(here, there, mixed, strict=True):
+        way = b - a
+        found.append(((m - a) * way).sum().item() / way.square().sum().item())
+    return found
+
+
+def parts(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the means of blocks of 4 by 4 dots (n, 28, 28), and what is left."""
+    blocks = torch.nn.functional.avg_pool2d(x[:, None], 4)
+    coarse = torch.nn.functional.interpolate(blocks, scale_factor=4.0)[:, 0]
+    return coarse, x - coarse
+
+
+def of_adders(runs: Runs) -> list[Row]:
+    """Return a row for each network that adds or counts."""
+    found = []
+    for task, (_, updates, kinds) in SETTINGS.items():
+        for kind in kinds:
+
+            def one(lr: float, seed: int, task=task, kind=kind, updates=updates) -> Row:  # type: ignore[no-untyped-def]
+                key = f"{task} {kind} {updates} {lr:.6g} {seed}"
+                return runs.of(key, lambda: adding(task, kind, updates, lr, seed))
+
+            tried = widened(RATES, lambda lr, one=one: -one(lr, 0)[0])  # type: ignore[misc]
+            best = min(tried, key=lambda lr: tried[lr])
+            for lr in sorted(tried):
+                for seed in SEEDS if lr == best else [0]:
+                    shares = [f"{share:.5f}" for share in one(lr, seed)]
+                    found.append([task, kind, updates, f"{lr:.6g}", seed, *shares])
+    return found
+
+
+def of_ponderers(runs: Runs) -> list[Row]:
+    """Return a row for each ponderer and distance."""
+    found = []
+    for near, tau in PRICES:
+        sees = "one before" if near else "all before"
+        rows = [
+            runs.of(f"{sees} {tau} {seed}", lambda a=(near, tau, seed): pondering(*a))
+            for seed in FEW
+        ]
+        for far in range(FARTHEST + 1):
+            for seed, row in zip(FEW, rows, strict=True):
+                said = [f"{row[far]:.5f}", f"{row[far + FARTHEST + 1]:.5f}"]
+                found.append([sees, tau, far, seed, *said])
+    return found
+
+
+def of_albums(runs: Runs) -> list[Row]:
+    """Return a row for each album."""
+    found = []
+    for noise in NOISES:
+        for seed in FEW:
+            key = f"album {noise} {ALBUM_UPDATES} {seed}"
+            row = runs.of(key, lambda a=(noise, ALBUM_UPDATES, seed): painted(*a))
+            found.append([noise, ALBUM_UPDATES, seed, *(f"{x:.6g}" for x in row)])
+    return found
+
+
+def table(runs: Runs) -> list[list[Row]]:
+    """Return the rows of all tables."""
+    adders = of_adders(runs)
+    return [of_ponderers(runs), adders, of_albums(runs)]
+
+
+def main() -> int:
+    """Work for a while; write the tables and their record when all is done."""
+    made = worked(__file__, KEPT, table, seeds=SEEDS)
+    if made is None:
+        return 1
+    training, tables = made
+    heads = {
+        "new_architectures_chains.csv": "sees tau far seed right steps",
+        "new_architectures_sums.csv": "task kind updates lr seed choose judge",
+        "new_architectures_albums.csv": "noise updates seed wrong shaken coarse fine",
+    }
+    for (name, head), rows in zip(heads.items(), tables, strict=True):
+        with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head.split(), *rows])
+    training.write([*heads])
+    print(training.record["files"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
