@@ -1,12 +1,14 @@
 """Train what the page on new architectures shows: orders, rivals, ponderers, albums.
 
-python -m tools.train_new_architectures --for 60   works for a minute of CPU, then stops;
-                                                   call it again until it says it is done
+python -m tools.train_new_architectures --for 60   works for a minute of CPU, then
+                                                   stops; call it again until it says
+                                                   that it is done
 
-It writes code/ml2020/data/trained/new_architectures_sums.csv (a row a network),
-..._chains.csv (a row a network and a distance) and ..._albums.csv (a row a network), and
-their record. The loader, ml2020/data/new_architectures_runs.py, holds the files' sha256,
-printed at the end. What was done so far is kept in _build/new_architectures.
+It writes new_architectures_sums.csv (a row a network), new_architectures_chains.csv (a
+row a network and a distance) and new_architectures_albums.csv (a row a network) into
+code/ml2020/data/trained, and their record. The loader,
+ml2020/data/new_architectures_runs.py, holds the files' sha256, printed at the end. What
+was done so far is kept in _build/new_architectures.
 
 Each order and each architecture gets the same grid of two rates, widened until the best
 lies inside: it has the most right places with the first seed, on sequences that do not

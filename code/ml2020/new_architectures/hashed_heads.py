@@ -24,6 +24,7 @@ class HashedHeads(nn.Module):
     """
 
     def __init__(self, d: int, h: int, m: int, rounds: int, longest: int = 64) -> None:
+        check_divides(d, h)
         check_at_least("rounds", rounds, 1)
         check_at_least("m", m, 1)
         check_at_least("longest", longest, m)
@@ -57,3 +58,10 @@ def hashed_products(T: int, d: int, m: int, rounds: int) -> int:
         check_at_least(name, size, 1)
     seen = min(2 * m, T)
     return 3 * T * d**2 + rounds * (2 * T * seen * d + T * d * (T // m))
+
+
+def check_divides(d: int, h: int) -> None:
+    """Refuse heads among which the numbers of a place cannot be divided."""
+    check_at_least("d", d, 1)
+    if h < 1 or d % h:
+        raise ValueError(f"h is {h}: choose a divisor of d, {d}")
