@@ -1,4 +1,4 @@
-"""Adder: a frame in which each architecture is tried: digits in, a sum out.
+"""Adder: a frame in which each architecture is tried: bits in, a sum out.
 
 Chapter: book/new_architectures.md
 Source:  the frame of this book; what stands in it: see each module
@@ -13,8 +13,8 @@ from ml2020.new_architectures.orders import Stack, sandwich
 from ml2020.new_architectures.reversible import Reversible
 from ml2020.new_architectures.sharing import NarrowTable, Shared
 from ml2020.new_architectures.shuffle import Benes
-from ml2020.new_architectures.sums import DIGITS
 from ml2020.support.checks import check_filled
+from ml2020.transformer.heads import MultiHead
 from ml2020.transformer.layers import Norm
 from ml2020.transformer.positions import sinusoids
 
@@ -31,27 +31,28 @@ KINDS = (
 
 
 class Adder(nn.Module):
-    """Digits and places as vectors, a body, and the scores of all digits.
+    """Bits and places as vectors, a body, and the scores of both bits.
 
     Args:
         body: Makes places (n, T, d) of places.
         d: Numbers of a place, even.
-        table: Makes vectors of 2 DIGITS kinds of digits; without it, a wide one.
+        table: Makes vectors of 0 to 3: a first bit, a second bit; without it, a wide
+            one.
     """
 
     def __init__(self, body: nn.Module, d: int, table: nn.Module | None = None) -> None:
         super().__init__()
-        self.table = nn.Embedding(2 * DIGITS, d) if table is None else table
-        self.body, self.ends, self.says = body, Norm(d), nn.Linear(d, DIGITS)
+        self.table = nn.Embedding(4, d) if table is None else table
+        self.body, self.ends, self.says = body, Norm(d), nn.Linear(d, 2)
 
     def forward(self, X: Int[Tensor, "n T 2"]) -> Tensor:
-        """Return the scores of all digits at each place (n, T, DIGITS).
+        """Return the scores of both bits at each place (n, T, 2).
 
         Raises:
-            ValueError: If there is no place, or an unknown digit.
+            ValueError: If there is no place, or something else than bits.
         """
-        check_digits(X)
-        kinds = X + torch.tensor([0, DIGITS], device=X.device)  # first, second
+        check_bits(X)
+        kinds = X + torch.tensor([0, 2], device=X.device)  # first, second
         a = self.table(kinds).sum(dim=-2)
         Z = self.body(a + sinusoids(*a.shape[1:]).to(a))
         scores: Tensor = self.says(self.ends(Z))
@@ -62,7 +63,8 @@ def body_of(kind: str, T: int, d: int, h: int) -> nn.Module:
     """Return the body of an architecture, with new weights.
 
     Args:
-        kind: Of KINDS, or "Reformer, all kept", or a word of s and f.
+        kind: Of KINDS, or "Reformer, all kept", "reversible" (without hashing), or a
+            word of s and f.
         T: Places.
         d: Numbers of a place, even.
         h: Heads, a divisor of d.
@@ -79,6 +81,8 @@ def body_of(kind: str, T: int, d: int, h: int) -> nn.Module:
         case "Reformer" | "Reformer, all kept":
             parts = [HashedHeads(d, h, T // CHUNKS, ROUNDS, T) for _ in range(LAYERS)]
             return Reversible(parts, d, kept=kind != "Reformer")
+        case "reversible":
+            return Reversible([MultiHead(d, h) for _ in range(LAYERS)], d)
     return Stack(kind, d, h)
 
 
@@ -89,12 +93,12 @@ def drawn_adder(seed: int, kind: str, T: int, d: int = 32, h: int = 2) -> Adder:
     """
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        table = NarrowTable(2 * DIGITS, d, d // 4) if kind == "ALBERT" else None
+        table = NarrowTable(4, d, d // 4) if kind == "ALBERT" else None
         return Adder(body_of(kind, T, d, h), d, table).float()
 
 
-def check_digits(X: Tensor) -> None:
-    """Refuse no place, and what is no digit."""
+def check_bits(X: Tensor) -> None:
+    """Refuse no place, and what is no bit."""
     check_filled("X", X, "place")
-    if not ((X >= 0) & (X < DIGITS)).all():
-        raise ValueError(f"X has unknown digits: give 0 to {DIGITS - 1}")
+    if not ((X >= 0) & (X <= 1)).all():
+        raise ValueError("X has something else than bits: give 0 and 1")

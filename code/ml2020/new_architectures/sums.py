@@ -1,6 +1,6 @@
 """Sums: three small tasks in which places have to fetch, to compute, and to collect.
 
-Synthetic: a place has two digits, drawn anew.
+Synthetic: a place has two bits, drawn anew.
 
 Chapter: book/new_architectures.md
 Source:  tasks of this book
@@ -16,12 +16,11 @@ from torch import Tensor
 
 from ml2020.support.checks import check_at_least
 
-DIGITS = 6  # 0 to 5
-TASKS = ("mirror", "add", "count")
+TASKS = ("mirror", "differ", "vote")
 
 
 class Sums(NamedTuple):
-    """Places with two digits (n, T, 2), and what each shall say (n, T)."""
+    """Places with two bits (n, T, 2), and what each shall say, 0 or 1 (n, T)."""
 
     X: Int[Tensor, "n T 2"]
     Y: Int[Tensor, "n T"]
@@ -33,10 +32,10 @@ def sums(
     """Return n sequences of T places.
 
     Args:
-        task: "mirror": a place says the sum of its first digit and that of the place
-            as far from the other end, less DIGITS if that is too much. "add": the sum
-            of the first digits of the two places before, likewise, round a circle.
-            "count": how many places have two equal digits, at most DIGITS - 1.
+        task: "mirror": a place says whether its first bit differs from that of the
+            place as far from the other end. "differ": whether its first bit is
+            another one than more than half of the places have. "vote": whether more
+            than half of the places have two equal bits.
         n: How many.
         T: Places, 3 or more.
         generator: Draws them.
@@ -47,16 +46,17 @@ def sums(
     check_task(task)
     check_at_least("n", n, 1)
     check_at_least("T", T, 3)
-    X = torch.randint(DIGITS, (n, T, 2), generator=generator)
-    first = X[..., 0]
+    X = torch.randint(2, (n, T, 2), generator=generator)
+    first, second = X.unbind(dim=-1)
     match task:
         case "mirror":
-            Y = (first + first.flip(1)) % DIGITS
-        case "add":
-            Y = (first.roll(1, dims=1) + first.roll(2, dims=1)) % DIGITS
+            Y = first ^ first.flip(1)
+        case "differ":
+            ones = first.sum(dim=1, keepdim=True)
+            Y = first ^ (2 * ones > T).long()
         case _:
-            twins = (first == X[..., 1]).sum(dim=1, keepdim=True)
-            Y = twins.clamp(max=DIGITS - 1).expand(n, T)
+            equal = (first == second).sum(dim=1, keepdim=True)
+            Y = (2 * equal > T).long().expand(n, T)
     return Sums(X, Y)
 
 
