@@ -43,13 +43,15 @@ from tools.trained_runs import Row, Runs, worked
 KEPT = Path("_build/new_architectures/runs.json")
 SEEDS, FEW = range(5), range(3)  # few where a run takes long
 RATES, BATCH = [0.009, 0.003], 32
-LONG, SLOW = (
-    10,
-    ("shuffle-exchange", "Reformer"),
-)  # ten times as many updates, for these
+LONG = 10  # times as many updates, for these
+SLOW = (
+    *((task, word) for task in ("differ", "vote") for word in ("ffss", "ssff")),
+    ("mirror", "shuffle-exchange"),
+    ("mirror", "Reformer"),
+)
 SETTINGS = {  # task: places, updates, kinds
-    "differ": (9, 80, orders(2)),
-    "vote": (9, 80, orders(2)),
+    "differ": (9, 40, orders(2)),
+    "vote": (9, 40, orders(2)),
     "mirror": (16, 150, (*KINDS, "reversible")),
 }
 PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 300, 0.01
@@ -165,10 +167,9 @@ def of_adders(runs: Runs) -> tuple[list[Row], dict[tuple[str, str], float]]:
 
 def of_long_ones(runs: Runs, rates: dict[tuple[str, str], float]) -> list[Row]:
     """Return a row for each network that was slow and got more time."""
-    task, found = "mirror", []
-    updates = LONG * SETTINGS[task][1]
-    for kind in SLOW:
-        lr = rates[task, kind]
+    found = []
+    for task, kind in SLOW:
+        updates, lr = LONG * SETTINGS[task][1], rates[task, kind]
         args = (task, kind, updates, lr, 0)
         key = " ".join(f"{arg:.6g}" if arg is lr else f"{arg}" for arg in args)
         shares = [f"{x:.5f}" for x in runs.of(key, lambda a=args: adding(*a))]

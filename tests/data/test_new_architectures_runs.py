@@ -1,0 +1,41 @@
+"""What was trained beforehand for the page on new architectures is whole."""
+
+from ml2020.data.new_architectures_runs import (
+    AlbumRun,
+    ChainRun,
+    SumRun,
+    album_runs,
+    chain_runs,
+    sum_runs,
+)
+from tests.trained_rows import every_row_is_one_network
+
+
+def test_every_row_is_one_adder():
+    every_row_is_one_network(
+        sum_runs, SumRun, "new_architectures_sums.csv", nan_ok=False
+    )
+    assert {run.task for run in sum_runs()} == {"mirror", "differ", "vote"}
+    assert all(len(run.judge) in (1, 5) for run in sum_runs())
+
+
+def test_every_row_is_one_ponderer_at_one_distance():
+    every_row_is_one_network(
+        chain_runs,
+        ChainRun,
+        "new_architectures_chains.csv",
+        seeds=lambda _: range(3),
+        nan_ok=False,
+    )
+    assert {run.far for run in chain_runs()} == set(range(8))
+
+
+def test_every_row_is_one_album():
+    every_row_is_one_network(
+        album_runs,
+        AlbumRun,
+        "new_architectures_albums.csv",
+        seeds=lambda _: range(3),
+        nan_ok=False,
+    )
+    assert [run.noise for run in album_runs()] == ["learned", "none"]
