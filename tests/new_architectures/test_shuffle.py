@@ -11,6 +11,7 @@ from ml2020.new_architectures import (
     met,
     rounds,
     shuffled,
+    shuffled_products,
     unshuffled,
     weights_of,
 )
@@ -113,3 +114,21 @@ def test_lengths_that_are_no_powers_of_two_are_refused():
     refuses(lambda T: met(T, 1), "^T is .*: fill", good=[2], bad=[1, 6])
     refuses(lambda n: met(4, n), "^layers is 0: give 1", good=[1], bad=[0])
     refuses(Switch, "^d is 0: give 1", good=[1], bad=[0])
+
+
+@pytest.mark.equation("eq-new_architectures-cost")
+def test_products_are_those_of_all_switches():
+    body, found = Benes(3), []
+
+    def count(part, given, _):
+        found.append(given[0].shape[1] * part.weight.numel())  # one sequence
+
+    for switch in (body.there, body.back):
+        for part in (switch.makes[0], switch.makes[3]):
+            part.register_forward_hook(count)
+    for T in (2, 4, 16):
+        found.clear()
+        body(torch.randn(1, T, 3))
+        assert sum(found) == shuffled_products(T, 3) == 8 * T * 9 * (2 * rounds(T) - 1)
+    refuses(lambda d: shuffled_products(4, d), "^d is 0: give 1", good=[1], bad=[0])
+    refuses(lambda T: shuffled_products(T, 1), "^T is 6: fill", good=[2], bad=[6])

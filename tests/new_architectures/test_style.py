@@ -91,6 +91,19 @@ def test_noise_comes_from_the_dice_that_are_given():
     assert not torch.equal(painted(0), generator(z))
 
 
+@pytest.mark.equation("eq-new_architectures-noise")
+def test_noise_adds_its_variance_to_the_square_error():
+    torch.manual_seed(6)
+    generator, z = StyleGenerator(noise=0.5), torch.randn(1, 16)
+    x = torch.rand(28, 28)
+    with torch.no_grad():
+        many = generator(z.expand(2000, -1), noisy=True)
+    whole = (x - many).square().mean(dim=0)
+    mean = (x - many.mean(dim=0)).square()
+    torch.testing.assert_close(whole, mean + many.var(dim=0, correction=0))
+    assert float(many.var(dim=0).mean()) > 1e-4
+
+
 def test_what_is_no_map_is_refused():
     x, y_s, y_b = maps()
     refuses(

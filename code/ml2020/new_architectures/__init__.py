@@ -43,6 +43,7 @@ from ml2020.new_architectures.shuffle import Switch as Switch
 from ml2020.new_architectures.shuffle import met as met
 from ml2020.new_architectures.shuffle import rounds as rounds
 from ml2020.new_architectures.shuffle import shuffled as shuffled
+from ml2020.new_architectures.shuffle import shuffled_products as shuffled_products
 from ml2020.new_architectures.shuffle import unshuffled as unshuffled
 from ml2020.new_architectures.style import Level as Level
 from ml2020.new_architectures.style import StyleGenerator as StyleGenerator

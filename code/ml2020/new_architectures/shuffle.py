@@ -107,6 +107,16 @@ def rounds(T: int) -> int:
     return T.bit_length() - 1
 
 
+def shuffled_products(T: int, d: int) -> int:
+    """Return the products of numbers of a block.
+
+    Raises:
+        ValueError: If T is no power of 2, or 1, or d below 1.
+    """
+    check_at_least("d", d, 1)
+    return T // 2 * 16 * d**2 * (2 * rounds(T) - 1)
+
+
 def met(T: int, layers: int) -> Bool[Tensor, "T T"]:
     """Return who has heard of whom, row by row, after layers with shuffles between.
 
