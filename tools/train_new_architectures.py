@@ -17,6 +17,7 @@ judge. Then three more seeds learn at that rate. All see the same sequences.
 
 import csv
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -43,21 +44,18 @@ from tools.trained_runs import Row, Runs, worked
 KEPT = Path("_build/new_architectures/runs.json")
 SEEDS, FEW, TRIED = range(5), range(3), range(2)  # few where a run takes long
 RATES, BATCH = [0.009, 0.003], 32
-LONG = 10  # times as many updates, for these
-SLOW = (
-    *((task, word) for task in ("differ", "vote") for word in ("ffss", "ssff")),
-    ("mirror", "shuffle-exchange"),
-    ("mirror", "Reformer"),
+LONG = 10  # times as many updates, for each architecture, with one seed
+SETTINGS = (  # task, places, kinds
+    ("differ", 9, orders(2)),
+    ("vote", 9, orders(2)),
+    ("differ", 16, KINDS),
 )
-SETTINGS = {  # task: places, updates, kinds
-    "differ": (9, 40, orders(2)),
-    "vote": (9, 40, orders(2)),
-    "mirror": (16, 150, (*KINDS, "reversible")),
-}
-PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 300, 0.01
+UPDATES = 40
+PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 200, 0.01
 PRICES = ((True, 0.01), (False, 0.01))  # near-sighted or not, and tau
-PICTURES, ALBUM_UPDATES, ALBUM_RATE = 200, 200, 0.01
-NOISES = {"learned": 0.1, "none": 0.0}
+PICTURES, ALBUM_UPDATES, ALBUM_RATE = 40, 200, 0.02
+PAINTED = 20  # pictures at a time
+NOISES = {"learned": 0.1}
 
 
 def dice(seed: int) -> torch.Generator:
@@ -70,9 +68,8 @@ def warmed(lr: float, updates: int, t: int) -> float:
     return falling(t, lr, updates, updates // 10)
 
 
-def adding(task: str, kind: str, updates: int, lr: float, seed: int) -> Row:
+def adding(task: str, T: int, kind: str, updates: int, lr: float, seed: int) -> Row:
     """Return the shares of right places of a network, to choose and to judge by."""
-    T = SETTINGS[task][0]
     model = descended(
         drawn_adder(seed, kind, T),
         asked(task, BATCH, T, generator=dice(1000 + seed)),
@@ -103,7 +100,7 @@ def painted(noise: str, updates: int, seed: int) -> Row:
     noisy = noise != "none"
     album = descended(
         drawn_album(seed, PICTURES, NOISES[noise]),
-        painting(images, BATCH, noisy=noisy, generator=dice(6000 + seed)),
+        painting(images, PAINTED, noisy=noisy, generator=dice(6000 + seed)),
         lambda t: warmed(ALBUM_RATE, updates, t),
         updates,
     )
@@ -145,38 +142,35 @@ def parts(x: Tensor) -> tuple[Tensor, Tensor]:
     return coarse, x - coarse
 
 
-def of_adders(runs: Runs) -> tuple[list[Row], dict[tuple[str, str], float]]:
-    """Return a row for each network that fetches, computes and collects, and rates."""
-    found, rates = [], {}
-    for task, (_, updates, kinds) in SETTINGS.items():
+def of_adders(runs: Runs, *, long: bool) -> list[Row]:
+    """Return a row for each network that fetches, computes and collects."""
+    found = []
+    for task, T, kinds in SETTINGS:
         for kind in kinds:
 
-            def one(lr: float, seed: int, task=task, kind=kind, updates=updates) -> Row:  # type: ignore[no-untyped-def]
-                key = f"{task} {kind} {updates} {lr:.6g} {seed}"
-                return runs.of(key, lambda: adding(task, kind, updates, lr, seed))
+            def one(
+                lr: float,
+                seed: int,
+                updates: int = UPDATES,
+                which: tuple[str, int, str] = (task, T, kind),
+            ) -> Row:
+                key = f"{which[0]} {which[2]} {updates} {lr:.6g} {seed}"
+                return runs.of(key, lambda: adding(*which, updates, lr, seed))
 
-            tried = widened(
-                RATES,
-                lambda lr, one=one: -sum(one(lr, seed)[0] for seed in TRIED),  # type: ignore[misc]
-            )
+            def wrong(lr: float, one: Callable[..., Row] = one) -> float:
+                return -sum(one(lr, seed)[0] for seed in TRIED)
+
+            tried = widened(RATES, wrong)
             best = min(tried, key=lambda lr: tried[lr])
-            for lr in sorted(tried):
-                for seed in SEEDS if lr == best else TRIED:
-                    shares = [f"{share:.5f}" for share in one(lr, seed)]
-                    found.append([task, kind, updates, f"{lr:.6g}", seed, *shares])
-            rates[task, kind] = best
-    return found, rates
-
-
-def of_long_ones(runs: Runs, rates: dict[tuple[str, str], float]) -> list[Row]:
-    """Return a row for each network that was slow and got more time."""
-    found = []
-    for task, kind in SLOW:
-        updates, lr = LONG * SETTINGS[task][1], rates[task, kind]
-        args = (task, kind, updates, lr, 0)
-        key = " ".join(f"{arg:.6g}" if arg is lr else f"{arg}" for arg in args)
-        shares = [f"{x:.5f}" for x in runs.of(key, lambda a=args: adding(*a))]
-        found.append([task, kind, updates, f"{lr:.6g}", 0, *shares])
+            wanted = [
+                (lr, seed, UPDATES)
+                for lr in sorted(tried)
+                for seed in (SEEDS if lr == best else TRIED)
+            ]
+            wanted += [(best, 0, LONG * UPDATES)] if long and kind in KINDS else []
+            for lr, seed, updates in wanted:
+                shares = [f"{share:.5f}" for share in one(lr, seed, updates)]
+                found.append([task, kind, updates, f"{lr:.6g}", seed, *shares])
     return found
 
 
@@ -209,9 +203,8 @@ def of_albums(runs: Runs) -> list[Row]:
 
 def table(runs: Runs) -> list[list[Row]]:
     """Return the rows of all tables."""
-    albums, ponderers = of_albums(runs), of_ponderers(runs)
-    adders, rates = of_adders(runs)
-    return [ponderers, adders + of_long_ones(runs, rates), albums]
+    albums, _ = of_albums(runs), of_adders(runs, long=False)  # the short ones first
+    return [of_ponderers(runs), of_adders(runs, long=True), albums]
 
 
 def main() -> int:
