@@ -17,7 +17,7 @@ judge. Then three more seeds learn at that rate. All see the same sequences.
 
 import csv
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -44,12 +44,9 @@ from tools.trained_runs import Row, Runs, worked
 KEPT = Path("_build/new_architectures/runs.json")
 SEEDS, FEW, TRIED = range(5), range(3), range(2)  # few where a run takes long
 RATES, BATCH = [0.009, 0.003], 32
-LONG = 10  # times as many updates, for each architecture, with one seed
-SETTINGS = (  # task, places, kinds
-    ("differ", 9, orders(2)),
-    ("vote", 9, orders(2)),
-    ("differ", 16, KINDS),
-)
+Setting = tuple[str, int, Sequence[str]]  # task, places, kinds
+WORDS: list[Setting] = [("differ", 9, orders(2)), ("vote", 9, orders(2))]
+RIVALS: list[Setting] = [("differ", 16, KINDS)]
 UPDATES = 40
 PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 200, 0.01
 PRICES = ((True, 0.01), (False, 0.01))  # near-sighted or not, and tau
@@ -142,35 +139,30 @@ def parts(x: Tensor) -> tuple[Tensor, Tensor]:
     return coarse, x - coarse
 
 
-def of_adders(runs: Runs, *, long: bool) -> list[Row]:
+def of_adders(runs: Runs, settings: Sequence[Setting]) -> list[Row]:
     """Return a row for each network that fetches, computes and collects."""
     found = []
-    for task, T, kinds in SETTINGS:
+    for task, T, kinds in settings:
         for kind in kinds:
 
             def one(
                 lr: float,
                 seed: int,
-                updates: int = UPDATES,
                 which: tuple[str, int, str] = (task, T, kind),
             ) -> Row:
-                key = f"{which[0]} {which[2]} {updates} {lr:.6g} {seed}"
-                return runs.of(key, lambda: adding(*which, updates, lr, seed))
+                key = f"{which[0]} {which[2]} {UPDATES} {lr:.6g} {seed}"
+                return runs.of(key, lambda: adding(*which, UPDATES, lr, seed))
 
             def wrong(lr: float, one: Callable[..., Row] = one) -> float:
                 return -sum(one(lr, seed)[0] for seed in TRIED)
 
             tried = widened(RATES, wrong)
             best = min(tried, key=lambda lr: tried[lr])
-            wanted = [
-                (lr, seed, UPDATES)
-                for lr in sorted(tried)
-                for seed in (SEEDS if lr == best else TRIED)
-            ]
-            wanted += [(best, 0, LONG * UPDATES)] if long and kind in KINDS else []
-            for lr, seed, updates in wanted:
-                shares = [f"{share:.5f}" for share in one(lr, seed, updates)]
-                found.append([task, kind, updates, f"{lr:.6g}", seed, *shares])
+            most = FEW if kind == "Reformer" else SEEDS
+            for lr in sorted(tried):
+                for seed in most if lr == best else TRIED:
+                    shares = [f"{share:.5f}" for share in one(lr, seed)]
+                    found.append([task, kind, UPDATES, f"{lr:.6g}", seed, *shares])
     return found
 
 
@@ -203,8 +195,8 @@ def of_albums(runs: Runs) -> list[Row]:
 
 def table(runs: Runs) -> list[list[Row]]:
     """Return the rows of all tables."""
-    albums, _ = of_albums(runs), of_adders(runs, long=False)  # the short ones first
-    return [of_ponderers(runs), of_adders(runs, long=True), albums]
+    adders, albums = of_adders(runs, WORDS), of_albums(runs)
+    return [of_ponderers(runs), adders + of_adders(runs, RIVALS), albums]
 
 
 def main() -> int:
