@@ -49,7 +49,7 @@ WORDS: list[Setting] = [("differ", 9, orders(2)), ("vote", 9, orders(2))]
 RIVALS: list[Setting] = [("differ", 16, KINDS)]
 UPDATES = 40
 PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 200, 0.01
-PRICES = ((True, 0.01), (False, 0.01))  # near-sighted or not, and tau
+TAU = 0.01  # the price of a step
 PICTURES, ALBUM_UPDATES, ALBUM_RATE = 40, 200, 0.02
 PAINTED = 20  # pictures at a time
 NOISES = {"learned": 0.1}
@@ -166,19 +166,17 @@ def of_adders(runs: Runs, settings: Sequence[Setting]) -> list[Row]:
     return found
 
 
-def of_ponderers(runs: Runs) -> list[Row]:
+def of_ponderers(runs: Runs, near: bool) -> list[Row]:
     """Return a row for each ponderer and distance."""
-    found = []
-    for near, tau in PRICES:
-        sees = "one before" if near else "all before"
-        rows = [
-            runs.of(f"{sees} {tau} {seed}", lambda a=(near, tau, seed): pondering(*a))
-            for seed in FEW
-        ]
-        for far in range(FARTHEST + 1):
-            for seed, row in zip(FEW, rows, strict=True):
-                said = [f"{row[far]:.5f}", f"{row[far + FARTHEST + 1]:.5f}"]
-                found.append([sees, tau, far, seed, *said])
+    found, sees = [], "one before" if near else "all before"
+    rows = [
+        runs.of(f"{sees} {TAU} {seed}", lambda a=(near, TAU, seed): pondering(*a))
+        for seed in FEW
+    ]
+    for far in range(FARTHEST + 1):
+        for seed, row in zip(FEW, rows, strict=True):
+            said = [f"{row[far]:.5f}", f"{row[far + FARTHEST + 1]:.5f}"]
+            found.append([sees, TAU, far, seed, *said])
     return found
 
 
@@ -196,7 +194,9 @@ def of_albums(runs: Runs) -> list[Row]:
 def table(runs: Runs) -> list[list[Row]]:
     """Return the rows of all tables."""
     adders, albums = of_adders(runs, WORDS), of_albums(runs)
-    return [of_ponderers(runs), adders + of_adders(runs, RIVALS), albums]
+    ponderers = of_ponderers(runs, near=True)
+    adders += of_adders(runs, RIVALS)
+    return [ponderers + of_ponderers(runs, near=False), adders, albums]
 
 
 def main() -> int:
