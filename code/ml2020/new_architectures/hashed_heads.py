@@ -52,9 +52,9 @@ def hashed_products(T: int, d: int, m: int, rounds: int) -> int:
     """Return the products of numbers of such a layer with one head.
 
     Raises:
-        ValueError: If m does not divide T, or a number is below 1.
+        ValueError: If a number is below 1.
     """
-    for name, size in (("T", T), ("d", d), ("rounds", rounds)):
+    for name, size in (("T", T), ("d", d), ("m", m), ("rounds", rounds)):
         check_at_least(name, size, 1)
     seen = min(2 * m, T)
     return 3 * T * d**2 + rounds * (2 * T * seen * d + T * d * (T // m))
