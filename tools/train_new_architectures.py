@@ -47,8 +47,8 @@ RATES, BATCH = [0.009, 0.003], 32
 Setting = tuple[str, int, Sequence[str]]  # task, places, kinds
 WORDS: list[Setting] = [("differ", 9, orders(2)), ("vote", 9, orders(2))]
 RIVALS: list[Setting] = [("differ", 16, KINDS)]
-UPDATES = 40
-PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 200, 0.01
+UPDATES, LONG = 40, 10  # each architecture gets ten times as many, too, with one seed
+PLACES, STEPS, PONDER_UPDATES, PONDER_RATE = 16, 8, 300, 0.01
 TAU = 0.01  # the price of a step
 PICTURES, ALBUM_UPDATES, ALBUM_RATE = 40, 200, 0.02
 PAINTED = 20  # pictures at a time
@@ -148,21 +148,26 @@ def of_adders(runs: Runs, settings: Sequence[Setting]) -> list[Row]:
             def one(
                 lr: float,
                 seed: int,
+                updates: int = UPDATES,
                 which: tuple[str, int, str] = (task, T, kind),
             ) -> Row:
-                key = f"{which[0]} {which[2]} {UPDATES} {lr:.6g} {seed}"
-                return runs.of(key, lambda: adding(*which, UPDATES, lr, seed))
+                key = f"{which[0]} {which[2]} {updates} {lr:.6g} {seed}"
+                return runs.of(key, lambda: adding(*which, updates, lr, seed))
 
             def wrong(lr: float, one: Callable[..., Row] = one) -> float:
                 return -sum(one(lr, seed)[0] for seed in TRIED)
 
             tried = widened(RATES, wrong)
             best = min(tried, key=lambda lr: tried[lr])
-            most = FEW if kind == "Reformer" else SEEDS
-            for lr in sorted(tried):
-                for seed in most if lr == best else TRIED:
-                    shares = [f"{share:.5f}" for share in one(lr, seed)]
-                    found.append([task, kind, UPDATES, f"{lr:.6g}", seed, *shares])
+            wanted = [
+                (lr, seed, UPDATES)
+                for lr in sorted(tried)
+                for seed in (SEEDS if lr == best else TRIED)
+            ]
+            wanted += [(best, 0, LONG * UPDATES)] if kind in KINDS else []
+            for lr, seed, updates in wanted:
+                shares = [f"{share:.5f}" for share in one(lr, seed, updates)]
+                found.append([task, kind, updates, f"{lr:.6g}", seed, *shares])
     return found
 
 

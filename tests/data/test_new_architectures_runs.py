@@ -15,8 +15,8 @@ def test_every_row_is_one_adder():
     every_row_is_one_network(
         sum_runs, SumRun, "new_architectures_sums.csv", nan_ok=False
     )
-    assert {run.task for run in sum_runs()} == {"mirror", "differ", "vote"}
-    assert all(len(run.judge) in (1, 2, 3, 5) for run in sum_runs())
+    assert {run.task for run in sum_runs()} == {"differ", "vote"}
+    assert {len(run.judge) for run in sum_runs()} == {1, 2, 5}
 
 
 def test_every_row_is_one_ponderer_at_one_distance():
@@ -38,4 +38,4 @@ def test_every_row_is_one_album():
         seeds=lambda _: range(3),
         nan_ok=False,
     )
-    assert [run.noise for run in album_runs()] == ["learned", "none"]
+    assert [run.noise for run in album_runs()] == ["learned"]

@@ -40,7 +40,7 @@ class ChainRun(NamedTuple):
 class AlbumRun(NamedTuple):
     """Albums that learned to paint the same pictures."""
 
-    noise: str  # "learned", "fixed" or "none"
+    noise: str  # "learned"
     updates: int
     wrong: Networks  # the mean square error without noise
     shaken: Networks  # the mean variance of a dot by noise

@@ -54,7 +54,7 @@ class Level(nn.Module):
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
         self.style = nn.Linear(d_w, 2 * channels)
         with torch.no_grad():
-            self.style.bias.copy_(torch.tensor([1.0] * channels + [0.0] * channels))
+            self.style.bias[:channels], self.style.bias[channels:] = 1, 0
         self.noise = nn.Parameter(torch.full((channels,), noise, dtype=torch.float32))
 
     def forward(self, x: Tensor, w: Tensor, eps: Tensor | None) -> Tensor:
@@ -126,7 +126,8 @@ class StyleGenerator(nn.Module):
         n = len(w[0])
         x = self.start.expand(n, -1, -1, -1)
         for level, code, size in zip(self.levels, w, SIZES, strict=True):
-            eps = torch.randn(n, 1, size, size, generator=generator).to(x)
+            shape = (n, 1, size, size)
+            eps = torch.randn(shape, generator=generator, dtype=x.dtype).to(x.device)
             x = level(x, code, eps if noisy else None)
         painted: Tensor = self.ink(x).squeeze(1).sigmoid()
         return painted
