@@ -5,8 +5,9 @@ python -m tools.train_new_architectures --for 60   works for a minute of CPU, th
                                                    that it is done
 
 It writes new_architectures_sums.csv (a row a network), new_architectures_chains.csv (a
-row a network and a distance) and new_architectures_albums.csv (a row a network) into
-code/ml2020/data/trained, and their record. The loader,
+row a network and a distance), new_architectures_albums.csv (a row a network) and
+new_architectures_seconds.csv (a row a turn) into code/ml2020/data/trained, and their
+record. The loader,
 ml2020/data/new_architectures_runs.py, holds the files' sha256, printed at the end. What
 was done so far is kept in _build/new_architectures.
 
@@ -17,6 +18,7 @@ judge. Then three more seeds learn at that rate. All see the same sequences.
 
 import csv
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,7 +26,7 @@ import torch
 from torch import Tensor
 
 from ml2020.data.fashion_mnist import fashion_mnist
-from ml2020.new_architectures.adder import KINDS, drawn_adder
+from ml2020.new_architectures.adder import KINDS, Adder, drawn_adder
 from ml2020.new_architectures.album import Album, drawn_album, painting
 from ml2020.new_architectures.chains import (
     FARTHEST,
@@ -33,7 +35,9 @@ from ml2020.new_architectures.chains import (
     charged,
     drawn_counter,
 )
+from ml2020.new_architectures.hashed_heads import HashedHeads
 from ml2020.new_architectures.orders import orders
+from ml2020.new_architectures.reversible import Reversible
 from ml2020.new_architectures.style import unit
 from ml2020.new_architectures.sums import asked, right, sums
 from ml2020.support.rates import widened
@@ -53,6 +57,8 @@ TAU = 0.01  # the price of a step
 PICTURES, ALBUM_UPDATES, ALBUM_RATE = 40, 200, 0.02
 PAINTED = 20  # pictures at a time
 NOISES = {"learned": 0.1}
+TIMED = {16: 32, 1024: 1}  # so many sequences of so many places
+TURNS = 7  # the first is not kept
 
 
 def dice(seed: int) -> torch.Generator:
@@ -139,6 +145,27 @@ def parts(x: Tensor) -> tuple[Tensor, Tensor]:
     return coarse, x - coarse
 
 
+def timed(T: int, n: int) -> Row:
+    """Return CPU seconds of a loss and its slopes: all kinds in turn, then again."""
+    models = [placed(kind, T) for kind in KINDS]
+    cost, found = asked("differ", n, T, generator=dice(8000)), []
+    for _ in range(TURNS):
+        for model in models:
+            start = time.process_time()
+            cost(model).backward()
+            found.append(time.process_time() - start)
+    return found[len(KINDS) :]  # what is done once only is in the first turn
+
+
+def placed(kind: str, T: int) -> Adder:
+    """Return a network for so many places, with chunks of at most 32."""
+    model = drawn_adder(0, kind, T)
+    if kind == "Reformer" and T > 128:
+        parts = [HashedHeads(32, 2, 32, 2, T) for _ in range(3)]
+        model.body = Reversible(parts, 32)
+    return model
+
+
 def of_adders(runs: Runs, settings: Sequence[Setting]) -> list[Row]:
     """Return a row for each network that fetches, computes and collects."""
     found = []
@@ -196,12 +223,24 @@ def of_albums(runs: Runs) -> list[Row]:
     return found
 
 
+def of_clocks(runs: Runs) -> list[Row]:
+    """Return a row for each architecture, length and turn."""
+    found = []
+    for T, n in TIMED.items():
+        row = runs.of(f"seconds {T}", lambda a=(T, n): timed(*a))
+        for k, kind in enumerate(KINDS):
+            turns = [f"{seconds:.6f}" for seconds in row[k :: len(KINDS)]]
+            found += [[kind, T, n, turn, said] for turn, said in enumerate(turns)]
+    return found
+
+
 def table(runs: Runs) -> list[list[Row]]:
     """Return the rows of all tables."""
     adders, albums = of_adders(runs, WORDS), of_albums(runs)
     ponderers = of_ponderers(runs, near=True)
     adders += of_adders(runs, RIVALS)
-    return [ponderers + of_ponderers(runs, near=False), adders, albums]
+    ponderers += of_ponderers(runs, near=False)
+    return [ponderers, adders, albums, of_clocks(runs)]
 
 
 def main() -> int:
@@ -214,6 +253,7 @@ def main() -> int:
         "new_architectures_chains.csv": "sees tau far seed right steps",
         "new_architectures_sums.csv": "task kind updates lr seed choose judge",
         "new_architectures_albums.csv": "noise updates seed wrong shaken coarse fine",
+        "new_architectures_seconds.csv": "kind places sequences seed seconds",
     }
     for (name, head), rows in zip(heads.items(), tables, strict=True):
         with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:

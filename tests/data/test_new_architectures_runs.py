@@ -3,9 +3,11 @@
 from ml2020.data.new_architectures_runs import (
     AlbumRun,
     ChainRun,
+    ClockRun,
     SumRun,
     album_runs,
     chain_runs,
+    clock_runs,
     sum_runs,
 )
 from tests.trained_rows import every_row_is_one_network
@@ -39,3 +41,16 @@ def test_every_row_is_one_album():
         nan_ok=False,
     )
     assert [run.noise for run in album_runs()] == ["learned"]
+
+
+def test_every_row_is_one_turn():
+    every_row_is_one_network(
+        clock_runs,
+        ClockRun,
+        "new_architectures_seconds.csv",
+        seeds=lambda _: range(6),
+        nan_ok=False,
+    )
+    timed = {(run.places, run.sequences) for run in clock_runs()}
+    assert timed == {(16, 32), (1024, 1)}
+    assert all((run.seconds > 0).all() for run in clock_runs())

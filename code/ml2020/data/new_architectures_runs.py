@@ -13,6 +13,7 @@ SHA256 = {
     "sums.csv": "",
     "chains.csv": "",
     "albums.csv": "",
+    "seconds.csv": "",
 }
 
 
@@ -46,6 +47,15 @@ class AlbumRun(NamedTuple):
     shaken: Networks  # the mean variance of a dot by noise
     coarse: Networks  # the style of the smallest level moves the coarse part so much
     fine: Networks  # and the fine part
+
+
+class ClockRun(NamedTuple):
+    """A loss and its slopes, timed in several turns, all architectures in each."""
+
+    kind: str
+    places: int
+    sequences: int
+    seconds: Networks  # of CPU, by turn
 
 
 @cache
@@ -82,3 +92,15 @@ def album_runs() -> tuple[AlbumRun, ...]:
     keys = {"noise": str, "updates": int}
     found = runs("new_architectures_albums.csv", SHA256["albums.csv"], keys)
     return tuple(AlbumRun(*run) for run in found)
+
+
+@cache
+def clock_runs() -> tuple[ClockRun, ...]:
+    """Return what was timed, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"kind": str, "places": int, "sequences": int}
+    found = runs("new_architectures_seconds.csv", SHA256["seconds.csv"], keys)
+    return tuple(ClockRun(*run) for run in found)

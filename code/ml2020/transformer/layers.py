@@ -115,7 +115,7 @@ def as_torch(
     """Give a layer of ours the weights of torch's, in its place."""
     like_torch(layer.self_attn, mine.attends)
     if isinstance(mine, DecoderLayer):
-        like_torch(layer.multihead_attn, mine.looks)
+        like_torch(layer.multihead_attn, mine.looks)  # type: ignore[arg-type]
     for k, part in ((0, layer.linear1), (2, layer.linear2)):
         mine.thinks[k].load_state_dict(part.state_dict())
     for name in ("norm1", "norm2", "norm3"):

@@ -46,9 +46,10 @@ def shift(m: int, d: int) -> Float[Tensor, "d d"]:
         ValueError: If d is odd or below 2.
     """
     angles = m * speeds(d)
-    cos, sin = angles.cos(), angles.sin()
-    turns = torch.stack([cos, sin, -sin, cos], dim=-1).view(-1, 2, 2)
-    return torch.block_diag(*turns)
+    sines, at = angles.sin(), torch.arange(0, d, 2)
+    R = torch.diag(angles.cos().repeat_interleave(2))
+    R[at, at + 1], R[at + 1, at] = sines, -sines
+    return R
 
 
 def turned(X: Float[Tensor, "*batch T d"]) -> Float[Tensor, "*batch T d"]:
