@@ -52,7 +52,8 @@ class Adder(nn.Module):
             ValueError: If there is no place, or something else than bits.
         """
         check_bits(X)
-        kinds = X + torch.tensor([0, 2], device=X.device)  # first, second
+        # the first bit is 0 or 1, the second 2 or 3
+        kinds = X + torch.tensor([0, 2], dtype=X.dtype, device=X.device)
         a = self.table(kinds).sum(dim=-2)
         Z = self.body(a + sinusoids(*a.shape[1:]).to(a))
         scores: Tensor = self.says(self.ends(Z))
