@@ -12,6 +12,7 @@ from ml2020.support.checks import (
     check_asked,
     check_at_least,
     check_ball,
+    check_bits,
     check_box,
     check_chain,
     check_chain_scores,
@@ -43,6 +44,7 @@ from ml2020.support.checks import (
     check_read,
     check_same_type,
     check_scaling,
+    check_scored,
     check_scores,
     check_sentences,
     check_several,
@@ -607,3 +609,22 @@ def test_rejects_a_range_that_overflows():
     check_span("w", torch.tensor([-1e38, 2e38]))
     with pytest.raises(ValueError, match=r"^w has a range that overflows: give small"):
         check_span("w", torch.tensor([-3e38, 3e38]))
+
+
+def test_rejects_bits_that_no_weight_can_have():
+    for bits in (2, 16):
+        check_bits(bits, 2, 16)
+    for bits, said in (
+        (1, "^bits is 1"),
+        (17, "^bits is 17: give 16 or fewer, or keep"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            check_bits(bits, 2, 16)
+
+
+def test_rejects_scores_of_no_layer():
+    check_scored({"0.weight": torch.ones(2, 3)})
+    with pytest.raises(
+        ValueError, match=r"^scores is empty: give those of at least on"
+    ):
+        check_scored({})

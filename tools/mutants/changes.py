@@ -394,9 +394,9 @@ def mutants(source: str) -> list[Mutant]:
     """Return every mutant of a module, in the order of its lines, no two the same."""
     tree = ast.parse(source)
     text = Text(source, tree)
-    seen: set[tuple[int, str]] = set()
-    for one in tree.body:
-        seen.add((text.around(one).start, ast.dump(ast.Module([one], []))))
+    seen = {
+        (text.around(one).start, ast.dump(ast.Module([one], []))) for one in tree.body
+    }
     found = []
     for node, around in nodes(tree, Around(tree, "", "", ())):
         for kind, change in KINDS.items():

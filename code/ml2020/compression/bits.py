@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ml2020.compression.clusters import Coded
 from ml2020.support.checks import (
-    check_at_least,
+    check_bits,
     check_filled,
     check_finite,
     check_span,
@@ -34,7 +34,7 @@ def affine(w: Float[Tensor, "*shape"], bits: int) -> Coded:
         ValueError: If bits is outside its range, a weight is NaN or infinite, or the
             weights are so near each other that the step is 0.
     """
-    check_bits(bits)
+    check_bits(bits, 1, MOST_BITS)
     check_filled("w", w, "weight")
     check_finite("w", w, "train anew with a lower rate")
     check_span("w", w)
@@ -71,7 +71,7 @@ def quantised(w: Float[Tensor, "*shape"], bits: int) -> Coded:
     Raises:
         ValueError: If bits is outside 1 to 16, or a weight is NaN or infinite.
     """
-    check_bits(bits)
+    check_bits(bits, 1, MOST_BITS)
     return signs(w) if bits == 1 else affine(w, bits)
 
 
@@ -109,14 +109,3 @@ def check_step(w: Tensor, bits: int) -> None:
     high, low = w.detach().max().clamp(min=0), w.detach().min().clamp(max=0)
     if high > low and (high - low) / (2**bits - 1) == 0:
         raise ValueError("w is so small that the step is 0: measure it in other units")
-
-
-def check_bits(bits: int) -> None:
-    """Refuse a number of bits that no weight can have here.
-
-    Raises:
-        ValueError: If it is below 1 or above 16.
-    """
-    check_at_least("bits", bits, 1)
-    if bits > MOST_BITS:
-        raise ValueError(f"bits is {bits}: give {MOST_BITS} or fewer, or keep floats")

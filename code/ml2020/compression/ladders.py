@@ -19,6 +19,7 @@ from ml2020.compression.through import Descent, Numbers, learned, parameters, we
 from ml2020.compression.tuned import Small, tables
 from ml2020.support.checks import (
     check_at_least,
+    check_bits,
     check_filled,
     check_finite,
     check_positive,
@@ -131,8 +132,6 @@ def check_ladder(w: Tensor, bits: int) -> None:
     """
     check_filled("w", w, "weight")
     check_finite("w", w, "train anew with a lower rate")
-    check_at_least("bits", bits, 2)
-    if bits > MOST_BITS:
-        raise ValueError(f"bits is {bits}: give {MOST_BITS} or fewer, or keep floats")
+    check_bits(bits, 2, MOST_BITS)
     if not w.detach().any():
         raise ValueError("w is 0 everywhere: any ladder holds it, none is the best")

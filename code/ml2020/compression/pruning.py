@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from ml2020.compression.network import keep
-from ml2020.support.checks import check_filled, check_masks
+from ml2020.support.checks import check_filled, check_masks, check_scored
 
 Scores = Mapping[str, Tensor]
 Masks = dict[str, Tensor]
@@ -47,7 +47,7 @@ def global_masks(scores: Scores, share: float) -> Masks:
     Raises:
         ValueError: If the share is outside [0, 1], or a layer would lose all.
     """
-    check_scores(scores)
+    check_scored(scores)
     sizes = [s.numel() for s in scores.values()]
     stays = kept(torch.cat([s.flatten() for s in scores.values()]), share)
     pairs = zip(scores.items(), stays.split(sizes), strict=True)  # type: ignore[no-untyped-call]
@@ -62,7 +62,7 @@ def layer_masks(scores: Scores, share: float) -> Masks:
     Raises:
         ValueError: If the share is outside [0, 1], or a layer would lose all.
     """
-    check_scores(scores)
+    check_scored(scores)
     return {n: kept(s.flatten(), share).view_as(s) for n, s in scores.items()}
 
 
@@ -102,7 +102,7 @@ def density(masks: Mapping[str, Tensor]) -> float:
     Raises:
         ValueError: If there is no mask.
     """
-    check_scores(masks)
+    check_scored(masks)
     left = sum(int((mask != 0).sum()) for mask in masks.values())
     return left / sum(mask.numel() for mask in masks.values())
 
@@ -122,16 +122,6 @@ def check_pruned(scores: Tensor, share: float) -> None:
     there = int((~scores.isneginf()).sum())
     if round(share * there) == there:
         raise ValueError(f"share is {share}: of {there} weights none is left; lower it")
-
-
-def check_scores(scores: Mapping[str, Tensor]) -> None:
-    """Refuse none.
-
-    Raises:
-        ValueError: If there is none.
-    """
-    if not scores:
-        raise ValueError("scores is empty: give those of at least one layer")
 
 
 def check_layers(masks: Masks, share: float) -> None:

@@ -13,7 +13,12 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from ml2020.compression.pruning import Masks
-from ml2020.support.checks import check_at_least, check_filled, check_shape
+from ml2020.support.checks import (
+    check_at_least,
+    check_filled,
+    check_scored,
+    check_shape,
+)
 
 WEIGHTS = "networks outputs inputs"
 
@@ -117,19 +122,9 @@ def each(
         scores: By a parameter's name, those of all networks, a network a row.
         share: Of a network's weights that are still there.
     """
-    check_each(scores)
+    check_scored(scores)
     networks = min(len(s) for s in scores.values())
     found = [
         masks_of({n: s[k] for n, s in scores.items()}, share) for k in range(networks)
     ]
     return {name: torch.stack([masks[name] for masks in found]) for name in scores}
-
-
-def check_each(scores: Masks) -> None:
-    """Refuse none.
-
-    Raises:
-        ValueError: If there is no layer.
-    """
-    if not scores:
-        raise ValueError("scores is empty: give those of at least one layer")

@@ -829,6 +829,27 @@ def check_normalised(layers: Iterable[Module]) -> None:
         before = layer
 
 
+def check_scored(scores: Mapping[str, Tensor]) -> None:
+    """Refuse no layer.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not scores:
+        raise ValueError("scores is empty: give those of at least one layer")
+
+
+def check_bits(bits: int, least: int, most: int) -> None:
+    """Refuse a number of bits that no weight can have.
+
+    Raises:
+        ValueError: If it is below the least or above the most.
+    """
+    check_at_least("bits", bits, least)
+    if bits > most:
+        raise ValueError(f"bits is {bits}: give {most} or fewer, or keep floats")
+
+
 def check_span(name: str, value: Tensor) -> None:
     """Refuse numbers so far apart that their range overflows.
 
