@@ -16,8 +16,10 @@ from ml2020.support.checks import (
     check_box,
     check_chain,
     check_chain_scores,
+    check_choice,
     check_classes,
     check_count,
+    check_count_of,
     check_counts,
     check_depends,
     check_dots,
@@ -27,13 +29,16 @@ from ml2020.support.checks import (
     check_finite,
     check_flat,
     check_groups,
+    check_halves,
     check_kept,
     check_labels,
     check_labels_within,
     check_learned,
     check_lengths,
+    check_levels,
     check_like,
     check_masks,
+    check_matrix,
     check_met,
     check_near,
     check_nodes,
@@ -59,8 +64,10 @@ from ml2020.support.checks import (
     check_sums,
     check_symmetric,
     check_text,
+    check_trees,
     check_weights,
     check_window,
+    check_words,
 )
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
@@ -628,3 +635,69 @@ def test_rejects_scores_of_no_layer():
         ValueError, match=r"^scores is empty: give those of at least on"
     ):
         check_scored({})
+
+
+def test_rejects_nothing_to_read_and_names_that_are_none():
+    check_words(["a"])
+    check_trees([("a", "b")])
+    with pytest.raises(ValueError, match=r"^words is empty: give a sentence of one wo"):
+        check_words([])
+    with pytest.raises(ValueError, match=r"^trees is empty: give at least one$"):
+        check_trees([])
+    check_choice("kind", "b", ["a", "b"])
+    with pytest.raises(ValueError, match=r"^kind is c: choose one of a, b$"):
+        check_choice("kind", "c", ["a", "b"])
+
+
+def test_rejects_parts_and_weights_of_other_sizes():
+    table, row = torch.ones(4, 3), torch.ones(3)
+    check_halves(table, table, torch.ones(3, 6))
+    check_halves(table, table, torch.ones(5, 3, 6))
+    for a, b, W, said in (
+        (row, row, torch.ones(3, 6), r"^a is no table of vectors: give one of shape"),
+        (table, table[1:], torch.ones(3, 6), r"^b has the shape \(3, 3\): give it "),
+        (table, table, torch.ones(3, 5), r"^W has the shape \(3, 5\): give it \(3, 6"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            check_halves(a, b, W)
+
+
+def test_rejects_a_matrix_of_another_size():
+    check_matrix("e", torch.ones(1, 3), 1, 3)
+    check_matrix("e", torch.ones(7, 1, 3), 1, 3)
+    with pytest.raises(
+        ValueError, match=r"^e has the shape \(7, 2, 3\): give it \(7, "
+    ):
+        check_matrix("e", torch.ones(7, 2, 3), 1, 3)
+
+
+def test_rejects_the_numbers_of_another_reader():
+    check_count_of(torch.ones(2, 5), 5)
+    for theta, said in (
+        (torch.ones(2, 4), "^theta has 4 numbers a row: give 5$"),
+        (torch.ones(0), "^theta is empty: give at least one number$"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            check_count_of(theta, 5)
+
+
+def test_rejects_levels_that_join_what_is_not_there():
+    def level(*parts):
+        return tuple(torch.tensor(part, dtype=torch.int64) for part in parts)
+
+    check_levels([], 0)
+    check_levels([level([0, 2], [1, 3]), level([4], [5])], 4)
+    check_levels([level([], [])], 1)
+    for levels, leaves in (
+        ([level([0], [2])], 2),
+        ([level([-1], [0])], 2),
+        ([level([0, 2], [1, 3]), level([4], [6])], 4),
+    ):
+        with pytest.raises(
+            ValueError, match=r"^levels\[\d\] joins nodes outside of the"
+        ):
+            check_levels(levels, leaves)
+    with pytest.raises(
+        ValueError, match=r"^levels\[0\] right has the shape \(1,\): gi"
+    ):
+        check_levels([level([0, 1], [2])], 4)

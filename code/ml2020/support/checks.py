@@ -858,3 +858,84 @@ def check_span(name: str, value: Tensor) -> None:
     """
     if not (value.max() - value.min()).isfinite():
         raise ValueError(f"{name} has a range that overflows: give smaller numbers")
+
+
+def check_words(words: Sequence[str]) -> None:
+    """Refuse a sentence without words.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not words:
+        raise ValueError("words is empty: give a sentence of one word or more")
+
+
+def check_trees(trees: Sequence[object]) -> None:
+    """Refuse no tree at all.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not trees:
+        raise ValueError("trees is empty: give at least one")
+
+
+def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    """Refuse a name that is none of several.
+
+    Raises:
+        ValueError: If it is another one.
+    """
+    if value not in choices:
+        raise ValueError(f"{name} is {value}: choose one of {', '.join(choices)}")
+
+
+def check_matrix(name: str, value: Tensor, rows: int, columns: int) -> None:
+    """Refuse tables of another size; how many there are of it is free.
+
+    Raises:
+        ValueError: If they are.
+    """
+    check_shape(name, value, (*value.shape[:-2], rows, columns))
+
+
+def check_halves(a: Tensor, b: Tensor, W: Tensor) -> None:
+    """Refuse parts and weights that do not fit.
+
+    Raises:
+        ValueError: If they do not.
+    """
+    if a.ndim < 2:
+        raise ValueError("a is no table of vectors: give one of shape (n, d)")
+    n, d = a.shape[-2:]
+    check_matrix("b", b, n, d)
+    check_matrix("W", W, d, 2 * d)
+
+
+def check_count_of(theta: Tensor, count: int) -> None:
+    """Refuse the numbers of another reader.
+
+    Raises:
+        ValueError: If there are more or fewer.
+    """
+    check_filled("theta", theta, "number")
+    if theta.shape[-1] != count:
+        raise ValueError(f"theta has {theta.shape[-1]} numbers a row: give {count}")
+
+
+def check_levels(levels: Sequence[tuple[Tensor, Tensor]], leaves: int) -> None:
+    """Refuse levels of a forest that join what is not there yet.
+
+    Raises:
+        ValueError: If one does, or has more left parts than right ones, or fewer.
+    """
+    made = leaves
+    for k, (left, right) in enumerate(levels):
+        check_shape(f"levels[{k}] right", right, left.shape)
+        parts = torch.cat([left, right])
+        if len(parts) and not 0 <= parts.min() <= parts.max() < made:
+            raise ValueError(
+                f"levels[{k}] joins nodes outside of the {made} below: give those of "
+                f"this forest"
+            )
+        made += len(left)
