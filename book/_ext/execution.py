@@ -188,6 +188,7 @@ def run(job: Job) -> Result:
             timeout=job.timeout,
             allow_errors=job.allow_errors,
             kernel_manager_class=BookKernelManager,
+            coalesce_streams=True,  # a busy kernel sends half a line, MyST-NB ends it
             shutdown_kernel="immediate",  # asked politely, one in five takes 3 s
             on_cell_start=lambda cell, cell_index: begun.append(cell_index),
         ).err

@@ -115,6 +115,14 @@ def test_a_page_that_is_not_to_be_executed_is_not(book):
     assert built.summary == "0 executed, 3 from the cache"
 
 
+def test_a_line_that_a_kernel_sends_in_pieces_is_one_line(book):
+    pieces = "print('one', end='', flush=True)\nprint(' line')\nprint('another')"
+    book.write_page("pieces", pieces)
+    built = book.build()
+    assert built.code == 0, built.log
+    assert book.printed(book.html("pieces")) == "one line\nanother\n"
+
+
 def test_a_second_output_folder_shares_the_runs(book):
     built = book.build(out="_other")
     assert built.summary == "0 executed, 3 from the cache"
