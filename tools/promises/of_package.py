@@ -171,6 +171,7 @@ def dotted(module: Path, root: Path) -> str:
     return ".".join(module.relative_to(root / "code").with_suffix("").parts)
 
 
+@cache
 def reached(page: Page) -> set[str]:
     """Return the modules of the package that a page shows or imports."""
     found = set()
@@ -198,11 +199,18 @@ def origin(name: str, root: Path) -> str:
     init = root.joinpath("code", *folders, "__init__.py")
     if len(folders) != 2 or not init.exists():
         return ""
-    for node in ast.parse(init.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom):
-            if last in {alias.asname or alias.name for alias in node.names}:
-                return node.module or ""
-    return ""
+    return homes(init.read_text(encoding="utf-8")).get(last, "")
+
+
+@cache
+def homes(text: str) -> dict[str, str]:
+    """Return of each name that a source imports the module it comes from."""
+    return {
+        alias.asname or alias.name: node.module or ""
+        for node in reversed(ast.parse(text).body)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 @PROMISES.of_the_book
