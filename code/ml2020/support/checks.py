@@ -858,3 +858,23 @@ def check_span(name: str, value: Tensor) -> None:
     """
     if not (value.max() - value.min()).isfinite():
         raise ValueError(f"{name} has a range that overflows: give smaller numbers")
+
+
+def check_even(d: int) -> None:
+    """Refuse numbers that cannot be paired.
+
+    Raises:
+        ValueError: If d is odd or below 2.
+    """
+    if d < 2 or d % 2:
+        raise ValueError(f"d is {d}: choose an even number, 2 or more")
+
+
+def check_odd(w: int) -> None:
+    """Refuse windows without a middle, and those that see one place alone.
+
+    Raises:
+        ValueError: If w is even, or below 3.
+    """
+    if w < 3 or w % 2 == 0:
+        raise ValueError(f"w is {w}: choose an odd number, 3 or more")

@@ -1,0 +1,51 @@
+"""Transformer poems: a reader that writes quatrains, trained beforehand.
+
+Source:  tools/train_transformer_poems.py; its record, with seeds, seconds and versions,
+         is in ml2020/data/trained; the poems: see NOTICE-quatrains.md
+"""
+
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+from ml2020.data.runs import Networks, runs
+
+NAME = "transformer_poems"
+SHA256 = {"csv": "0", "npz": "0"}
+
+
+class PoemRun(NamedTuple):
+    """What a reader loses, in nats a symbol, on poems of three parts."""
+
+    lr: float
+    learn: Networks
+    choose: Networks
+    judge: Networks
+
+
+@cache
+def poem_runs() -> tuple[PoemRun, ...]:
+    """Return the runs, a row a rate. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    found = runs(f"{NAME}.csv", SHA256["csv"], {"lr": float})
+    return tuple(PoemRun(*run) for run in found)
+
+
+@cache
+def poem_weights() -> dict[str, Tensor]:
+    """Return the weights of the best reader, in float32, stored in 16 bits.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    content = io.BytesIO(verified(f"trained/{NAME}.npz", SHA256["npz"]))
+    with np.load(content, allow_pickle=False) as stored:
+        return {key: torch.from_numpy(stored[key]).float() for key in stored.files}

@@ -1,0 +1,74 @@
+"""Lengths: the task, its rivals, and a reader that is made near-sighted."""
+
+import torch
+import torch.nn.functional as F
+
+from ml2020.transformer import (
+    drawn_reader,
+    echoes,
+    near_sighted,
+    nearby,
+    right_at_places,
+    short_ones,
+)
+from tests.refusals import refuses
+
+
+def dice(k):
+    return torch.Generator().manual_seed(k)
+
+
+def test_what_is_asked_stood_three_places_before():
+    X, Y = echoes(4, 9, generator=dice(0))
+    assert X.min() >= 0
+    assert X.max() <= 9
+    assert torch.equal(Y[:, 3:], X[:, :6])
+    assert (Y[:, :3] == -100).all()
+
+
+def test_the_loss_is_that_of_short_sequences_of_all_lengths():
+    met = []
+
+    def model(X):
+        met.append(X.shape)
+        return torch.zeros(*X.shape, 10)
+
+    cost = short_ones(3, generator=dice(1))
+    losses = {round(cost(model).item(), 4) for _ in range(150)}
+    assert losses == {round(float(torch.tensor(10.0).log()), 4)}
+    assert {shape[1] for shape in met} == set(range(6, 17))
+    assert {shape[0] for shape in met} == {3}
+
+
+def test_the_loss_counts_places_with_an_answer_alone():
+    def model(X):
+        return F.one_hot(X.roll(3, 1), 10).float() * 99
+
+    assert short_ones(5, generator=dice(2))(model).item() < 1e-6
+    shares = right_at_places(model, echoes(5, 12, generator=dice(3)))
+    assert shares.tolist() == [1] * 9
+
+
+def test_a_reader_that_sees_everything_is_the_reader_and_a_near_sighted_one_is_not():
+    reader = drawn_reader(0, 10, 16, 2, 2, "rotary")
+    X = echoes(2, 12, generator=dice(6)).X
+    assert torch.allclose(near_sighted(reader, 11)(X), reader(X))
+    near = near_sighted(reader, 2)
+    other = X.clone()
+    other[:, 6:] = 0
+    assert torch.allclose(near(X)[:, :2], near(other)[:, :2])  # two layers: 4 places
+    assert not torch.allclose(reader(X)[:, :2], reader(other)[:, :2])
+    assert nearby(4, 1).int().tolist() == [
+        [1, 1, 0, 0],
+        [1, 1, 1, 0],
+        [0, 1, 1, 1],
+        [0, 0, 1, 1],
+    ]
+
+
+def test_wrong_sizes_are_refused():
+    refuses(lambda n: echoes(n, 5), "^n is 0: give 1 or more$", good=[1], bad=[0])
+    refuses(lambda T: echoes(1, T), "^T is .: give 4 or more$", good=[4], bad=[3, 0])
+    refuses(short_ones, "^n is 0: give 1 or more$", good=[1], bad=[0])
+    refuses(lambda T: nearby(T, 1), "^T is 0: give 1 or more$", good=[1], bad=[0])
+    refuses(lambda r: nearby(3, r), "^reach is -1: give 0", good=[0], bad=[-1])

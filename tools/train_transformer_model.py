@@ -1,0 +1,267 @@
+"""Train what the page on the whole transformer shows, its poems apart.
+
+python -m tools.train_transformer_model --for 60   works for a minute of CPU, then
+                                                   stops; call it again until it says
+                                                   it is done
+
+It writes code/ml2020/data/trained/transformer_model_runs.csv, _lengths.csv, _norms.csv
+and .npz, and their record once all is there. The loader,
+ml2020/data/transformer_model_runs.py, holds the files' sha256, printed at the end. What
+was done so far is kept in _build/transformer_model.
+
+Spelling to sound, by a transformer about as large as the network with attention of
+tools/train_rnn_attention.py, on the same words, in as many batches, its rate chosen in
+the same way; the same with smoothed labels; and with norms behind and a warm-up, as the
+paper has it. Deeper readers with norms before and behind, with a warm-up and without.
+And readers of one layer that say what stood three places back, in sequences longer than
+any that they have met, beside a recurrent network and a convolution.
+"""
+
+import csv
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ml2020.data.cmudict import PHONES
+from ml2020.rnn.edit_distance import edit_distance
+from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught
+from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs
+from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
+from ml2020.rnn.sounds_errors import error_rates
+from ml2020.support.rates import widened
+from ml2020.transformer.learning import descended, falling
+from ml2020.transformer.lengths import (
+    LONGEST,
+    SYMBOLS,
+    echoes,
+    near_sighted,
+    right_at_places,
+    short_ones,
+)
+from ml2020.transformer.model import Transformer, drawn_transformer
+from ml2020.transformer.neighbours import asked, circles, share_right
+from ml2020.transformer.reader import Reader, drawn_reader
+from ml2020.transformer.rivals import Convolution, Recurrent
+from ml2020.transformer.smoothing import smoothed_loss
+from ml2020.transformer.speaking import spoken
+from tools.trained import FOLDER
+from tools.trained_runs import Row, Runs, worked
+
+NAME = "transformer_model"
+KEPT = Path(f"_build/{NAME}")
+D, HEADS, LAYERS = 32, 4, 2
+UPDATES, LONG, WARM, MOST = 400, 1200, 40, 16
+RATES = [0.0004 * 3**k for k in range(5)]
+SEEDS, CHOOSER = range(3), 100  # that are judged, and that chooses a rate
+LONGER = range(1)  # that learn three times as long
+SHOWN = "pre", LONG, 0  # whose weights are kept
+KINDS = {  # norms before, steps of warm-up, share that is given away
+    "pre": (True, 0, 0.0),
+    "smooth": (True, 0, 0.1),
+    "post warm": (False, WARM, 0.0),
+}
+SIGHTS, AT = range(5), (16, 32, 64, 128)  # seeds and lengths of the other task
+SIGHT_UPDATES, SIGHT_WARM, SIGHT_RATE = 300, 30, 0.01
+TELLERS = ("table", "sinusoids", "rotary", "recurrent", "convolution")
+DEPTHS, DEEP_UPDATES, DEEP_WARM = (2, 6), 80, 20
+DEEP_RATES = [0.0036 * 3**k for k in range(3)]
+
+
+def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
+    """Give batches without end."""
+    while True:
+        yield from once()
+
+
+def sounds(kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
+    """Return one network's error rates, its loss, told what was right, and seconds."""
+    start = time.process_time()
+    pre, warm, share = KINDS[kind]
+    model = drawn_transformer(seed, len(LETTERS), STOP + 1, D, HEADS, LAYERS, pre=pre)
+    dice = torch.Generator().manual_seed(seed)
+    source = batches(in_batches(sound_pairs(entries("learn")), generator=dice))
+
+    def cost(network: Transformer) -> Tensor:
+        pairs = next(source)
+        there = pairs.Y != PAST_THE_END
+        return smoothed_loss(network(pairs)[there], pairs.Y[there], share)
+
+    model = descended(model, cost, lambda t: falling(t, lr, updates, warm), updates)
+    took = time.process_time() - start
+    words = entries(part)
+    pairs = sound_pairs(words)
+    with torch.no_grad():
+        told = F.cross_entropy(model(pairs).flatten(0, 1), pairs.Y.flatten()).item()
+    said = spoken(model, pairs, MOST)
+    phones = [tuple(PHONES[y] for y in answer) for answer in said]
+    if part == "judge":
+        pairs_said = zip(phones, words, strict=True)
+        edits = [edit_distance(mine, word.phones) for mine, word in pairs_said]
+        keep(f"edits.{kind} {updates}.{seed}", np.array(edits, dtype=np.uint8))
+    if (kind, updates, seed) == SHOWN:
+        for name, weight in model.state_dict().items():
+            keep(f"weights.{name}", weight.half().numpy())
+    return [*error_rates(phones, [word.phones for word in words]), told, took]
+
+
+def stack(layers: int, pre: bool, warm: int, lr: float, seed: int) -> Row:
+    """Return the share that a deep reader says rightly, as on the first page."""
+    model = drawn_reader(seed, SYMBOLS, D, 2, layers, pre=pre)
+    dice = torch.Generator().manual_seed(3000 + seed)
+    learned = descended(
+        model,
+        asked(32, 8, SYMBOLS, generator=dice),
+        lambda t: falling(t, lr, DEEP_UPDATES, warm),
+        DEEP_UPDATES,
+    )
+    judged = circles(500, 8, SYMBOLS, generator=torch.Generator().manual_seed(4000))
+    return [share_right(learned, judged)]
+
+
+def recurrent_seconds() -> Row:
+    """Return the CPU seconds of 40 updates of the recurrent network with attention."""
+    model = drawn_seq2seq(len(LETTERS), STOP + 1, 32, "dot", 0)
+    learn = in_batches(sound_pairs(entries("learn")[:5120]))
+    start = time.process_time()
+    taught(model, learn, 0.01, 40)
+    return [time.process_time() - start]
+
+
+def sight(kind: str, seed: int) -> Row:
+    """Return the shares of right answers: inside, and beyond the longest met.
+
+    For each length the share at places behind the longest that was met (at that length
+    itself, of all its places), and the same if far places are hidden.
+    """
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model: nn.Module
+        if kind == "recurrent":
+            model = Recurrent(SYMBOLS, 2 * D)
+        elif kind == "convolution":
+            model = Convolution(SYMBOLS, D, 7)
+        else:
+            settings: Any = {"longest": max(AT)}
+            model = drawn_reader(seed, SYMBOLS, D, 2, 1, kind, **settings)
+    learned = descended(
+        model,
+        short_ones(64, generator=torch.Generator().manual_seed(1000 + seed)),
+        lambda t: falling(t, SIGHT_RATE, SIGHT_UPDATES, SIGHT_WARM),
+        SIGHT_UPDATES,
+    )
+    found = []
+    for T in AT:
+        echo = echoes(200, T, generator=torch.Generator().manual_seed(2000 + seed))
+        beyond = slice(LONGEST - 3 if T > LONGEST else 0, None)
+        plain = right_at_places(learned, echo)[beyond].mean().item()
+        near = float("nan")
+        if isinstance(learned, Reader):
+            sighted = near_sighted(learned, LONGEST - 1)
+            near = right_at_places(sighted, echo)[beyond].mean().item()
+        found.append([T, plain, near])
+    return found
+
+
+def keep(name: str, numbers: np.ndarray[Any, Any]) -> None:
+    """Keep an array for the file of weights and edits."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    np.save(KEPT / f"{name}.npy", numbers)
+
+
+class Tables:
+    """What is written: a rate is chosen first, then networks are judged."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+
+    def sounds(self, *settings: Any) -> Row:
+        """Return what one run gives."""
+        key = " ".join(f"{s:.6g}" if isinstance(s, float) else f"{s}" for s in settings)
+        return self.runs.of(f"sounds {key}", lambda: sounds(*settings))
+
+    def chosen(self, kind: str) -> tuple[float, list[Row]]:
+        """Return the best rate of a kind, and the rows that chose it."""
+
+        def cost(lr: float) -> float:
+            wrong: float = self.sounds(kind, lr, UPDATES, CHOOSER, "choose")[0]
+            return wrong
+
+        costs = widened(RATES, cost)
+        wanted = [(kind, lr, UPDATES, CHOOSER, "choose") for lr in sorted(costs)]
+        return min(costs, key=lambda lr: costs[lr]), [self.row(*w) for w in wanted]
+
+    def row(self, kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
+        """Return the row of one network."""
+        measured = self.sounds(kind, lr, updates, seed, part)
+        settings = [kind, part, f"{lr:.6g}", updates, seed]
+        return [*settings, *(f"{number:.5f}" for number in measured)]
+
+    def norms(self) -> list[Row]:
+        """Return the rows of the stacks, of two depths."""
+        found = []
+        sides, warms = ("before", "behind"), (0, DEEP_WARM)
+        for depth, where, warm, lr in product(DEPTHS, sides, warms, DEEP_RATES):
+            for seed in SEEDS:
+                args = depth, where == "before", warm, lr, seed
+                key = f"stack {depth} {where} {warm} {lr:.6g} {seed}"
+                (share,) = self.runs.of(key, partial(stack, *args))
+                found.append([depth, where, warm, f"{lr:.6g}", seed, f"{share:.5f}"])
+        return found
+
+    def lengths(self) -> list[Row]:
+        """Return the rows of the other task."""
+        found = []
+        for kind in TELLERS:
+            made = {
+                seed: self.runs.of(f"sight {kind} {seed}", partial(sight, kind, seed))
+                for seed in SIGHTS
+            }
+            for k in range(len(AT)):
+                for seed in SIGHTS:
+                    T, plain, near = made[seed][k]
+                    found.append([kind, T, seed, f"{plain:.5f}", f"{near:.5f}"])
+        return found
+
+    def all(self) -> tuple[list[Row], ...]:
+        """Return the rows of all tasks; first what the page needs most."""
+        best, found = self.chosen("pre")
+        found += [self.row("pre", best, UPDATES, seed, "judge") for seed in SEEDS]
+        lengths, (took,) = self.lengths(), self.runs.of("dot", recurrent_seconds)
+        found += [self.row("pre", best, LONG, seed, "judge") for seed in LONGER]
+        norms = self.norms()
+        found.append(["dot", "seconds", 0, 40, 0, 0, 0, 0, f"{took:.5f}"])
+        return found, lengths, norms
+
+
+def main() -> int:
+    """Work for a while; write the tables and their record when all is done."""
+    made = worked(__file__, KEPT / "runs.json", lambda r: Tables(r).all(), seeds=SEEDS)
+    if made is None:
+        return 1
+    training, tables = made
+    heads = {
+        f"{NAME}_runs.csv": "kind part lr updates seed phones words told seconds",
+        f"{NAME}_lengths.csv": "kind T seed plain near",
+        f"{NAME}_norms.csv": "layers norms warm lr seed share",
+    }
+    for (name, head), rows in zip(heads.items(), tables, strict=True):
+        with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head.split(), *rows])
+    kept = {path.stem: np.load(path) for path in sorted(KEPT.glob("*.npy"))}
+    np.savez_compressed(FOLDER / f"{NAME}.npz", **kept)
+    training.write([*heads, f"{NAME}.npz"])
+    print(training.record["files"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
