@@ -12,11 +12,16 @@ the end. What was done so far is kept in _build/transformer_attention.
 With ML2020_TYPECHECK=0 nothing but the layers is timed.
 
 Readers of one layer say what stands before each place, and are told places in four
-ways; other readers foresee walks, with the mask and without. Layers of self-attention,
-an Elman layer and a convolution are timed, with all slopes, ours and torch's.
+ways; other readers foresee walks, with the mask, without it, and without it if the last
+place, the only one that has no answer beside it, is left out of the loss. Layers of
+self-attention, an Elman layer and a convolution are timed, with all slopes, ours and
+torch's, on one sequence and on many; ours once more while the allocator gives no memory
+back, in a process of its own.
 """
 
 import csv
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -27,7 +32,7 @@ from torch import Tensor, nn
 
 from ml2020.transformer.heads import MultiHead
 from ml2020.transformer.learning import descended, falling
-from ml2020.transformer.neighbours import asked, circles, share_right
+from ml2020.transformer.neighbours import asked, best_guess, circles, share_right
 from ml2020.transformer.reader import KINDS, drawn_reader
 from ml2020.transformer.walks import RING, foreseen, share_of_steps, walked
 from tools.trained import FOLDER
@@ -39,6 +44,8 @@ SYMBOLS, T, BATCH, WIDTH, HEADS, RATE = 10, 8, 64, 32, 2, 0.01
 UPDATES, WARM, LONG = 150, 15, 1500
 D, LENGTHS, TURNS = 64, (32, 64, 128, 256, 512, 1024, 2048), 3
 LAYERS = ("attention", "fused attention", "recurrent", "convolution")
+MANY, SHORT = 64, 64  # sequences of a batch, and their places
+KEEPS = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}  # of glibc
 
 
 def dice(seed: int) -> torch.Generator:
@@ -47,7 +54,7 @@ def dice(seed: int) -> torch.Generator:
 
 
 def neighbours(places: str, updates: int, seed: int) -> Row:
-    """Return the last loss of a reader, and the share that it says rightly."""
+    """Return a reader's last loss, its share of right answers, and the ceiling."""
     losses: list[float] = []
     reader = descended(
         drawn_reader(seed, SYMBOLS, WIDTH, HEADS, 1, places),
@@ -57,21 +64,22 @@ def neighbours(places: str, updates: int, seed: int) -> Row:
         losses,
     )
     judged = circles(2000, T, SYMBOLS, generator=dice(2000 + seed))
-    return [sum(losses[-20:]) / 20, share_right(reader, judged)]
+    last = sum(losses[-20:]) / 20
+    return [last, share_right(reader, judged), best_guess(judged)]
 
 
 def walks(mask: str, updates: int, seed: int) -> Row:
-    """Return the last loss of a reader, and the share of steps it may take, alone."""
+    """Return a reader's last loss, the share of steps it may take, alone, and NaN."""
     losses: list[float] = []
     reader = descended(
         drawn_reader(seed, RING, WIDTH, HEADS, 1, masked=mask == "masked"),
-        foreseen(BATCH, T + 1, generator=dice(3000 + seed)),
+        foreseen(BATCH, T + 1, mask == "spared", generator=dice(3000 + seed)),
         lambda t: falling(t, RATE, updates, WARM),
         updates,
         losses,
     )
     alone = walked(reader, 1000, T + 1, generator=dice(4000 + seed))
-    return [sum(losses[-20:]) / 20, share_of_steps(alone)]
+    return [sum(losses[-20:]) / 20, share_of_steps(alone), float("nan")]
 
 
 class Fused(MultiHead):
@@ -89,7 +97,7 @@ class Fused(MultiHead):
 
 
 def layer(name: str) -> tuple[nn.Module, Callable[[Tensor], Tensor]]:
-    """Return a layer, and what it makes of one sequence (1, n, D)."""
+    """Return a layer, and what it makes of sequences (k, n, D)."""
     if name == "attention":
         ours = MultiHead(D, HEADS)
         return ours, lambda X: ours(X, X).b
@@ -103,16 +111,44 @@ def layer(name: str) -> tuple[nn.Module, Callable[[Tensor], Tensor]]:
     return conv, lambda X: conv(X.mT)
 
 
-def seconds(name: str, n: int) -> Row:
+def seconds(name: str, n: int, many: int) -> Row:
     """Return the least CPU seconds of a layer with all slopes, of many turns."""
     torch.manual_seed(0)
     module, call = layer(name)
-    X, found = torch.randn(1, n, D), []
+    X, found = torch.randn(many, n, D, requires_grad=True), []
     while len(found) <= TURNS or sum(found) < 0.5:
         start = time.process_time()
-        torch.autograd.grad(call(X).sum(), [*module.parameters()])
+        torch.autograd.grad(call(X).sum(), [X, *module.parameters()])
         found.append(time.process_time() - start)
     return [min(found[1:])]  # the first call is slow
+
+
+def kept_seconds(n: int) -> Row:
+    """Return those of our attention in a process that gives no memory back."""
+    call = "import tools.train_transformer_attention as t; import torch"
+    call += f"; torch.set_num_threads(1); print(*t.seconds('attention', {n}, 1))"
+    done = subprocess.run(
+        [sys.executable, "-c", call],
+        env=os.environ | KEEPS,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return [float(done.stdout)]
+
+
+def costs(runs: Runs) -> list[Row]:
+    """Return the rows of what layers cost."""
+    found: list[Row] = []
+    for name in LAYERS:
+        for n, many in [*((n, 1) for n in LENGTHS), (SHORT, MANY)]:
+            key = f"{name} {n} {many}"
+            (took,) = runs.of(key, lambda a=(name, n, many): seconds(*a))
+            found.append([name, n, many, 0, f"{took:.6f}"])
+    for n in LENGTHS:
+        (took,) = runs.of(f"kept {n}", lambda n=n: kept_seconds(n))
+        found.append(["attention, memory kept", n, 1, 0, f"{took:.6f}"])
+    return found
 
 
 def table(runs: Runs) -> tuple[list[Row], list[Row]]:
@@ -120,22 +156,17 @@ def table(runs: Runs) -> tuple[list[Row], list[Row]]:
     found: list[Row] = []
     wanted = [("neighbours", kind, UPDATES, SEEDS) for kind in KINDS]
     wanted += [("neighbours", "none", LONG, range(1))]
-    wanted += [("walks", mask, UPDATES, SEEDS) for mask in ("masked", "open")]
-    wanted += [("walks", "open", LONG, range(1))]
+    for mask in ("masked", "open", "spared"):
+        wanted += [("walks", mask, UPDATES, SEEDS), ("walks", mask, LONG, range(1))]
     work = {"neighbours": neighbours, "walks": walks}
     for task, kind, updates, seeds in wanted:
         for seed in seeds:
             key = f"{task} {kind} {updates} {seed}"
-            loss, share = runs.of(
+            got = runs.of(
                 key, lambda args=(kind, updates, seed), do=work[task]: do(*args)
             )
-            found.append([task, kind, updates, seed, f"{loss:.5f}", f"{share:.5f}"])
-    costs = []
-    for name in LAYERS:
-        for n in LENGTHS:
-            (took,) = runs.of(f"{name} {n}", lambda a=(name, n): seconds(*a))
-            costs.append([name, n, 0, f"{took:.6f}"])
-    return found, costs
+            found.append([task, kind, updates, seed, *(f"{x:.5f}" for x in got)])
+    return found, costs(runs)
 
 
 def main() -> int:
@@ -143,12 +174,12 @@ def main() -> int:
     made = worked(__file__, KEPT, table, seeds=SEEDS)
     if made is None:
         return 1
-    training, (found, costs) = made
+    training, tables = made
     heads = {
-        "transformer_attention_runs.csv": "task kind updates seed loss share",
-        "transformer_attention_costs.csv": "layer T seed seconds",
+        "transformer_attention_runs.csv": "task kind updates seed loss share ceiling",
+        "transformer_attention_costs.csv": "layer T many seed seconds",
     }
-    for (name, head), rows in zip(heads.items(), (found, costs), strict=True):
+    for (name, head), rows in zip(heads.items(), tables, strict=True):
         with (FOLDER / name).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([head.split(), *rows])
     training.write([*heads])

@@ -11,8 +11,7 @@ was done so far is kept in _build/transformer_model.
 
 Spelling to sound, by a transformer about as large as the network with attention of
 tools/train_rnn_attention.py, on the same words, in as many batches, its rate chosen in
-the same way; the same with smoothed labels; and with norms behind and a warm-up, as the
-paper has it. Deeper readers with norms before and behind, with a warm-up and without.
+the same way. Deeper readers with norms before and behind, with a warm-up and without.
 And readers of one layer that say what stood three places back, in sequences longer than
 any that they have met, beside a recurrent network and a convolution.
 """
@@ -34,7 +33,7 @@ from torch import Tensor, nn
 from ml2020.data.cmudict import PHONES
 from ml2020.rnn.edit_distance import edit_distance
 from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught
-from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs
+from ml2020.rnn.seq2seq_pairs import Pairs
 from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
 from ml2020.rnn.sounds_errors import error_rates
 from ml2020.support.rates import widened
@@ -51,24 +50,18 @@ from ml2020.transformer.model import Transformer, drawn_transformer
 from ml2020.transformer.neighbours import asked, circles, share_right
 from ml2020.transformer.reader import Reader, drawn_reader
 from ml2020.transformer.rivals import Convolution, Recurrent
-from ml2020.transformer.smoothing import smoothed_loss
 from ml2020.transformer.speaking import spoken
 from tools.trained import FOLDER
 from tools.trained_runs import Row, Runs, worked
 
 NAME = "transformer_model"
 KEPT = Path(f"_build/{NAME}")
-D, HEADS, LAYERS = 32, 4, 2
-UPDATES, LONG, WARM, MOST = 400, 1200, 40, 16
+KIND, D, HEADS, LAYERS = "pre", 32, 4, 2  # norms before, as is the default
+UPDATES, LONG, MOST = 400, 1200, 16
 RATES = [0.0004 * 3**k for k in range(5)]
 SEEDS, CHOOSER = range(3), 100  # that are judged, and that chooses a rate
 LONGER = range(1)  # that learn three times as long
-SHOWN = "pre", LONG, 0  # whose weights are kept
-KINDS = {  # norms before, steps of warm-up, share that is given away
-    "pre": (True, 0, 0.0),
-    "smooth": (True, 0, 0.1),
-    "post warm": (False, WARM, 0.0),
-}
+SHOWN = LONG, 0  # whose weights are kept
 SIGHTS, AT = range(5), (16, 32, 64, 128)  # seeds and lengths of the other task
 SIGHT_UPDATES, SIGHT_WARM, SIGHT_RATE = 300, 30, 0.01
 TELLERS = ("table", "sinusoids", "rotary", "recurrent", "convolution")
@@ -82,35 +75,37 @@ def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
         yield from once()
 
 
-def sounds(kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
+def sounds(lr: float, updates: int, seed: int, part: str) -> Row:
     """Return one network's error rates, its loss, told what was right, and seconds."""
     start = time.process_time()
-    pre, warm, share = KINDS[kind]
-    model = drawn_transformer(seed, len(LETTERS), STOP + 1, D, HEADS, LAYERS, pre=pre)
+    model = drawn_transformer(seed, len(LETTERS), STOP + 1, D, HEADS, LAYERS)
     dice = torch.Generator().manual_seed(seed)
     source = batches(in_batches(sound_pairs(entries("learn")), generator=dice))
 
     def cost(network: Transformer) -> Tensor:
-        pairs = next(source)
-        there = pairs.Y != PAST_THE_END
-        return smoothed_loss(network(pairs)[there], pairs.Y[there], share)
+        return told_loss(network, next(source))
 
-    model = descended(model, cost, lambda t: falling(t, lr, updates, warm), updates)
+    model = descended(model, cost, lambda t: falling(t, lr, updates), updates)
     took = time.process_time() - start
     words = entries(part)
     pairs = sound_pairs(words)
     with torch.no_grad():
-        told = F.cross_entropy(model(pairs).flatten(0, 1), pairs.Y.flatten()).item()
+        told = told_loss(model, pairs).item()
     said = spoken(model, pairs, MOST)
     phones = [tuple(PHONES[y] for y in answer) for answer in said]
     if part == "judge":
         pairs_said = zip(phones, words, strict=True)
         edits = [edit_distance(mine, word.phones) for mine, word in pairs_said]
-        keep(f"edits.{kind} {updates}.{seed}", np.array(edits, dtype=np.uint8))
-    if (kind, updates, seed) == SHOWN:
+        keep(f"edits.{KIND} {updates}.{seed}", np.array(edits, dtype=np.uint8))
+    if (updates, seed) == SHOWN:
         for name, weight in model.state_dict().items():
             keep(f"weights.{name}", weight.half().numpy())
     return [*error_rates(phones, [word.phones for word in words]), told, took]
+
+
+def told_loss(network: Transformer, pairs: Pairs) -> Tensor:
+    """Return the loss if what was right is told; what fills up does not count."""
+    return F.cross_entropy(network(pairs).flatten(0, 1), pairs.Y.flatten())
 
 
 def stack(layers: int, pre: bool, warm: int, lr: float, seed: int) -> Row:
@@ -188,21 +183,21 @@ class Tables:
         key = " ".join(f"{s:.6g}" if isinstance(s, float) else f"{s}" for s in settings)
         return self.runs.of(f"sounds {key}", lambda: sounds(*settings))
 
-    def chosen(self, kind: str) -> tuple[float, list[Row]]:
-        """Return the best rate of a kind, and the rows that chose it."""
+    def chosen(self) -> tuple[float, list[Row]]:
+        """Return the best rate, and the rows that chose it."""
 
         def cost(lr: float) -> float:
-            wrong: float = self.sounds(kind, lr, UPDATES, CHOOSER, "choose")[0]
+            wrong: float = self.sounds(lr, UPDATES, CHOOSER, "choose")[0]
             return wrong
 
         costs = widened(RATES, cost)
-        wanted = [(kind, lr, UPDATES, CHOOSER, "choose") for lr in sorted(costs)]
+        wanted = [(lr, UPDATES, CHOOSER, "choose") for lr in sorted(costs)]
         return min(costs, key=lambda lr: costs[lr]), [self.row(*w) for w in wanted]
 
-    def row(self, kind: str, lr: float, updates: int, seed: int, part: str) -> Row:
+    def row(self, lr: float, updates: int, seed: int, part: str) -> Row:
         """Return the row of one network."""
-        measured = self.sounds(kind, lr, updates, seed, part)
-        settings = [kind, part, f"{lr:.6g}", updates, seed]
+        measured = self.sounds(lr, updates, seed, part)
+        settings = [KIND, part, f"{lr:.6g}", updates, seed]
         return [*settings, *(f"{number:.5f}" for number in measured)]
 
     def norms(self) -> list[Row]:
@@ -233,10 +228,10 @@ class Tables:
 
     def all(self) -> tuple[list[Row], ...]:
         """Return the rows of all tasks; first what the page needs most."""
-        best, found = self.chosen("pre")
-        found += [self.row("pre", best, UPDATES, seed, "judge") for seed in SEEDS]
+        best, found = self.chosen()
+        found += [self.row(best, UPDATES, seed, "judge") for seed in SEEDS]
         lengths, (took,) = self.lengths(), self.runs.of("dot", recurrent_seconds)
-        found += [self.row("pre", best, LONG, seed, "judge") for seed in LONGER]
+        found += [self.row(best, LONG, seed, "judge") for seed in LONGER]
         norms = self.norms()
         found.append(["dot", "seconds", 0, 40, 0, 0, 0, 0, f"{took:.5f}"])
         return found, lengths, norms

@@ -111,6 +111,35 @@ def test_a_mask_that_hides_everything_is_refused_where_torch_says_nothing():
     )
 
 
+def test_a_mask_that_does_not_fit_is_refused():
+    Q, K, V = drawn()
+    refuses(
+        lambda shape: attention(Q, K, V, torch.ones(shape, dtype=torch.bool)),
+        r"^seen has the shape \(.*\): give it \(2, 4, 5\), or 1 for an axis$",
+        good=[(5,), (4, 5), (1, 5), (4, 1), (2, 4, 5), (2, 1, 1)],
+        bad=[(), (4,), (5, 4), (3, 4, 5), (2, 4, 4), (1, 2, 4, 5)],
+    )
+
+
+def test_scores_overflow_only_if_they_are_too_large_over_the_root():
+    large = torch.full((1, 4), 1.8e19, dtype=torch.float32)  # 4 of its squares overflow
+    assert (large @ large.mT).isinf()
+    assert scaled_dot(large, large / 2).isfinite().all()
+    refuses(
+        lambda size: attention(size * large, large, large),
+        "^Q and K are so large that scores overflow: make them smaller$",
+        good=[0.5, -0.5, 0.001],
+        bad=[2.0, -2.0, 1e10],
+    )
+    small = torch.tensor([[1.0], [1e30]])
+    refuses(
+        lambda K: attention(small, K, K),
+        "^Q and K are so large that scores overflow",
+        good=[small / 1e30],
+        bad=[small, -small],
+    )
+
+
 def test_no_place_and_no_numbers_are_refused():
     Q, K, V = drawn()
     said = "^{} (is empty: give at least one|has NaN or infinity: |is torch.float32, )"

@@ -99,3 +99,48 @@ def test_heads_that_do_not_divide_are_refused():
         good=[6, 3],
         bad=[4, 12],
     )
+
+
+def test_a_mask_that_does_not_fit_is_refused_as_it_was_given():
+    _, mine = layers(3)
+    X, Z = torch.ones(2, 4, 12).double(), torch.ones(2, 5, 12).double()
+    refuses(
+        lambda shape: mine(X, Z, torch.ones(shape, dtype=torch.bool)),
+        "^seen has (. axes: give it two or more|the shape .*: give it .2, 4, 5.)",
+        good=[(4, 5), (1, 5), (2, 4, 5), (2, 1, 5)],
+        bad=[(), (5,), (5, 5), (2, 4, 4), (3, 4, 5)],
+    )
+
+
+def test_a_layer_whose_weights_do_not_fit_is_refused():
+    mine = MultiHead(12, 3)
+
+    def taken(**settings):
+        sizes = {"embed_dim": 12, "num_heads": 3} | settings
+        like_torch(nn.MultiheadAttention(**sizes), mine)
+
+    refuses(
+        lambda sizes: taken(embed_dim=sizes[0], num_heads=sizes[1]),
+        r"^layer has \(d, h\) = .*: give one with \(12, 3\)$",
+        good=[(12, 3)],
+        bad=[(12, 4), (6, 3), (24, 3)],
+    )
+    refuses(
+        lambda settings: taken(**settings),
+        "^layer has no twin of ours: give one with biases",
+        good=[{}, {"kdim": 12, "vdim": 12}],
+        bad=[
+            {"bias": False},
+            {"kdim": 4},
+            {"add_bias_kv": True},
+            {"add_zero_attn": True},
+        ],
+    )
+    refuses(
+        lambda rotary: like_torch(
+            nn.MultiheadAttention(12, 3), MultiHead(12, 3, rotary)
+        ),
+        "^layer has no twin of ours",
+        good=[False],
+        bad=[True],
+    )

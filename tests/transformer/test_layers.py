@@ -97,3 +97,30 @@ def test_wrong_sizes_are_refused():
     refuses(
         lambda n: EncoderLayer(4, 2, n), "^hidden is 0: give 1 or", good=[1], bad=[0]
     )
+
+
+def test_a_layer_that_is_another_is_refused():
+    def taken(mine, kind=nn.TransformerEncoderLayer, **settings):
+        sizes = {"d_model": 12, "nhead": 3, "dim_feedforward": 20} | settings
+        as_torch(kind(**sizes), mine)
+
+    refuses(
+        lambda settings: taken(EncoderLayer(12, 3, 20), **settings),
+        "^layer: (hidden|norm_first|relu|epsilon|bias|decoder) is .*: give one with ",
+        good=[{}],
+        bad=[
+            {"dim_feedforward": 21},
+            {"norm_first": True},
+            {"activation": "gelu"},
+            {"layer_norm_eps": 1e-3},
+            {"bias": False},
+            {"kind": nn.TransformerDecoderLayer},
+        ],
+    )
+    said = "^layer: decoder is False: give one with True$"
+    refuses(
+        lambda kind: taken(DecoderLayer(12, 3, 20), kind),
+        said,
+        good=[nn.TransformerDecoderLayer],
+        bad=[nn.TransformerEncoderLayer],
+    )

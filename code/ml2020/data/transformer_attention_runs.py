@@ -19,10 +19,11 @@ class ReaderRun(NamedTuple):
     """Readers that learned the same task from different first weights."""
 
     task: str  # "neighbours" or "walks"
-    kind: str  # how places are told; or "masked", "open"
+    kind: str  # how places are told; or "masked", "open", "spared": the last one too
     updates: int
     loss: Networks  # the mean over the last 20 batches, in nats a place
     share: Networks  # of right answers, or of steps it may take, on its own
+    ceiling: Networks  # the best share without places, on the same circles; or NaN
 
 
 class LayerCost(NamedTuple):
@@ -30,6 +31,7 @@ class LayerCost(NamedTuple):
 
     layer: str
     T: int  # places
+    many: int  # sequences
     seconds: Networks  # of CPU, forward and all slopes, the least of many turns
 
 
@@ -52,6 +54,6 @@ def layer_costs() -> tuple[LayerCost, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"layer": str, "T": int}
+    keys = {"layer": str, "T": int, "many": int}
     found = runs("transformer_attention_costs.csv", SHA256["costs.csv"], keys)
     return tuple(LayerCost(*cost) for cost in found)

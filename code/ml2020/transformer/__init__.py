@@ -62,6 +62,7 @@ from ml2020.transformer.speaking import next_scores as next_scores
 from ml2020.transformer.speaking import spoken as spoken
 from ml2020.transformer.walks import LEAST as LEAST
 from ml2020.transformer.walks import foreseen as foreseen
+from ml2020.transformer.walks import loss_by_place as loss_by_place
 from ml2020.transformer.walks import share_of_steps as share_of_steps
 from ml2020.transformer.walks import walked as walked
 from ml2020.transformer.walks import walks as walks

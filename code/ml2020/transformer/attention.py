@@ -42,7 +42,7 @@ def scaled_dot(
     check_filled("Q", Q, "query")
     check_filled("K", K, "key")
     d_k = Q.shape[-1]
-    return Q @ K.mT / math.sqrt(d_k)
+    return (Q / math.sqrt(d_k)) @ K.mT
 
 
 def attention(
@@ -61,8 +61,9 @@ def attention(
             (*batch, T, S). Without it, all.
 
     Raises:
-        ValueError: If there is no place, a number is NaN or infinite, or a query may
-            see nothing.
+        ValueError: If there is no place, a number is NaN or infinite, Q and K are so
+            large that scores may overflow, the mask does not fit, or a query may see
+            nothing.
     """
     check_attention(Q, K, V, seen)
     A = scaled_dot(Q, K)
@@ -82,17 +83,38 @@ def check_attention(Q: Tensor, K: Tensor, V: Tensor, seen: Tensor | None) -> Non
         check_filled(name, part, "place")
         check_finite(name, part, "train with a lower rate")
         check_like(name, part, "Q", Q)
+    check_scale(Q, K)
     if seen is not None:
-        check_seen(seen)
+        check_seen(seen, (*Q.shape[:-1], K.shape[-2]))
 
 
-def check_seen(seen: Tensor) -> None:
-    """Refuse a mask that hides everything from somebody: a mean over nothing.
+def check_scale(Q: Tensor, K: Tensor) -> None:
+    """Refuse queries and keys whose scores may be too large for their type.
+
+    Raises:
+        ValueError: If the greatest numbers of both, times the root of d_k, overflow.
+    """
+    largest = Q.detach().abs().max() * Q.shape[-1] ** 0.5 * K.detach().abs().max()
+    if not largest.isfinite():
+        raise ValueError("Q and K are so large that scores overflow: make them smaller")
+
+
+def check_seen(seen: Tensor, shape: tuple[int, ...]) -> None:
+    """Refuse a mask that does not fit, or hides everything from somebody.
+
+    Args:
+        seen: The mask.
+        shape: That of the scores, to which it is stretched.
 
     Raises:
         ValueError: If it does, or is not of True and False.
     """
     if seen.dtype != torch.bool:
         raise ValueError(f"seen is {seen.dtype}: give {torch.bool}, True where seen")
+    sizes = zip(reversed(seen.shape), reversed(shape), strict=False)
+    if not 1 <= seen.ndim <= len(shape) or any(n not in (1, m) for n, m in sizes):
+        raise ValueError(
+            f"seen has the shape {tuple(seen.shape)}: give it {shape}, or 1 for an axis"
+        )
     if not seen.any(dim=-1).all():
         raise ValueError("seen hides every place from a query: let it see one or more")

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ml2020.support.checks import check_at_least, check_even
-from ml2020.transformer.attention import Attended, attention
+from ml2020.transformer.attention import Attended, attention, check_seen
 from ml2020.transformer.positions import turned
 
 
@@ -55,11 +55,13 @@ class MultiHead(nn.Module):
         Args:
             X: The places that ask.
             Z: The places that are read.
-            seen: Who may see whom, see `attention`; the same for all heads.
+            seen: Who may see whom (*batch, T, S) or what stretches to it, with two axes
+                or more; the same for all heads.
 
         Raises:
             ValueError: See `attention`.
         """
+        check_mask(X, Z, seen)
         Q, K, V = (
             in_heads(part, self.h) for part in (self.W_q(X), self.W_k(Z), self.W_v(Z))
         )
@@ -73,7 +75,12 @@ class MultiHead(nn.Module):
 
 @torch.no_grad()
 def like_torch(layer: nn.MultiheadAttention, mine: MultiHead) -> None:
-    """Give a layer of ours the weights of torch's, in its place."""
+    """Give a layer of ours the weights of torch's, in its place.
+
+    Raises:
+        ValueError: If the layer has other sizes, or something that ours has not.
+    """
+    check_twin(layer, mine)
     parts = (mine.W_q, mine.W_k, mine.W_v)
     for part, W in zip(parts, layer.in_proj_weight.chunk(3), strict=True):
         part.weight.copy_(W)
@@ -81,6 +88,36 @@ def like_torch(layer: nn.MultiheadAttention, mine: MultiHead) -> None:
         part.bias.copy_(bias)
     mine.W_o.weight.copy_(layer.out_proj.weight)
     mine.W_o.bias.copy_(layer.out_proj.bias)
+
+
+def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:
+    """Refuse a mask that does not fit to who asks and who is read.
+
+    Raises:
+        ValueError: See `attention`; or if it has a single axis.
+    """
+    if seen is not None:
+        if seen.ndim < 2:
+            raise ValueError(f"seen has {seen.ndim} axes: give it two or more")
+        check_seen(seen, (*X.shape[:-1], Z.shape[-2]))
+
+
+def check_twin(layer: nn.MultiheadAttention, mine: MultiHead) -> None:
+    """Refuse a layer whose weights ours cannot take.
+
+    Raises:
+        ValueError: If it has other sizes or other heads, no biases, keys or values of
+            other widths, or a place more to be read.
+    """
+    sizes = (layer.embed_dim, layer.num_heads), (mine.W_q.in_features, mine.h)
+    if sizes[0] != sizes[1]:
+        raise ValueError(f"layer has (d, h) = {sizes[0]}: give one with {sizes[1]}")
+    more = layer.add_zero_attn or layer.bias_k is not None or mine.rotary
+    if layer.in_proj_weight is None or layer.in_proj_bias is None or more:
+        raise ValueError(
+            "layer has no twin of ours: give one with biases, with kdim and vdim as d,"
+            " without add_bias_kv and add_zero_attn, and ours without turns"
+        )
 
 
 def check_heads(d: int, h: int) -> None:

@@ -112,7 +112,12 @@ class DecoderLayer(EncoderLayer):
 def as_torch(
     layer: nn.TransformerEncoderLayer | nn.TransformerDecoderLayer, mine: Any
 ) -> None:
-    """Give a layer of ours the weights of torch's, in its place."""
+    """Give a layer of ours the weights of torch's, in its place.
+
+    Raises:
+        ValueError: If the layer has other sizes, or computes something else.
+    """
+    check_alike(layer, mine)
     like_torch(layer.self_attn, mine.attends)
     if isinstance(mine, DecoderLayer):
         like_torch(layer.multihead_attn, mine.looks)  # type: ignore[arg-type]
@@ -123,3 +128,21 @@ def as_torch(
             norm, theirs = getattr(mine, name), getattr(layer, name)
             norm.gamma.copy_(theirs.weight)
             norm.beta.copy_(theirs.bias)
+
+
+def check_alike(layer: Any, mine: EncoderLayer) -> None:
+    """Refuse a layer of torch's that is not what ours is.
+
+    Raises:
+        ValueError: If its kind, its hidden layer, its bend, the place of its norms or
+            their epsilon differ.
+    """
+    theirs = (hasattr(layer, "multihead_attn"), layer.linear1.out_features)
+    theirs += (layer.norm_first, layer.activation is nn.functional.relu)
+    theirs += (layer.norm1.eps, layer.linear1.bias is not None)
+    ours = (isinstance(mine, DecoderLayer), mine.thinks[0].out_features)
+    ours += (mine.pre, True, 1e-5, True)
+    names = ("decoder", "hidden", "norm_first", "relu", "epsilon", "bias")
+    for name, given, wanted in zip(names, theirs, ours, strict=True):
+        if given != wanted:
+            raise ValueError(f"layer: {name} is {given}: give one with {wanted}")

@@ -1,7 +1,7 @@
 """Walks round a ring: the next place is one of two, so much has to be lost.
 
-Synthetic: places 0 to 9 in a ring; each step goes to a neighbour, left or right by the
-toss of a coin.
+Synthetic: places 0 to 9 in a ring; each step goes on by one place or by two, by the
+toss of a coin. So who reads a walk backwards sees no walk.
 
 Chapter: book/transformer_attention.md
 Source:  a task of this book
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.support.checks import check_at_least, check_filled
@@ -33,24 +33,54 @@ def walks(
     for name, size in (("n", n), ("T", T)):
         check_at_least(name, size, 1)
     begin = torch.randint(RING, (n, 1), generator=generator)
-    steps = 2 * torch.randint(2, (n, T - 1), generator=generator) - 1
+    steps = 1 + torch.randint(2, (n, T - 1), generator=generator)
     return torch.cat([begin, steps], dim=1).cumsum(dim=1) % RING
 
 
 def foreseen(
-    n: int, T: int, *, generator: torch.Generator | None = None
+    n: int,
+    T: int,
+    spared: int = 0,
+    *,
+    generator: torch.Generator | None = None,
 ) -> Callable[[Reader], Tensor]:
     """Return the loss of a reader on n new walks at each call: what comes next?
 
+    Args:
+        n: How many walks.
+        T: Places of a walk, one more than are read.
+        spared: So many of the last places that are read do not count.
+        generator: Seed it to draw the same again.
+
     Raises:
-        ValueError: If a number is below 1.
+        ValueError: If a number is outside its range.
     """
+    check_at_least("n", n, 1)
+    check_spared(T, spared)
 
     def cost(reader: Reader) -> Tensor:
         X = walks(n, T, generator=generator)
-        return F.cross_entropy(reader(X[:, :-1]).flatten(0, 1), X[:, 1:].flatten())
+        asked = slice(T - 1 - spared)
+        scores, Y = reader(X[:, :-1])[:, asked], X[:, 1:][:, asked]
+        return F.cross_entropy(scores.flatten(0, 1), Y.flatten())
 
     return cost
+
+
+@torch.no_grad()
+def loss_by_place(
+    reader: Reader, n: int, T: int, *, generator: torch.Generator | None = None
+) -> Float[Tensor, " places"]:
+    """Return the loss at each of the T - 1 places that are read, on n new walks.
+
+    Raises:
+        ValueError: If n is below 1, or T below 2.
+    """
+    check_at_least("n", n, 1)
+    check_spared(T, 0)
+    X = walks(n, T, generator=generator)
+    scores = reader(X[:, :-1]).mT  # (n, RING, T - 1)
+    return F.cross_entropy(scores, X[:, 1:], reduction="none").mean(dim=0)
 
 
 @torch.no_grad()
@@ -70,13 +100,21 @@ def walked(
 
 
 def share_of_steps(X: Int[Tensor, "n T"]) -> float:
-    """Return the share of moves that go to a neighbour; by chance one in five does.
+    """Return the share of moves by one place or by two; by chance one in five is.
 
     Raises:
         ValueError: If there is no move.
     """
     check_moves(X)
-    return float((X.diff(dim=1) % RING % (RING - 2) == 1).double().mean())
+    moves = X.diff(dim=1) % RING
+    return float(((moves == 1) | (moves == 2)).double().mean())
+
+
+def check_spared(T: int, spared: int) -> None:
+    """Refuse walks without a move, and losses that are asked nowhere."""
+    check_at_least("T", T, 2)
+    if not 0 <= spared < T - 1:
+        raise ValueError(f"spared is {spared}: choose it from 0 to {T - 2}")
 
 
 def check_moves(X: Tensor) -> None:
