@@ -11,7 +11,8 @@ was done so far is kept in _build/transformer_model.
 
 Spelling to sound, by a transformer about as large as the network with attention of
 tools/train_rnn_attention.py, on the same words, in as many batches, its rate chosen in
-the same way. Deeper readers with norms before and behind, with a warm-up and without.
+the same way; the same with a warm-up; and both rivals once in ten times as many
+batches. Deeper readers with norms before and behind, with a warm-up and without.
 And readers of one layer that say what stood three places back, in sequences longer than
 any that they have met, beside a recurrent network and a convolution.
 """
@@ -32,7 +33,12 @@ from torch import Tensor, nn
 
 from ml2020.data.cmudict import PHONES
 from ml2020.rnn.edit_distance import edit_distance
-from ml2020.rnn.seq2seq_learning import drawn_seq2seq, in_batches, taught
+from ml2020.rnn.seq2seq_learning import (
+    drawn_seq2seq,
+    in_batches,
+    taught,
+    translated,
+)
 from ml2020.rnn.seq2seq_pairs import Pairs
 from ml2020.rnn.sounds import LETTERS, STOP, entries, sound_pairs
 from ml2020.rnn.sounds_errors import error_rates
@@ -56,17 +62,17 @@ from tools.trained_runs import Row, Runs, worked
 
 NAME = "transformer_model"
 KEPT = Path(f"_build/{NAME}")
-KIND, D, HEADS, LAYERS = "pre", 32, 4, 2  # norms before, as is the default
-UPDATES, LONG, MOST = 400, 1200, 16
+D, HEADS, LAYERS = 32, 4, 2  # norms before, as is the default
+UPDATES, LONG, LONGER, WARM, MOST = 400, 1200, 4000, 40, 16
 RATES = [0.0004 * 3**k for k in range(5)]
 SEEDS, CHOOSER = range(3), 100  # that are judged, and that chooses a rate
-LONGER = range(1)  # that learn three times as long
-SHOWN = LONG, 0  # whose weights are kept
+UNITS, RIVAL_RATE = 32, 0.0243  # of the recurrent network, as they were chosen there
+SHOWN = LONG, 0, 0  # updates, seed and warm-up of the one whose weights are kept
 SIGHTS, AT = range(5), (16, 32, 64, 128)  # seeds and lengths of the other task
 SIGHT_UPDATES, SIGHT_WARM, SIGHT_RATE = 300, 30, 0.01
 TELLERS = ("table", "sinusoids", "rotary", "recurrent", "convolution")
-DEPTHS, DEEP_UPDATES, DEEP_WARM = (2, 6), 80, 20
-DEEP_RATES = [0.0036 * 3**k for k in range(3)]
+DEPTHS, DEEP_UPDATES, DEEP_WARM = (2, 6), 300, 75
+DEEP_RATES = [0.0012 * 3**k for k in range(4)]
 
 
 def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
@@ -75,7 +81,7 @@ def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
         yield from once()
 
 
-def sounds(lr: float, updates: int, seed: int, part: str) -> Row:
+def sounds(lr: float, updates: int, seed: int, part: str, warm: int = 0) -> Row:
     """Return one network's error rates, its loss, told what was right, and seconds."""
     start = time.process_time()
     model = drawn_transformer(seed, len(LETTERS), STOP + 1, D, HEADS, LAYERS)
@@ -85,22 +91,44 @@ def sounds(lr: float, updates: int, seed: int, part: str) -> Row:
     def cost(network: Transformer) -> Tensor:
         return told_loss(network, next(source))
 
-    model = descended(model, cost, lambda t: falling(t, lr, updates), updates)
+    model = descended(model, cost, lambda t: falling(t, lr, updates, warm), updates)
     took = time.process_time() - start
-    words = entries(part)
-    pairs = sound_pairs(words)
+    pairs = sound_pairs(entries(part))
     with torch.no_grad():
         told = told_loss(model, pairs).item()
-    said = spoken(model, pairs, MOST)
-    phones = [tuple(PHONES[y] for y in answer) for answer in said]
-    if part == "judge":
-        pairs_said = zip(phones, words, strict=True)
-        edits = [edit_distance(mine, word.phones) for mine, word in pairs_said]
-        keep(f"edits.{KIND} {updates}.{seed}", np.array(edits, dtype=np.uint8))
-    if (updates, seed) == SHOWN:
+    if (updates, seed, warm) == SHOWN:
         for name, weight in model.state_dict().items():
             keep(f"weights.{name}", weight.half().numpy())
-    return [*error_rates(phones, [word.phones for word in words]), told, took]
+    said = spoken(model, pairs, MOST)
+    kept = f"{'warm' if warm else 'pre'} {updates}.{seed}" if part == "judge" else ""
+    return [*judged_by(part, said, kept), told, took]
+
+
+def rival(updates: int, seed: int) -> Row:
+    """Return the same of the recurrent network with attention."""
+    start = time.process_time()
+    model = drawn_seq2seq(len(LETTERS), STOP + 1, UNITS, "dot", seed)
+    dice = torch.Generator().manual_seed(seed)
+    learn = in_batches(sound_pairs(entries("learn")), generator=dice)
+    model = taught(model, learn, RIVAL_RATE, updates)
+    took = time.process_time() - start
+    pairs = sound_pairs(entries("judge"))
+    with torch.no_grad():
+        scores = model(pairs).scores
+    told = F.cross_entropy(scores.flatten(0, 1), pairs.Y.flatten()).item()
+    said = translated(model, pairs, MOST)
+    return [*judged_by("judge", said, f"dot {updates}.{seed}"), told, took]
+
+
+def judged_by(part: str, said: list[list[int]], kept: str) -> Row:
+    """Return error rates; under a name, keep how many edits each word needs."""
+    words = entries(part)
+    phones = [tuple(PHONES[y] for y in answer) for answer in said]
+    if kept:
+        pairs = zip(phones, words, strict=True)
+        edits = [edit_distance(mine, word.phones) for mine, word in pairs]
+        keep(f"edits.{kept}", np.array(edits, dtype=np.uint8))
+    return [*error_rates(phones, [word.phones for word in words])]
 
 
 def told_loss(network: Transformer, pairs: Pairs) -> Tensor:
@@ -120,15 +148,6 @@ def stack(layers: int, pre: bool, warm: int, lr: float, seed: int) -> Row:
     )
     judged = circles(500, 8, SYMBOLS, generator=torch.Generator().manual_seed(4000))
     return [share_right(learned, judged)]
-
-
-def recurrent_seconds() -> Row:
-    """Return the CPU seconds of 40 updates of the recurrent network with attention."""
-    model = drawn_seq2seq(len(LETTERS), STOP + 1, 32, "dot", 0)
-    learn = in_batches(sound_pairs(entries("learn")[:5120]))
-    start = time.process_time()
-    taught(model, learn, 0.01, 40)
-    return [time.process_time() - start]
 
 
 def sight(kind: str, seed: int) -> Row:
@@ -183,22 +202,35 @@ class Tables:
         key = " ".join(f"{s:.6g}" if isinstance(s, float) else f"{s}" for s in settings)
         return self.runs.of(f"sounds {key}", lambda: sounds(*settings))
 
-    def chosen(self) -> tuple[float, list[Row]]:
+    def chosen(self, *warm: int) -> tuple[float, list[Row]]:
         """Return the best rate, and the rows that chose it."""
 
         def cost(lr: float) -> float:
-            wrong: float = self.sounds(lr, UPDATES, CHOOSER, "choose")[0]
+            wrong: float = self.sounds(lr, UPDATES, CHOOSER, "choose", *warm)[0]
             return wrong
 
         costs = widened(RATES, cost)
-        wanted = [(lr, UPDATES, CHOOSER, "choose") for lr in sorted(costs)]
+        wanted = [(lr, UPDATES, CHOOSER, "choose", *warm) for lr in sorted(costs)]
         return min(costs, key=lambda lr: costs[lr]), [self.row(*w) for w in wanted]
 
-    def row(self, lr: float, updates: int, seed: int, part: str) -> Row:
+    def row(self, lr: float, updates: int, seed: int, part: str, *warm: int) -> Row:
         """Return the row of one network."""
-        measured = self.sounds(lr, updates, seed, part)
-        settings = [KIND, part, f"{lr:.6g}", updates, seed]
+        measured = self.sounds(lr, updates, seed, part, *warm)
+        settings = ["warm" if warm else "pre", part, f"{lr:.6g}", updates, seed]
         return [*settings, *(f"{number:.5f}" for number in measured)]
+
+    def contest(self) -> list[Row]:
+        """Return the rows of who says how words sound; first what is needed most."""
+        best, found = self.chosen()
+        found += [self.row(best, UPDATES, seed, "judge") for seed in SEEDS]
+        found += [self.row(best, LONG, seed, "judge") for seed in SEEDS]
+        warmed, others = self.chosen(WARM)
+        found += others
+        found += [self.row(warmed, UPDATES, seed, "judge", WARM) for seed in SEEDS]
+        found.append(self.row(best, LONGER, 0, "judge"))
+        measured = self.runs.of(f"rival {LONGER} 0", lambda: rival(LONGER, 0))
+        settings = ["dot", "judge", f"{RIVAL_RATE:.6g}", LONGER, 0]
+        return [*found, [*settings, *(f"{number:.5f}" for number in measured)]]
 
     def norms(self) -> list[Row]:
         """Return the rows of the stacks, of two depths."""
@@ -207,7 +239,7 @@ class Tables:
         for depth, where, warm, lr in product(DEPTHS, sides, warms, DEEP_RATES):
             for seed in SEEDS:
                 args = depth, where == "before", warm, lr, seed
-                key = f"stack {depth} {where} {warm} {lr:.6g} {seed}"
+                key = f"stack {depth} {where} {warm} {lr:.6g} {seed} {DEEP_UPDATES}"
                 (share,) = self.runs.of(key, partial(stack, *args))
                 found.append([depth, where, warm, f"{lr:.6g}", seed, f"{share:.5f}"])
         return found
@@ -227,14 +259,8 @@ class Tables:
         return found
 
     def all(self) -> tuple[list[Row], ...]:
-        """Return the rows of all tasks; first what the page needs most."""
-        best, found = self.chosen()
-        found += [self.row(best, UPDATES, seed, "judge") for seed in SEEDS]
-        lengths, (took,) = self.lengths(), self.runs.of("dot", recurrent_seconds)
-        found += [self.row(best, LONG, seed, "judge") for seed in LONGER]
-        norms = self.norms()
-        found.append(["dot", "seconds", 0, 40, 0, 0, 0, 0, f"{took:.5f}"])
-        return found, lengths, norms
+        """Return the rows of all tasks."""
+        return self.contest(), self.lengths(), self.norms()
 
 
 def main() -> int:

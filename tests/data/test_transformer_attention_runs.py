@@ -15,8 +15,11 @@ def test_every_row_is_one_reader():
         ReaderRun,
         "transformer_attention_runs.csv",
         seeds=lambda run: range(1 if run.updates > 1000 else 5),
-        nan_ok=False,
     )
+    for run in reader_runs():
+        assert not run.loss.isnan().any()
+        assert not run.share.isnan().any()
+        assert run.ceiling.isnan().all() == (run.task == "walks")
 
 
 def test_every_row_is_one_layer_at_one_length():
@@ -27,5 +30,5 @@ def test_every_row_is_one_layer_at_one_length():
         seeds=lambda _: range(1),
         nan_ok=False,
     )
-    assert len({cost.layer for cost in layer_costs()}) == 4
+    assert len({cost.layer for cost in layer_costs()}) == 5
     assert all(cost.seconds > 0 for cost in layer_costs())

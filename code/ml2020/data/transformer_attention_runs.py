@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "runs.csv": "208373776b844681f3c3d42f94106ca7f4156bad5a58cc3d2ab7c5ea9bf0f9d5",
-    "costs.csv": "2acfbdbf6cfd5d0ce2c69ef1a8addbd428ea11d54ceae5cbfe3ab1b8bf4ddf39",
+    "runs.csv": "48d45edb23e29ed4c75f0525ef897ad3fb566dab861c557c081c6e4303968910",
+    "costs.csv": "5ed6c37f5a6b1e050d45a0848e596d5ba7b807ca8fec8f4df273a07acd8d32e6",
 }
 
 

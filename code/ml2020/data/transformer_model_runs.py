@@ -18,17 +18,17 @@ from ml2020.data.runs import Networks, runs
 
 NAME = "transformer_model"
 SHA256 = {
-    "runs.csv": "0",
-    "lengths.csv": "0",
-    "norms.csv": "0",
-    "npz": "0",
+    "runs.csv": "3fe6902de40322a190eca01350a0227d7a2b420a37ba6bd336f791fe4553ea37",
+    "lengths.csv": "1e85cdda37c43fe8efda461cea0fba534c4bc25fa0854966af728e908cb47434",
+    "norms.csv": "fad83129dd26ec3fde3c8bfb49a45386619b8038d536a92922ebfaae46ce407c",
+    "npz": "329300788327e2b19a2da6659a73332ccb53fe5fda2536ab9dfb07787953bd61",
 }
 
 
 class SoundRun(NamedTuple):
     """Networks of one kind that say how words sound."""
 
-    kind: str  # of the script's KINDS; or "dot": the rival, seconds alone
+    kind: str  # "pre"; "warm": with a warm-up; "dot": the recurrent rival
     part: str  # of the words that they were asked about: "choose" or "judge"
     lr: float  # the highest rate
     updates: int

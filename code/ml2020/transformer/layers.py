@@ -130,7 +130,7 @@ def as_torch(
             norm.beta.copy_(theirs.bias)
 
 
-def check_alike(layer: Any, mine: EncoderLayer) -> None:
+def check_alike(layer: Any, mine: Any) -> None:
     """Refuse a layer of torch's that is not what ours is.
 
     Raises:
