@@ -11,10 +11,10 @@ was done so far is kept in _build/transformer_model.
 
 Spelling to sound, by a transformer about as large as the network with attention of
 tools/train_rnn_attention.py, on the same words, in as many batches, its rate chosen in
-the same way; the same with a warm-up; and both rivals once in ten times as many
-batches. Deeper readers with norms before and behind, with a warm-up and without.
-And readers of one layer that say what stood three places back, in sequences longer than
-any that they have met, beside a recurrent network and a convolution.
+the same way; the same with a warm-up over a tenth of the batches; and both rivals once
+in ten times as many. Deep readers with norms before and behind, with a warm-up and
+without. And readers of one layer that say what stood three places back, in sequences
+longer than any that they have met, beside a recurrent network and a convolution.
 """
 
 import csv
@@ -71,8 +71,8 @@ SHOWN = LONG, 0, 0  # updates, seed and warm-up of the one whose weights are kep
 SIGHTS, AT = range(5), (16, 32, 64, 128)  # seeds and lengths of the other task
 SIGHT_UPDATES, SIGHT_WARM, SIGHT_RATE = 300, 30, 0.01
 TELLERS = ("table", "sinusoids", "rotary", "recurrent", "convolution")
-DEPTHS, DEEP_UPDATES, DEEP_WARM = (2, 6), 300, 75
-DEEP_RATES = [0.0012 * 3**k for k in range(4)]
+DEPTHS, DEEP_UPDATES, DEEP_WARM = (6,), 300, 75
+DEEP_RATES = [0.0012 * 3**k for k in range(3)]
 
 
 def batches(once: Callable[[], Iterator[Pairs]]) -> Iterator[Pairs]:
@@ -226,8 +226,12 @@ class Tables:
         found += [self.row(best, LONG, seed, "judge") for seed in SEEDS]
         warmed, others = self.chosen(WARM)
         found += others
-        found += [self.row(warmed, UPDATES, seed, "judge", WARM) for seed in SEEDS]
-        found.append(self.row(best, LONGER, 0, "judge"))
+        for updates in (UPDATES, LONG):
+            args = "judge", WARM * updates // UPDATES
+            found += [self.row(warmed, updates, seed, *args) for seed in SEEDS]
+        self.norms()
+        args = "judge", WARM * LONGER // UPDATES
+        found.append(self.row(warmed, LONGER, 0, *args))
         measured = self.runs.of(f"rival {LONGER} 0", lambda: rival(LONGER, 0))
         settings = ["dot", "judge", f"{RIVAL_RATE:.6g}", LONGER, 0]
         return [*found, [*settings, *(f"{number:.5f}" for number in measured)]]

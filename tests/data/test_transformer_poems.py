@@ -9,9 +9,10 @@ def test_every_row_is_one_network():
     every_row_is_one_network(poem_runs, PoemRun, "transformer_poems.csv", nan_ok=False)
 
 
-def test_the_best_rate_lies_inside_the_grid():
-    tried = {run.lr: run.choose.item() for run in poem_runs()}
-    assert min(tried) < min(tried, key=lambda lr: tried[lr]) < max(tried)
+def test_the_best_rates_lie_inside_their_grids():
+    for scale in (0.1, 1.0):
+        tried = {r.lr: r.choose.item() for r in poem_runs() if r.scale == scale}
+        assert min(tried) < min(tried, key=lambda lr: tried[lr]) < max(tried)
 
 
 def test_the_weights_are_those_of_a_reader_of_poems():
