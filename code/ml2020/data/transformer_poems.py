@@ -16,7 +16,10 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 NAME = "transformer_poems"
-SHA256 = {"csv": "07602f9b73ae241e150a3bea685acdc087d03192cf80ddcf18887650f824a68c", "npz": "74d5702800e8f2ac55df25f2524751e0d49ffe62834062464e076477b83e7e56"}
+SHA256 = {
+    "csv": "07602f9b73ae241e150a3bea685acdc087d03192cf80ddcf18887650f824a68c",
+    "npz": "74d5702800e8f2ac55df25f2524751e0d49ffe62834062464e076477b83e7e56",
+}
 
 
 class PoemRun(NamedTuple):

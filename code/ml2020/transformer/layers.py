@@ -137,12 +137,14 @@ def check_alike(layer: Any, mine: Any) -> None:
         ValueError: If its kind, its hidden layer, its bend, the place of its norms or
             their epsilon differ.
     """
-    theirs = (hasattr(layer, "multihead_attn"), layer.linear1.out_features)
-    theirs += (layer.norm_first, layer.activation is nn.functional.relu)
-    theirs += (layer.norm1.eps, layer.linear1.bias is not None)
-    ours = (isinstance(mine, DecoderLayer), mine.thinks[0].out_features)
-    ours += (mine.pre, True, 1e-5, True)
-    names = ("decoder", "hidden", "norm_first", "relu", "epsilon", "bias")
-    for name, given, wanted in zip(names, theirs, ours, strict=True):
+    settings = {
+        "decoder": (hasattr(layer, "multihead_attn"), isinstance(mine, DecoderLayer)),
+        "hidden": (layer.linear1.out_features, mine.thinks[0].out_features),
+        "norm_first": (layer.norm_first, mine.pre),
+        "relu": (layer.activation is nn.functional.relu, True),
+        "epsilon": (layer.norm1.eps, 1e-5),
+        "bias": (layer.linear1.bias is not None, True),
+    }
+    for name, (given, wanted) in settings.items():
         if given != wanted:
             raise ValueError(f"layer: {name} is {given}: give one with {wanted}")
