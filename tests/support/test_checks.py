@@ -46,6 +46,7 @@ from ml2020.support.checks import (
     check_scaling,
     check_scored,
     check_scores,
+    check_seen,
     check_sentences,
     check_several,
     check_shape,
@@ -628,3 +629,17 @@ def test_rejects_scores_of_no_layer():
         ValueError, match=r"^scores is empty: give those of at least on"
     ):
         check_scored({})
+
+
+def test_rejects_masks_that_do_not_fit_or_hide_everything():
+    seen = torch.tensor([[True, False], [True, True]])
+    for mask in (seen, seen[1:], seen[:, :1], seen[1]):
+        check_seen(mask, (3, 2, 2))
+    check_seen(torch.ones(3, 1, 2, dtype=torch.bool), (3, 2, 2))
+    for shape in ((), (3,), (3, 2), (2, 2, 2), (1, 3, 2, 2)):
+        with pytest.raises(ValueError, match=r"^seen has the shape .*: give it \(3, 2"):
+            check_seen(torch.ones(shape, dtype=torch.bool), (3, 2, 2))
+    with pytest.raises(ValueError, match=r"^seen hides every place from a query: let"):
+        check_seen(torch.tensor([[True, True], [False, False]]), (2, 2))
+    with pytest.raises(ValueError, match=r"^seen is torch.int64: give torch.bool, Tru"):
+        check_seen(seen.long(), (2, 2))

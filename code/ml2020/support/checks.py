@@ -878,3 +878,24 @@ def check_odd(w: int) -> None:
     """
     if w < 3 or w % 2 == 0:
         raise ValueError(f"w is {w}: choose an odd number, 3 or more")
+
+
+def check_seen(seen: Tensor, shape: tuple[int, ...]) -> None:
+    """Refuse a mask that does not fit, or hides everything from somebody.
+
+    Args:
+        seen: The mask.
+        shape: That of the scores, to which it is stretched.
+
+    Raises:
+        ValueError: If it does, or is not of True and False.
+    """
+    if seen.dtype != torch.bool:
+        raise ValueError(f"seen is {seen.dtype}: give {torch.bool}, True where seen")
+    sizes = zip(reversed(seen.shape), reversed(shape), strict=False)
+    if not 1 <= seen.ndim <= len(shape) or any(n not in (1, m) for n, m in sizes):
+        raise ValueError(
+            f"seen has the shape {tuple(seen.shape)}: give it {shape}, or 1 for an axis"
+        )
+    if not seen.any(dim=-1).all():
+        raise ValueError("seen hides every place from a query: let it see one or more")

@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_finite, check_like
+from ml2020.support.checks import (
+    check_filled,
+    check_finite,
+    check_like,
+    check_seen,
+)
 
 
 class Attended(NamedTuple):
@@ -97,24 +102,3 @@ def check_scale(Q: Tensor, K: Tensor) -> None:
     largest = Q.detach().abs().max() * Q.shape[-1] ** 0.5 * K.detach().abs().max()
     if not largest.isfinite():
         raise ValueError("Q and K are so large that scores overflow: make them smaller")
-
-
-def check_seen(seen: Tensor, shape: tuple[int, ...]) -> None:
-    """Refuse a mask that does not fit, or hides everything from somebody.
-
-    Args:
-        seen: The mask.
-        shape: That of the scores, to which it is stretched.
-
-    Raises:
-        ValueError: If it does, or is not of True and False.
-    """
-    if seen.dtype != torch.bool:
-        raise ValueError(f"seen is {seen.dtype}: give {torch.bool}, True where seen")
-    sizes = zip(reversed(seen.shape), reversed(shape), strict=False)
-    if not 1 <= seen.ndim <= len(shape) or any(n not in (1, m) for n, m in sizes):
-        raise ValueError(
-            f"seen has the shape {tuple(seen.shape)}: give it {shape}, or 1 for an axis"
-        )
-    if not seen.any(dim=-1).all():
-        raise ValueError("seen hides every place from a query: let it see one or more")

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_even
-from ml2020.transformer.attention import Attended, attention, check_seen
+from ml2020.support.checks import check_at_least, check_even, check_seen
+from ml2020.transformer.attention import Attended, attention
 from ml2020.transformer.positions import turned
 
 
