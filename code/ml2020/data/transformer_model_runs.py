@@ -18,10 +18,10 @@ from ml2020.data.runs import Networks, runs
 
 NAME = "transformer_model"
 SHA256 = {
-    "runs.csv": "3fe6902de40322a190eca01350a0227d7a2b420a37ba6bd336f791fe4553ea37",
+    "runs.csv": "36db197375149e9e3c324aa83ab522f0c64d4ee43d72063a28fc92437a25a848",
     "lengths.csv": "1e85cdda37c43fe8efda461cea0fba534c4bc25fa0854966af728e908cb47434",
-    "norms.csv": "fad83129dd26ec3fde3c8bfb49a45386619b8038d536a92922ebfaae46ce407c",
-    "npz": "329300788327e2b19a2da6659a73332ccb53fe5fda2536ab9dfb07787953bd61",
+    "norms.csv": "052d8db1c69d3b59de12a9cdcf90ba70cba0baf05e70696ac5b7ac08b788a1e9",
+    "npz": "f0ece15052a861b7d4f07fc21b7f77072afe6cc031abfbcd09656607afd07ecf",
 }
 
 
