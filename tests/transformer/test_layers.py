@@ -124,3 +124,12 @@ def test_a_layer_that_is_another_is_refused():
         good=[nn.TransformerDecoderLayer],
         bad=[nn.TransformerEncoderLayer],
     )
+
+
+def test_a_norm_is_in_32_bits_whatever_the_default_is():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert {p.dtype for p in Norm(3).parameters()} == {torch.float32}
+    finally:
+        torch.set_default_dtype(before)

@@ -72,3 +72,9 @@ def test_wrong_sizes_are_refused():
     refuses(short_ones, "^n is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda T: nearby(T, 1), "^T is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda r: nearby(3, r), "^reach is -1: give 0", good=[0], bad=[-1])
+
+
+def test_the_same_dice_give_the_same_loss():
+    model = drawn_reader(0, 10, 8, 2, 1)
+    losses = [short_ones(5, generator=dice(4))(model).item() for _ in range(2)]
+    assert losses[0] == losses[1]

@@ -88,3 +88,27 @@ def test_what_is_no_transformer_is_refused():
             PAIRS._replace(Y=PAIRS.Y - 1),
         ],
     )
+
+
+def test_each_side_has_a_last_norm_of_its_own():
+    model = drawn_transformer(0, 5, 4, 8, 2, 1)
+    read, told = model.encode(PAIRS), model.shifted(PAIRS)
+    scores = model.speak(told, read)
+    with torch.no_grad():
+        model.norms[1].gamma.mul_(2)
+    torch.testing.assert_close(model.encode(PAIRS).H, read.H)
+    with torch.no_grad():
+        model.norms[1].gamma.div_(2)
+        model.norms[0].gamma.mul_(2)
+    torch.testing.assert_close(model.encode(PAIRS).H, 2 * read.H)
+    torch.testing.assert_close(model.speak(told, read), scores)
+
+
+def test_a_table_has_64_places_if_nothing_is_said():
+    model = drawn_transformer(0, 5, 4, 8, 2, 1, "table")
+    refuses(
+        lambda T: model.encode(pairs_of([[1] * T], [[0]], stop=3)),
+        "^T is 65: the table has 1 to 64",
+        good=[64],
+        bad=[65],
+    )
