@@ -6,8 +6,7 @@ from itertools import product
 import pytest
 import torch
 
-from ml2020.transformer import beam_search, sampled
-from ml2020.transformer.decoding import Said, ranked
+from ml2020.transformer import Said, beam_search, ranked, sampled
 from tests.refusals import refuses
 
 A, B, STOP = range(3)
@@ -113,13 +112,19 @@ def test_a_beam_of_0_and_no_sampling_are_refused():
     def call(width=1, most=1, power=0.0):
         return beam_search(shares, 9, width, most, power)
 
-    for name, good in (("width", 1), ("most", 1), ("power", 0)):
+    for name, good in (("width", 1), ("most", 1)):
         refuses(
             lambda x, name=name: call(**{name: x}),
             f"^{name} is .*: give {good} or more$",
             good=[good],
             bad=[good - 1],
         )
+    refuses(
+        lambda x: call(power=x),
+        "^power is .*: choose it from 0 to 1$",
+        good=[0.0, 1.0],
+        bad=[-0.1, 1.1, 1000.0, math.nan],
+    )
     one = torch.zeros(1, 2)
     refuses(
         lambda x: sampled(one, x),
@@ -132,4 +137,36 @@ def test_a_beam_of_0_and_no_sampling_are_refused():
         "^nucleus is .*: choose it above 0, at most 1$",
         good=[1e-9, 1.0],
         bad=[0.0, 1.1, math.nan],
+    )
+
+
+def test_scores_that_give_no_probabilities_are_refused():
+    no, forbids = math.nan, -math.inf
+    good = [[[0.0, forbids], [1.0, 2.0]]]
+    bad = [
+        [[0.0, no], [1.0, 2.0]],
+        [[0.0, 1.0], [math.inf, 2.0]],
+        [[0.0, 1.0], [forbids, forbids]],
+    ]
+    refuses(
+        lambda scores: beam_search(
+            lambda told: torch.tensor(scores)[[0] * len(told)], 9, 2, 2
+        ),
+        "^step gives NaN or inf, or forbids all: mend its scores$",
+        good=good,
+        bad=[bad[0], bad[1][::-1], bad[2][::-1]],
+    )
+    said = "^scores over temperature are NaN or infinite, or forbid all: mend"
+    refuses(lambda scores: sampled(torch.tensor(scores)), said, good=good, bad=bad)
+    refuses(
+        lambda heat: sampled(torch.tensor([[0.0, 1.0]]), heat),
+        said,
+        good=[1e-37],
+        bad=[1e-40],
+    )
+    refuses(
+        lambda n: sampled(torch.zeros(n, 2)),
+        "^scores is empty: give at least one row$",
+        good=[1],
+        bad=[0],
     )

@@ -144,3 +144,12 @@ def test_a_layer_whose_weights_do_not_fit_is_refused():
         good=[False],
         bad=[True],
     )
+
+
+def test_places_of_another_width_or_type_are_refused():
+    mine, X = MultiHead(12, 3), torch.ones(2, 4, 12)
+    said = "has .* numbers a place in torch.float..: give 12 numbers a place in torch."
+    for name, call in (("X", lambda Z: mine(Z, X)), ("Z", lambda Z: mine(X, Z))):
+        refuses(
+            call, f"^{name} {said}float32$", good=[X], bad=[X[..., :11], X.double()]
+        )

@@ -94,6 +94,7 @@ def test_with_the_causal_mask_no_slope_leads_to_what_comes_later():
 
 def test_wrong_sizes_are_refused():
     refuses(Norm, "^d is .: give 2 or more", good=[2], bad=[1, 0])
+    refuses(lambda n: Norm(8)(torch.ones(2, 3, n)), "^X ", good=[8], bad=[1, 7, 9])
     refuses(
         lambda n: EncoderLayer(4, 2, n), "^hidden is 0: give 1 or", good=[1], bad=[0]
     )

@@ -1,4 +1,4 @@
-"""Lengths: the task, its rivals, and a reader that is made near-sighted."""
+"""Lengths: the task, and what is lost and right in it."""
 
 import torch
 import torch.nn.functional as F
@@ -6,8 +6,6 @@ import torch.nn.functional as F
 from ml2020.transformer import (
     drawn_reader,
     echoes,
-    near_sighted,
-    nearby,
     right_at_places,
     short_ones,
 )
@@ -49,29 +47,10 @@ def test_the_loss_counts_places_with_an_answer_alone():
     assert shares.tolist() == [1] * 9
 
 
-def test_a_reader_that_sees_everything_is_the_reader_and_a_near_sighted_one_is_not():
-    reader = drawn_reader(0, 10, 16, 2, 2, "rotary")
-    X = echoes(2, 12, generator=dice(6)).X
-    assert torch.allclose(near_sighted(reader, 11)(X), reader(X))
-    near = near_sighted(reader, 2)
-    other = X.clone()
-    other[:, 6:] = 0
-    assert torch.allclose(near(X)[:, :2], near(other)[:, :2])  # two layers: 4 places
-    assert not torch.allclose(reader(X)[:, :2], reader(other)[:, :2])
-    assert nearby(4, 1).int().tolist() == [
-        [1, 1, 0, 0],
-        [1, 1, 1, 0],
-        [0, 1, 1, 1],
-        [0, 0, 1, 1],
-    ]
-
-
 def test_wrong_sizes_are_refused():
     refuses(lambda n: echoes(n, 5), "^n is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda T: echoes(1, T), "^T is .: give 4 or more$", good=[4], bad=[3, 0])
     refuses(short_ones, "^n is 0: give 1 or more$", good=[1], bad=[0])
-    refuses(lambda T: nearby(T, 1), "^T is 0: give 1 or more$", good=[1], bad=[0])
-    refuses(lambda r: nearby(3, r), "^reach is -1: give 0", good=[0], bad=[-1])
 
 
 def test_the_same_dice_give_the_same_loss():

@@ -5,7 +5,6 @@ import torch.nn.functional as F
 
 from ml2020.data.quatrains import quatrains
 from ml2020.transformer import (
-    POEM_PARTS,
     alphabet,
     as_text,
     drawn_reader,
@@ -14,6 +13,7 @@ from ml2020.transformer import (
     poems,
     written,
 )
+from ml2020.transformer.poems import POEM_PARTS
 from tests.refusals import refuses
 
 SIGNS = len(alphabet())
@@ -63,6 +63,9 @@ def test_each_call_takes_other_poems():
     assert {len(rows) for rows in met} == {3}
     assert {row for rows in met for row in rows} == set(range(0, 40, 4))
     refuses(lambda n: foretold(X, n), "^size is 0: give 1 or", good=[1], bad=[0])
+    refuses(
+        lambda n: foretold(X[:n], 1), "^X is empty: give at .* poem", good=[1], bad=[0]
+    )
 
 
 def test_what_is_written_ends_at_its_end_or_at_the_limit():
@@ -86,4 +89,20 @@ def test_what_cannot_be_written_is_refused():
     reader = drawn_reader(0, SIGNS, 8, 2, 1, masked=True)
     refuses(lambda n: written(reader, n, 1), "^n is 0: give", good=[1], bad=[0])
     refuses(lambda m: written(reader, 1, m), "^most is 0: give", good=[1], bad=[0])
+    rare, most = torch.full((2, 4), SIGNS - 3), torch.full((2, 4), SIGNS - 3)
+    most[0, 3] = 0  # one that counts, as the last of a poem
+    begun = rare.clone()
+    begun[:, 0] = 0  # nobody says what stands first
+    refuses(
+        lambda X: nats(lambda given: torch.zeros(*given.shape, SIGNS), X),
+        "^X has rare characters alone: give poems with others$",
+        good=[most],
+        bad=[rare, begun],
+    )
+    refuses(
+        as_text,
+        f"^symbols are outside 0 to {SIGNS - 1}: drop those$",
+        good=[[], [0, SIGNS - 1]],
+        bad=[[-1, 0], [0, SIGNS]],
+    )
     refuses(poems, "^part is all: choose one of learn, ", good=["judge"], bad=["all"])

@@ -3,7 +3,8 @@
 import pytest
 
 from ml2020.data.quatrains import quatrains
-from ml2020.transformer import form, rhymed, usual_tones
+from ml2020.transformer import form
+from ml2020.transformer.poems_form import rhymed, usual_tones
 
 KNOWN = (
     "白日依山盡/黃河入海流/欲窮千里目/更上一層樓"  # || --, -- ||: all as it should be

@@ -49,3 +49,14 @@ def test_wrong_sizes_are_refused():
         good=[3],
         bad=[1, 2, 4],
     )
+
+
+def test_no_symbol_and_unknown_ones_are_refused():
+    X = torch.tensor([[0, 1, 2]])
+    for rival in (Recurrent(3, 4), Convolution(3, 4, 3)):
+        refuses(
+            rival,
+            "^X (is empty: give at .* symbol|has unknown symbols: give 0 to 2)$",
+            good=[X],
+            bad=[X + 1, X - 1, X[:, :0]],
+        )

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from ml2020.transformer import smoothed_loss
-from tests.refusals import only_shares, refuses
+from tests.refusals import only_shares, refuses, spoilt
 
 scores = torch.randn(6, 4, generator=torch.Generator().manual_seed(0)).double()
 Y = torch.tensor([0, 3, 1, 1, 2, 0])
@@ -41,4 +41,10 @@ def test_unknown_symbols_and_shares_are_refused():
         "^scores is empty: give at least one answer$",
         good=[1],
         bad=[0],
+    )
+    refuses(
+        lambda given: smoothed_loss(given, Y, 0.0),
+        "^scores has NaN or infinity: what is forbidden cannot have a share$",
+        good=[scores],
+        bad=spoilt(scores, float("nan"), -float("inf")),
     )

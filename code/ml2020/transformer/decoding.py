@@ -6,13 +6,14 @@ Source:  Wu et al. (2016), section 7, https://arxiv.org/abs/1609.08144, with a p
          https://arxiv.org/abs/1904.09751
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_filled, check_positive
 
 
 class Said(NamedTuple):
@@ -50,7 +51,7 @@ def beam_search(
             counted: 0 for the plain probability, 1 for the mean of a symbol.
 
     Raises:
-        ValueError: If a number is outside its range.
+        ValueError: If a number is outside its range, or the scores are no numbers.
     """
     check_beam(width, most, power)
     beam = [Said((), 0.0, False)]
@@ -73,7 +74,13 @@ def beam_search(
 
 
 def ranked(said: Said, power: float) -> float:
-    """Return what an answer is ranked by: log p over a power of its length."""
+    """Return what an answer is ranked by: log p over a power of its length.
+
+    Raises:
+        ValueError: If its probability is no number.
+    """
+    if math.isnan(said.log_p):
+        raise ValueError("step gives NaN or inf, or forbids all: mend its scores")
     return said.log_p / max(1, len(said.symbols) + said.ended) ** power
 
 
@@ -94,9 +101,11 @@ def sampled(
         generator: Seed it to draw the same again.
 
     Raises:
-        ValueError: If the temperature is not positive, or nucleus outside (0, 1].
+        ValueError: If the temperature is not positive, or nucleus outside (0, 1]; or if
+            there is no row, or one of scores over temperature gives no probabilities.
     """
     check_sampling(temperature, nucleus)
+    check_drawn(scores, temperature)
     p = (scores / temperature).softmax(dim=-1)
     falling, order = p.sort(dim=-1, descending=True)
     falling = falling.where(falling.cumsum(dim=-1) - falling < nucleus, 0)
@@ -108,7 +117,8 @@ def check_beam(width: int, most: int, power: float) -> None:
     """Refuse a beam of 0, and answers without a symbol."""
     check_at_least("width", width, 1)
     check_at_least("most", most, 1)
-    check_at_least("power", power, 0)
+    if not 0 <= power <= 1:
+        raise ValueError(f"power is {power}: choose it from 0 to 1")
 
 
 def check_sampling(temperature: float, nucleus: float) -> None:
@@ -116,3 +126,13 @@ def check_sampling(temperature: float, nucleus: float) -> None:
     check_positive("temperature", temperature)
     if not 0 < nucleus <= 1:
         raise ValueError(f"nucleus is {nucleus}: choose it above 0, at most 1")
+
+
+def check_drawn(scores: Tensor, temperature: float) -> None:
+    """Refuse scores that give no probabilities: NaN, infinite, or all forbidden."""
+    check_filled("scores", scores, "row")
+    if not (scores / temperature).softmax(dim=-1).isfinite().all():
+        raise ValueError(
+            "scores over temperature are NaN or infinite, or forbid all: mend the"
+            " scores, or choose a higher temperature"
+        )

@@ -59,8 +59,10 @@ class MultiHead(nn.Module):
                 or more; the same for all heads.
 
         Raises:
-            ValueError: See `attention`.
+            ValueError: See `attention`; or if a place has other numbers than the layer.
         """
+        check_width("X", X, self.W_q)
+        check_width("Z", Z, self.W_k)
         check_mask(X, Z, seen)
         Q, K, V = (
             in_heads(part, self.h) for part in (self.W_q(X), self.W_k(Z), self.W_v(Z))
@@ -88,6 +90,16 @@ def like_torch(layer: nn.MultiheadAttention, mine: MultiHead) -> None:
         part.bias.copy_(bias)
     mine.W_o.weight.copy_(layer.out_proj.weight)
     mine.W_o.bias.copy_(layer.out_proj.bias)
+
+
+def check_width(name: str, X: Tensor, W: nn.Linear) -> None:
+    """Refuse places of another width or another type than a layer's weights."""
+    given, wanted = (X.shape[-1], X.dtype), (W.in_features, W.weight.dtype)
+    if given != wanted:
+        said = "{} numbers a place in {}"
+        raise ValueError(
+            f"{name} has {said.format(*given)}: give {said.format(*wanted)}"
+        )
 
 
 def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:

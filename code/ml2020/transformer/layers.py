@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_alike, check_at_least, check_shape
 from ml2020.training_tips.normalise import LAYER, normalised
 from ml2020.transformer.heads import MultiHead, like_torch
 
@@ -42,7 +42,12 @@ class Norm(nn.Module):
         self.beta = nn.Parameter(torch.zeros(d, dtype=torch.float32))
 
     def forward(self, X: Tensor) -> Tensor:
-        """Return the places (*batch, T, d), each with mean beta and spread gamma."""
+        """Return the places (*batch, T, d), each with mean beta and spread gamma.
+
+        Raises:
+            ValueError: If they have not d numbers.
+        """
+        check_shape("X", X, (*X.shape[:-1], len(self.gamma)))
         return self.gamma * normalised(X, LAYER) + self.beta
 
 
@@ -103,8 +108,18 @@ class DecoderLayer(EncoderLayer):
             before: Which places of Y each of Y may see.
             there: Which places of H.
         """
-        Y = around(lambda Z: self.attends(Z, Z, before).b, self.norm1, Y, self.pre)
-        Y = around(lambda Z: self.looks(Z, H, there).b, self.norm2, Y, self.pre)
+        Y = around(
+            lambda Z: self.attends(Z, Z, before).b,
+            self.norm1,
+            Y,
+            self.pre,
+        )
+        Y = around(
+            lambda Z: self.looks(Z, H, there).b,
+            self.norm2,
+            Y,
+            self.pre,
+        )
         return around(self.thinks, self.norm3, Y, self.pre)
 
 
@@ -128,23 +143,3 @@ def as_torch(
             norm, theirs = getattr(mine, name), getattr(layer, name)
             norm.gamma.copy_(theirs.weight)
             norm.beta.copy_(theirs.bias)
-
-
-def check_alike(layer: Any, mine: Any) -> None:
-    """Refuse a layer of torch's that is not what ours is.
-
-    Raises:
-        ValueError: If its kind, its hidden layer, its bend, the place of its norms or
-            their epsilon differ.
-    """
-    settings = {
-        "decoder": (hasattr(layer, "multihead_attn"), isinstance(mine, DecoderLayer)),
-        "hidden": (layer.linear1.out_features, mine.thinks[0].out_features),
-        "norm_first": (layer.norm_first, mine.pre),
-        "relu": (layer.activation is nn.functional.relu, True),
-        "epsilon": (layer.norm1.eps, 1e-5),
-        "bias": (layer.linear1.bias is not None, True),
-    }
-    for name, (given, wanted) in settings.items():
-        if given != wanted:
-            raise ValueError(f"layer: {name} is {given}: give one with {wanted}")

@@ -16,7 +16,6 @@ from torch import Tensor
 
 from ml2020.rnn.seq2seq_pairs import PAST_THE_END
 from ml2020.support.checks import check_at_least
-from ml2020.transformer.reader import Reader
 
 SYMBOLS, BACK = 10, 3  # what there is; how far back it stood
 SHORTEST, LONGEST = 6, 16  # places, while learning
@@ -66,28 +65,3 @@ def right_at_places(model: Callable[[Tensor], Tensor], echo: Echo) -> Tensor:
     """Return the share of right answers at each place that has one (T - BACK,)."""
     said = model(echo.X).argmax(dim=-1)
     return (said == echo.Y).double().mean(dim=0)[BACK:]
-
-
-def nearby(T: int, reach: int) -> Tensor:
-    """Return who sees whom (T, T), if each sees as far as `reach` on both sides.
-
-    Raises:
-        ValueError: If T is below 1, or reach below 0.
-    """
-    check_at_least("T", T, 1)
-    check_at_least("reach", reach, 0)
-    at = torch.arange(T)
-    return (at[:, None] - at).abs() <= reach
-
-
-def near_sighted(reader: Reader, reach: int) -> Callable[[Tensor], Tensor]:
-    """Return a reader that has learned, with a mask that hides what is far away."""
-
-    def scores(X: Tensor) -> Tensor:
-        Z, seen = reader.begins(X), nearby(X.shape[1], reach)
-        for layer in reader.layers:
-            Z = layer(Z, seen)
-        said: Tensor = reader.says(reader.ends(Z))
-        return said
-
-    return scores

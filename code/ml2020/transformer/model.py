@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ml2020.rnn.seq2seq_pairs import PAST_THE_END, Pairs
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_symbols
 from ml2020.transformer.layers import DecoderLayer, EncoderLayer, Norm
 from ml2020.transformer.masks import causal, filled
 from ml2020.transformer.reader import Places
@@ -64,7 +64,7 @@ class Transformer(nn.Module):
 
     def encode(self, pairs: Pairs) -> Read:
         """Return what the encoder makes of the sequences that go in."""
-        check_known("X", pairs.X, self.hears.symbols.num_embeddings)
+        check_symbols("pairs.X", pairs.X, self.hears.symbols.num_embeddings)
         H, there = self.hears(pairs.X), filled(pairs.lengths, pairs.X.shape[1])
         for layer in self.encoder:
             H = layer(H, there)
@@ -80,7 +80,9 @@ class Transformer(nn.Module):
 
     def shifted(self, pairs: Pairs) -> Tensor:
         """Return what was right before each step (n, S); before the first, nothing."""
-        check_known("Y", pairs.Y.where(pairs.Y != PAST_THE_END, 0), self.outputs)
+        check_symbols(
+            "pairs.Y", pairs.Y.where(pairs.Y != PAST_THE_END, 0), self.outputs
+        )
         begin = torch.full_like(pairs.Y[:, :1], self.outputs)
         return torch.cat([begin, pairs.Y[:, :-1].clamp(min=0)], dim=1)
 
@@ -104,14 +106,3 @@ def drawn_transformer(
         torch.manual_seed(seed)
         sizes = (inputs, outputs, d, h, layers)
         return Transformer(*sizes, *settings, **named).float()  # type: ignore[arg-type]
-
-
-def check_known(name: str, symbols: Tensor, count: int) -> None:
-    """Refuse no symbol, and unknown ones.
-
-    Raises:
-        ValueError: If one is outside 0 to count - 1, or there is none.
-    """
-    check_filled(f"pairs.{name}", symbols, "symbol")
-    if not ((symbols >= 0) & (symbols < count)).all():
-        raise ValueError(f"pairs.{name} has unknown symbols: give 0 to {count - 1}")

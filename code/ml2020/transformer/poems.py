@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ml2020.data.quatrains import quatrains
 from ml2020.rnn.seq2seq_pairs import PAST_THE_END
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_filled
 from ml2020.transformer.decoding import sampled
 from ml2020.transformer.reader import Reader
 
@@ -56,12 +56,22 @@ def poems(part: str) -> Int[Tensor, "n 25"]:
 
 
 def as_text(symbols: Sequence[int]) -> str:
-    """Return symbols as text, with a stroke between two lines."""
+    """Return symbols as text, with a stroke between two lines.
+
+    Raises:
+        ValueError: If one is unknown.
+    """
+    check_signs(symbols)
     return "".join(alphabet()[k] for k in symbols).strip("/")
 
 
 def nats(reader: Callable[[Tensor], Tensor], X: Int[Tensor, "n T"]) -> Tensor:
-    """Return the mean loss of what comes next, rare characters left out."""
+    """Return the mean loss of what comes next, rare characters left out.
+
+    Raises:
+        ValueError: If nothing else comes next.
+    """
+    check_counted(X)
     rare = len(alphabet()) - len(MARKS)
     Y = X[:, 1:].masked_fill(X[:, 1:] == rare, PAST_THE_END)
     return F.cross_entropy(reader(X[:, :-1]).flatten(0, 1), Y.flatten())
@@ -73,8 +83,9 @@ def foretold(
     """Return the loss of a reader on so many of the poems, drawn at each call.
 
     Raises:
-        ValueError: If size is below 1.
+        ValueError: If size is below 1, or there is no poem.
     """
+    check_filled("X", X, "poem")
     check_at_least("size", size, 1)
 
     def cost(reader: Callable[[Tensor], Tensor]) -> Tensor:
@@ -118,6 +129,19 @@ def written(
             break
     rows = [[*row, end] for row in X.tolist()]
     return [as_text(row[: row.index(end)]) for row in rows]
+
+
+def check_signs(symbols: Sequence[int]) -> None:
+    """Refuse what is no number of a symbol."""
+    last = len(alphabet()) - 1
+    if not all(0 <= k <= last for k in symbols):
+        raise ValueError(f"symbols are outside 0 to {last}: drop those")
+
+
+def check_counted(X: Tensor) -> None:
+    """Refuse poems in which nothing counts."""
+    if (X[:, 1:] == len(alphabet()) - len(MARKS)).all():
+        raise ValueError("X has rare characters alone: give poems with others")
 
 
 def check_poems(part: str) -> None:

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_even, check_filled
+from ml2020.support.checks import check_at_least, check_even, check_symbols
 from ml2020.transformer.layers import EncoderLayer, Norm
 from ml2020.transformer.masks import causal
 from ml2020.transformer.positions import Table, sinusoids
@@ -92,7 +92,7 @@ class Reader(nn.Module):
         Raises:
             ValueError: If there is no symbol, or more places than a table has.
         """
-        check_symbols(X, self.says.out_features)
+        check_symbols("X", X, self.says.out_features)
         seen = causal(X.shape[1], X.device) if self.masked else None
         Z = self.begins(X)
         for layer in self.layers:
@@ -120,10 +120,3 @@ def check_kind(kind: str) -> None:
     """Refuse ways to tell a place that there are not."""
     if kind not in KINDS:
         raise ValueError(f"places is {kind}: choose one of {', '.join(KINDS)}")
-
-
-def check_symbols(X: Tensor, symbols: int) -> None:
-    """Refuse no symbol, and unknown ones."""
-    check_filled("X", X, "symbol")
-    if not ((X >= 0) & (X < symbols)).all():
-        raise ValueError(f"X has unknown symbols: give 0 to {symbols - 1}")

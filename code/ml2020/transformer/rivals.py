@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_odd
+from ml2020.support.checks import check_at_least, check_odd, check_symbols
 
 
 class Recurrent(nn.Module):
@@ -28,7 +28,12 @@ class Recurrent(nn.Module):
         self.says = nn.Linear(m, symbols)
 
     def forward(self, X: Int[Tensor, "n T"]) -> Tensor:
-        """Return the scores of all symbols at each place (n, T, symbols)."""
+        """Return the scores of all symbols at each place (n, T, symbols).
+
+        Raises:
+            ValueError: If there is no symbol, or one is unknown.
+        """
+        check_symbols("X", X, self.says.out_features)
         scores: Tensor = self.says(self.reads(self.symbols(X))[0])
         return scores
 
@@ -52,6 +57,11 @@ class Convolution(nn.Module):
         self.says = nn.Linear(m, symbols)
 
     def forward(self, X: Int[Tensor, "n T"]) -> Tensor:
-        """Return the scores of all symbols at each place (n, T, symbols)."""
+        """Return the scores of all symbols at each place (n, T, symbols).
+
+        Raises:
+            ValueError: If there is no symbol, or one is unknown.
+        """
+        check_symbols("X", X, self.says.out_features)
         scores: Tensor = self.says(torch.relu(self.sees(self.symbols(X).mT)).mT)
         return scores

@@ -5,11 +5,10 @@ Source:  Szegedy et al. (2016), section 7, https://arxiv.org/abs/1512.00567; use
          Vaswani et al. (2017), section 5.4, https://arxiv.org/abs/1706.03762
 """
 
-import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_filled, check_finite, check_share, check_symbols
 
 
 def smoothed_loss(
@@ -23,7 +22,8 @@ def smoothed_loss(
         share: What is given to all symbols alike, the right one too: in [0, 1).
 
     Raises:
-        ValueError: If there is nothing, a symbol is unknown, or the share is outside.
+        ValueError: If there is nothing, a score is NaN or infinite, a symbol is
+            unknown, or the share is outside.
     """
     check_smoothed(scores, Y, share)
     log_p = scores.log_softmax(dim=-1)
@@ -34,7 +34,6 @@ def smoothed_loss(
 def check_smoothed(scores: Tensor, Y: Tensor, share: float) -> None:
     """Refuse nothing, unknown symbols, and a share that leaves none for the right."""
     check_filled("scores", scores, "answer")
-    if not torch.logical_and(Y >= 0, Y < scores.shape[1]).all():
-        raise ValueError(f"Y has unknown symbols: give 0 to {scores.shape[1] - 1}")
-    if not 0 <= share < 1:
-        raise ValueError(f"share is {share}: choose it in [0, 1)")
+    check_finite("scores", scores, "what is forbidden cannot have a share")
+    check_symbols("Y", Y, scores.shape[1])
+    check_share("share", share)
