@@ -12,7 +12,8 @@ was done so far is kept in _build/transformer_words.
 Spelling to sound, by a transformer about as large as the network with attention of
 tools/train_rnn_attention.py, on the same words, in as many batches, its rate chosen in
 the same way; the same with a warm-up over a tenth of the batches; that network again,
-as it was, and with such a warm-up; and both once in ten times as many batches.
+on the same batches; and both once in ten times as many. Of that network with a warm-up
+there is no more than the choice of a rate.
 """
 
 import csv
@@ -52,6 +53,7 @@ D, HEADS, LAYERS = 32, 4, 2  # norms before, as is the default
 UPDATES, LONG, LONGER, WARM, MOST = 400, 1200, 4000, 40, 16
 RATES = [0.0004 * 3**k for k in range(5)]
 SEEDS, CHOOSER = range(5), 100  # that are judged, and that chooses a rate
+FOUR = 4  # of them learn in LONG batches
 UNITS, RIVAL_RATE = 32, 0.0243  # of the recurrent network, as they were chosen there
 RIVAL_RATES = [0.0009 * 3**k for k in range(5)]  # with a warm-up
 KINDS = {
@@ -182,15 +184,21 @@ class Table:
             "sounds warm": self.chosen("sounds warm", RATES),
             "rival": RIVAL_RATE,
         }
-        wanted = [(who, n, SEEDS) for n in (UPDATES, LONG) for who in rates]
-        rates["rival warm"] = self.chosen("rival warm", RIVAL_RATES)
-        wanted += [("rival warm", updates, SEEDS) for updates in (UPDATES, LONG)]
-        wanted += [(who, LONGER, SEEDS[:1]) for who in ("sounds warm", "rival")]
-        judged = [
-            self.row(who, rates[who], updates, seed, "judge")
-            for who, updates, seeds in wanted
-            for seed in seeds
+        wanted = [(who, UPDATES, seed) for who in rates for seed in SEEDS]
+        wanted += [
+            (who, LONG, seed)
+            for who in ("rival", "sounds", "sounds warm")
+            for seed in SEEDS[:FOUR]
         ]
+        wanted += [(who, LONGER, SEEDS[0]) for who in ("sounds warm", "rival")]
+        rates["rival warm"] = self.chosen("rival warm", RIVAL_RATES)
+        made = {
+            (updates, [*KINDS].index(who), seed): self.row(
+                who, rates[who], updates, seed, "judge"
+            )
+            for who, updates, seed in wanted
+        }
+        judged = [made[key] for key in sorted(made)]
         tried = [
             self.row(who, lr, UPDATES, CHOOSER, "choose")
             for who, rates_of in self.tried.items()

@@ -15,27 +15,30 @@ from tests.trained_rows import every_row_is_one_network
 
 
 def test_every_row_is_one_network():
-    name = "transformer_model_runs.csv"
+    name = "transformer_words_runs.csv"
     every_row_is_one_network(sound_runs, SoundRun, name, nan_ok=False)
-    name = "transformer_model_lengths.csv"
+    name = "transformer_lengths.csv"
     every_row_is_one_network(length_runs, LengthRun, name, seeds=lambda _: range(5))
-    name = "transformer_model_norms.csv"
+    name = "transformer_norms.csv"
     every_row_is_one_network(norm_runs, NormRun, name, seeds=lambda _: range(3))
 
 
 def test_the_best_rates_lie_inside_their_grids():
-    for kind in ("pre", "warm"):
+    for kind in ("pre", "warm", "dotwarm"):
         own = [run for run in sound_runs() if run.kind == kind]
         tried = {run.lr: run.phones.item() for run in own if run.part == "choose"}
         best = min(tried, key=lambda lr: tried[lr])
         assert len(tried) >= 5
         assert min(tried) < best < max(tried)
-        assert {run.lr for run in own if run.part == "judge"} == {best}
+        assert {run.lr for run in own if run.part == "judge"} <= {best}
 
 
 def test_the_edits_make_the_errors_of_the_table():
     judged = [run for run in sound_runs() if run.part == "judge"]
-    assert [len(run.words) for run in judged] == [3, 3, 3, 3, 1, 1]
+    sizes = {f"{kind} 400": 5 for kind in ("pre", "warm", "dot")}
+    sizes |= {f"{kind} 1200": 4 for kind in ("pre", "warm", "dot")}
+    sizes |= {"warm 4000": 1, "dot 4000": 1}
+    assert {f"{run.kind} {run.updates}": len(run.words) for run in judged} == sizes
     for run in judged:
         edits = transformer_edits()[f"{run.kind} {run.updates}"]
         assert edits.shape == (len(run.words), 2000)

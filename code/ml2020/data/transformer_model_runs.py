@@ -1,7 +1,8 @@
 """Transformer runs: words, norms, longer sequences, trained beforehand.
 
-Source:  tools/train_transformer_model.py; its record, with seeds, seconds and versions,
-         is in ml2020/data/trained
+Source:  tools/train_transformer_words.py, tools/train_transformer_norms.py and
+         tools/train_transformer_lengths.py; their records, with seeds, seconds and
+         versions, are in ml2020/data/trained
 """
 
 import io
@@ -16,19 +17,18 @@ from torch import Tensor
 from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
-NAME = "transformer_model"
 SHA256 = {
-    "runs.csv": "36db197375149e9e3c324aa83ab522f0c64d4ee43d72063a28fc92437a25a848",
-    "lengths.csv": "1e85cdda37c43fe8efda461cea0fba534c4bc25fa0854966af728e908cb47434",
-    "norms.csv": "052d8db1c69d3b59de12a9cdcf90ba70cba0baf05e70696ac5b7ac08b788a1e9",
-    "npz": "f0ece15052a861b7d4f07fc21b7f77072afe6cc031abfbcd09656607afd07ecf",
+    "words_runs.csv": "0",
+    "words.npz": "f0ece15052a861b7d4f07fc21b7f77072afe6cc031abfbcd09656607afd07ecf",
+    "norms.csv": "0aa605b76edad0b1dee5aa4c5eff56959a314e36fa719b32cb6e2364c1e2da2f",
+    "lengths.csv": "e41a8d7c63c91a190bb36f79fcf7e7e3cdcfa08c11757869efa0bad141b8c63e",
 }
 
 
 class SoundRun(NamedTuple):
     """Networks of one kind that say how words sound."""
 
-    kind: str  # "pre"; "warm": with a warm-up; "dot": the recurrent rival
+    kind: str  # "pre"; "dot", the recurrent rival; "warm", "dotwarm": with a warm-up
     part: str  # of the words that they were asked about: "choose" or "judge"
     lr: float  # the highest rate
     updates: int
@@ -41,17 +41,17 @@ class SoundRun(NamedTuple):
 class LengthRun(NamedTuple):
     """Networks that say what stood three places back, in sequences of one length."""
 
-    kind: str
+    kind: str  # "moved": waves whose first place was drawn while it learned
     T: int
     plain: Networks  # the share that is right, behind the longest length that was met
     near: Networks  # the same if far places are hidden; NaN without attention
 
 
 class NormRun(NamedTuple):
-    """Readers that say what stands before each place of a circle."""
+    """Readers of six layers that say what stands before each place of a circle."""
 
-    layers: int
     norms: str  # "before" or "behind" each part
+    updates: int
     warm: int  # steps of the warm-up
     lr: float  # the highest rate
     share: Networks  # that is right
@@ -65,7 +65,7 @@ def sound_runs() -> tuple[SoundRun, ...]:
         ValueError: If the file is not the committed one.
     """
     keys = {"kind": str, "part": str, "lr": float, "updates": int}
-    found = runs(f"{NAME}_runs.csv", SHA256["runs.csv"], keys)
+    found = runs("transformer_words_runs.csv", SHA256["words_runs.csv"], keys)
     return tuple(SoundRun(*run) for run in found)
 
 
@@ -77,7 +77,7 @@ def length_runs() -> tuple[LengthRun, ...]:
         ValueError: If the file is not the committed one.
     """
     keys = {"kind": str, "T": int}
-    found = runs(f"{NAME}_lengths.csv", SHA256["lengths.csv"], keys)
+    found = runs("transformer_lengths.csv", SHA256["lengths.csv"], keys)
     return tuple(LengthRun(*run) for run in found)
 
 
@@ -88,8 +88,8 @@ def norm_runs() -> tuple[NormRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"layers": int, "norms": str, "warm": int, "lr": float}
-    found = runs(f"{NAME}_norms.csv", SHA256["norms.csv"], keys)
+    keys = {"norms": str, "updates": int, "warm": int, "lr": float}
+    found = runs("transformer_norms.csv", SHA256["norms.csv"], keys)
     return tuple(NormRun(*run) for run in found)
 
 
@@ -123,6 +123,6 @@ def transformer_edits() -> dict[str, Float[Tensor, "networks words"]]:
 
 
 def _stored() -> dict[str, Tensor]:
-    content = io.BytesIO(verified(f"trained/{NAME}.npz", SHA256["npz"]))
+    content = io.BytesIO(verified("trained/transformer_words.npz", SHA256["words.npz"]))
     with np.load(content, allow_pickle=False) as stored:
         return {key: torch.from_numpy(stored[key]) for key in stored.files}
