@@ -35,8 +35,8 @@ def test_the_best_rates_lie_inside_their_grids():
 
 def test_the_edits_make_the_errors_of_the_table():
     judged = [run for run in sound_runs() if run.part == "judge"]
-    sizes = {f"{kind} 400": 5 for kind in ("pre", "warm", "dot")}
-    sizes |= {f"{kind} 1200": 4 for kind in ("pre", "warm", "dot")}
+    kinds = "pre", "warm", "dot"
+    sizes = {f"{kind} {n}": 5 for kind in kinds for n in (400, 1200)}
     sizes |= {"warm 4000": 1, "dot 4000": 1}
     assert {f"{run.kind} {run.updates}": len(run.words) for run in judged} == sizes
     for run in judged:

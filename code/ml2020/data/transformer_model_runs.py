@@ -18,8 +18,8 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "words_runs.csv": "7413f9949f8f5e51819cb2e41231145c634e9845d0ab4c2b013246253b099e2d",
-    "words.npz": "d9aa77b91be5e456bea46fa309431f1bbeb48310c6ea59624089b4bdd64e1931",
+    "words_runs.csv": "3f642d87d5beb4257988be87acbca177a47879a88f1b550aaaec93784c88f351",
+    "words.npz": "0d57bdbeb44922ff7fe161e4de25c7b051c618b2e0f9dc772d689360e41ac8a0",
     "norms.csv": "0aa605b76edad0b1dee5aa4c5eff56959a314e36fa719b32cb6e2364c1e2da2f",
     "lengths.csv": "e41a8d7c63c91a190bb36f79fcf7e7e3cdcfa08c11757869efa0bad141b8c63e",
 }
