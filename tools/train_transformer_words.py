@@ -53,7 +53,6 @@ D, HEADS, LAYERS = 32, 4, 2  # norms before, as is the default
 UPDATES, LONG, LONGER, WARM, MOST = 400, 1200, 4000, 40, 16
 RATES = [0.0004 * 3**k for k in range(5)]
 SEEDS, CHOOSER = range(5), 100  # that are judged, and that chooses a rate
-FOUR = 5  # of them learn in LONG batches
 UNITS, RIVAL_RATE = 32, 0.0243  # of the recurrent network, as they were chosen there
 RIVAL_RATES = [0.0009 * 3**k for k in range(5)]  # with a warm-up
 KINDS = {
@@ -188,7 +187,7 @@ class Table:
         wanted += [
             (who, LONG, seed)
             for who in ("rival", "sounds", "sounds warm")
-            for seed in SEEDS[:FOUR]
+            for seed in SEEDS
         ]
         wanted += [(who, LONGER, SEEDS[0]) for who in ("sounds warm", "rival")]
         rates["rival warm"] = self.chosen("rival warm", RIVAL_RATES)

@@ -18,7 +18,7 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "words_runs.csv": "3f642d87d5beb4257988be87acbca177a47879a88f1b550aaaec93784c88f351",
+    "words_runs.csv": "3f642d87d5beb4257988be87acbca177a47879a88f1b550aaaec93784c88f351",  # noqa: E501
     "words.npz": "0d57bdbeb44922ff7fe161e4de25c7b051c618b2e0f9dc772d689360e41ac8a0",
     "norms.csv": "0aa605b76edad0b1dee5aa4c5eff56959a314e36fa719b32cb6e2364c1e2da2f",
     "lengths.csv": "e41a8d7c63c91a190bb36f79fcf7e7e3cdcfa08c11757869efa0bad141b8c63e",
