@@ -58,6 +58,7 @@ EARLIER: dict[str, set[str]] = {
     "explainable": {"gradient_descent", "cnn"},
     "attack": {"cnn", "deep_learning", "gradient_descent", "optimization"},
     "compression": {"cnn", "gradient_descent"},
+    "conditional_generation": {"rnn"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.
