@@ -11,7 +11,8 @@ _build/conditional_generation_sequence.
 All kinds of networks of a task have the same rates, which get more until the best of
 each lies inside. Another seed than those that are compared chooses, on other examples,
 in as many updates. The weight of the coverage penalty is chosen in the same way, at the
-rate of attention without it.
+rate of attention without it. One network of each kind that describes learns for ten
+times the updates, to see whether the verdict stays.
 """
 
 import csv
@@ -50,7 +51,7 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "conditional_generation_sequence"
 TABLE, WEIGHTS = f"{NAME}.csv", f"{NAME}.npz"
 KEPT = Path("_build") / NAME
-SEEDS, CHOOSER = range(3), 100  # that are compared, and that chooses
+SEEDS, CHOOSER = range(5), 100  # that are compared, and that chooses
 SCENES = 1000  # that judge
 POET = "network"
 COVERED = {f"attention, covers {cover}": cover for cover in COVERS}
@@ -82,7 +83,8 @@ class Task(NamedTuple):
         sign: 1 if the first value should be small, -1 if great.
         kinds: Of the networks.
         rates: To begin with.
-        updates: Of all.
+        updates: Of those that choose and those that are compared.
+        longer: Updates of one that is asked whether the verdict stays; 0 for none.
     """
 
     learn: Callable[[str, int, float, int, float], Any]
@@ -91,6 +93,7 @@ class Task(NamedTuple):
     kinds: tuple[str, ...]
     rates: list[float]
     updates: int
+    longer: int
 
 
 def learn_captions(kind: str, seed: int, lr: float, updates: int, weight: float) -> Any:
@@ -106,7 +109,8 @@ TASKS = {
         -1,
         WAYS,
         [0.003, 0.009, 0.027],
-        500,
+        200,
+        2000,
     ),
     "poems": Task(
         lambda _, seed, lr, updates, __: poet(seed, lr, updates),
@@ -115,6 +119,7 @@ TASKS = {
         (POET,),
         [0.003, 0.009, 0.027],
         150,
+        0,
     ),
     "dots": Task(
         lambda kind, seed, lr, updates, _: painter(kind, seed, lr, updates),
@@ -123,8 +128,10 @@ TASKS = {
         tuple(SEES),
         [0.003, 0.009, 0.027],
         100,
+        0,
     ),
 }
+Setting, Rows = tuple[float, float], list[Row]  # a rate and a weight
 PENALTIES = [0.01, 0.1, 1.0]  # weights to begin with
 
 
@@ -134,30 +141,42 @@ class Table:
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
 
-    def of(self, what: str, kind: str, lr: float, weight: float, seed: int) -> Row:
+    def of(
+        self, what: str, kind: str, lr: float, weight: float, seed: int, longer: bool
+    ) -> Row:
         """Return what one network is worth."""
         task = TASKS[what]
+        updates = task.longer if longer else task.updates
 
         def run() -> Row:
-            model = task.learn(kind, seed, lr, task.updates, weight)
-            if seed == 0:
+            model = task.learn(kind, seed, lr, updates, weight)
+            if seed == 0 and not longer:
                 keep_weights(f"{what}; {kind}", model)
             where = "choose" if seed == CHOOSER else "judge"
             return [round(v, 5) for v in task.values(model, kind, where)]
 
-        key = f"{what}; {kind}; {lr:.6g}; {weight:g}; {task.updates}; {seed}"
-        return self.runs.of(key, run)
+        return self.runs.of(
+            f"{what}; {kind}; {lr:.6g}; {weight:g}; {updates}; {seed}", run
+        )
 
-    def row(self, what: str, kind: str, lr: float, weight: float, seed: int) -> Row:
-        """Return a row of the table."""
-        values = " ".join(f"{v:g}" for v in self.of(what, kind, lr, weight, seed))
-        part = "choose" if seed == CHOOSER else "judge"
-        updates = TASKS[what].updates
-        return [what, kind, part, f"{lr:.6g}", f"{weight:g}", updates, seed, values]
+    def rows(self, what: str, kind: str, tried: list[Setting], best: Setting) -> Rows:
+        """Return the rows of a kind: those that chose, were compared, and went on."""
+        longer = TASKS[what].longer
+        wanted = [(lr, weight, CHOOSER, False) for lr, weight in tried]
+        wanted += [(*best, seed, False) for seed in SEEDS]
+        wanted += [(*best, 0, True)] if longer else []
+        found = []
+        for lr, weight, seed, on in wanted:
+            values = self.of(what, kind, lr, weight, seed, on)
+            part = "choose" if seed == CHOOSER else "judge"
+            updates = longer if on else TASKS[what].updates
+            head = [what, kind, part, f"{lr:.6g}", f"{weight:g}", updates, seed]
+            found.append([*head, " ".join(f"{v:g}" for v in values)])
+        return found
 
-    def table(self) -> list[Row]:
-        """Return all rows: those that chose, then those that are compared."""
-        found: list[Row] = []
+    def table(self) -> Rows:
+        """Return all rows of all kinds, and those of the table that counts."""
+        found: Rows = []
         for what, task in TASKS.items():
             best = 0.0
             for kind in task.kinds:
@@ -165,34 +184,32 @@ class Table:
                 def cost(
                     lr: float, t: Task = task, w: str = what, k: str = kind
                 ) -> float:
-                    return t.sign * float(self.of(w, k, lr, 0.0, CHOOSER)[0])
+                    value = self.of(w, k, lr, 0.0, CHOOSER, False)[0]
+                    return t.sign * float(value)
 
                 costs = widened(task.rates, cost)
                 best = min(costs, key=lambda lr: costs[lr])
-                found += [
-                    self.row(what, kind, lr, 0.0, CHOOSER) for lr in sorted(costs)
-                ]
-                found += [self.row(what, kind, best, 0.0, seed) for seed in SEEDS]
+                tried = [(lr, 0.0) for lr in sorted(costs)]
+                found += self.rows(what, kind, tried, (best, 0.0))
             if what == "captions":  # the last kind was attention
                 found += self.covered(best)
         return found + self.counted()
 
-    def covered(self, lr: float) -> list[Row]:
+    def covered(self, lr: float) -> Rows:
         """Return the rows of attention that is told to cover."""
-        found = []
+        found: Rows = []
         for kind in COVERED:
 
             def cost(weight: float, k: str = kind) -> float:
-                return -float(self.of("captions", k, lr, weight, CHOOSER)[0])
+                return -float(self.of("captions", k, lr, weight, CHOOSER, False)[0])
 
             costs = widened(PENALTIES, cost, 10.0)
             best = min(costs, key=lambda weight: costs[weight])
-            rows = [(weight, CHOOSER) for weight in sorted(costs)]
-            rows += [(best, seed) for seed in SEEDS]
-            found += [self.row("captions", kind, lr, w, s) for w, s in rows]
+            tried = [(lr, weight) for weight in sorted(costs)]
+            found += self.rows("captions", kind, tried, (lr, best))
         return found
 
-    def counted(self) -> list[Row]:
+    def counted(self) -> Rows:
         """Return the rows of the table of pairs; its share stands for a weight."""
         W, symbols = part("learn"), len(characters())
         shares = [0.1 * k for k in range(6)]

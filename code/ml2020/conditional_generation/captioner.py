@@ -59,7 +59,7 @@ class Captioner(nn.Module):
 
     def regions(self, X: Tensor) -> Tensor:
         """Return what stands for each region of the pictures (n, 4, m)."""
-        return self.sees(X).flatten(2).mT + self.stands
+        return self.sees(1 - X).flatten(2).mT + self.stands  # white is nothing
 
     def condition(self, z: Tensor, H: Tensor, first: bool) -> tuple[Tensor, Tensor]:
         """Return what is told of the picture (n, m), and the weight of each region."""
@@ -68,7 +68,7 @@ class Captioner(nn.Module):
             learned = Match(self.W.weight, self.U.weight, self.v.weight[0])
             c, alpha = attend(additive_match(z[:, None], H, learned), H, there)
             return c[:, 0], alpha[:, 0]
-        c = torch.tanh(self.whole(H.flatten(1)))
+        c = self.whole(H.flatten(1))
         c = c if first or self.way == "every step" else torch.zeros_like(c)
         return c, H.new_zeros(H.shape[:2])
 

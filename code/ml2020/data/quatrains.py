@@ -54,6 +54,8 @@ def quatrains() -> Quatrains:
         poems,
         tuple(row["poet"] for row in rows),
         tuple(places),
-        torch.tensor([[places[c] for c in poem] for poem in poems]),
-        torch.tensor([[TONES.index(t) for t in row["tones"]] for row in rows]),
+        torch.tensor([[places[c] for c in poem] for poem in poems], dtype=torch.int64),
+        torch.tensor(
+            [[TONES.index(t) for t in row["tones"]] for row in rows], dtype=torch.int64
+        ),
     )
