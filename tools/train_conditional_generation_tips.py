@@ -9,7 +9,8 @@ sha256, printed at the end. What was done so far is kept in
 _build/conditional_generation_tips.
 
 Rates get more until the best of each kind lies inside. Another seed than those that are
-compared chooses, on other paths or words, in as many updates.
+compared chooses, on other paths or words, in as many updates. Of those that go on, one
+of each teacher does so for ten times the updates.
 """
 
 import sys
@@ -36,12 +37,12 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "conditional_generation_tips"
 TABLE = f"{NAME}.csv"
 KEPT = Path("_build") / NAME
-SEEDS, CHOOSER = range(3), 100  # that are compared, and that chooses
+SEEDS, CHOOSER = range(5), 100  # that are compared, and that chooses
 RATES = {
     "dynamics": [0.003, 0.01, 0.03, 0.09, 0.27],
     "reward": [0.0001, 0.0003, 0.0009],
 }
-UPDATES = {"dynamics": 150, "reward": 40}
+UPDATES = {"dynamics": 150, "reward": 40, "longer": 400}
 PATHS, WORDS = 500, 500  # that judge
 
 
@@ -121,13 +122,15 @@ def table(runs: Runs) -> list[Row]:
         best = min(costs, key=lambda lr: costs[lr])
         rows = [(lr, CHOOSER) for lr in sorted(costs)] + [(best, s) for s in SEEDS]
         for lr, seed in rows:
-            found.append(reward_row(kind, lr, seed, of))
-    return [*found, *(reward_row("not at all", 0.0, s, of) for s in (CHOOSER, 0))]
+            found.append(reward_row(kind, lr, seed, UPDATES["reward"], of))
+        found.append(reward_row(kind, best, 0, UPDATES["longer"], of))
+    return found + [reward_row("not at all", 0.0, s, 0, of) for s in (CHOOSER, 0)]
 
 
-def reward_row(kind: str, lr: float, seed: int, of: Callable[..., Row]) -> Row:
+def reward_row(
+    kind: str, lr: float, seed: int, updates: int, of: Callable[..., Row]
+) -> Row:
     """Return a row of the networks that went on."""
-    updates = UPDATES["reward"] if lr else 0
     part = "choose" if seed == CHOOSER else "judge"
     values = " ".join(f"{v:g}" for v in of(kind, lr, updates, seed))
     return ["reward", kind, part, f"{lr:.6g}", updates, seed, values]
