@@ -12,8 +12,8 @@ All kinds of networks of a task have the same rates, which get more until the be
 each lies inside. Another seed than those that are compared chooses, on other examples,
 in as many updates. Whether attention should cover is asked early, after few updates,
 since later there is nothing left to gain; the weight of the penalty is chosen in the
-same way, at the rate of attention without it. One network of each kind that describes
-learns for ten times the updates, to see whether the verdict stays.
+same way, at the rate of attention without it. One network of each kind that describes,
+and a poet, learn for ten times the updates, to see whether the verdict stays.
 """
 
 import csv
@@ -130,7 +130,7 @@ TASKS = {
         (POET,),
         [0.003, 0.009, 0.027],
         150,
-        0,
+        1500,
     ),
     "dots": Task(
         lambda kind, seed, lr, updates, _: painter(kind, seed, lr, updates),

@@ -54,10 +54,10 @@ def test_a_describer_learns_and_repeats_itself(small):
 
     early, late = (
         describer("attention", 0, 0.01, 1),
-        describer("attention", 0, 0.01, 40),
+        describer("attention", 0, 0.01, 20),
     )
     assert cost(late) < cost(early) - 0.2
-    assert cost(late) == cost(describer("attention", 0, 0.01, 40))
+    assert cost(late) == cost(describer("attention", 0, 0.01, 20))
 
 
 @pytest.mark.parametrize("cover", COVERS)

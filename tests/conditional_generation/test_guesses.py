@@ -37,7 +37,7 @@ def test_of_what_is_badly_seen_least_squares_shrinks_the_matrix():
     spread = 1 / 3  # of a number drawn evenly from -1 to 1
     expected = rotation() * spread / (spread + NOISE**2)
     assert torch.allclose(least, expected, atol=5e-3)
-    told = guesses(WORLDS[2], [Learner(TOLD[0], 0, 0.03)], 150)[0]
+    told = guesses(WORLDS[2], [Learner(TOLD[0], 0, 0.03)], 60)[0]
     assert torch.allclose(told, expected, atol=0.05)
 
 
@@ -82,13 +82,11 @@ def test_the_first_step_is_adam_s_and_learners_do_not_disturb_each_other():
     for i in range(4):
         rule.param_groups[0]["lr"] = 0.1 * (1 - i / 4)
         seen = paths("pendulum", 64, generator=rolls).seen
-        for _ in range(STEPS):  # the throws
-            torch.rand(128, generator=rolls)
         rule.zero_grad()
         ((seen[:-1] @ A.T - seen[1:]).square().mean()).backward()
         torch.nn.utils.clip_grad_norm_([A], 1.0)
         rule.step()
-    assert torch.allclose(start[0], A.detach(), atol=0.05)
+    assert torch.allclose(start[0], A.detach())
 
 
 def test_rejects_to_tell_what_is_unknown_and_nobody():

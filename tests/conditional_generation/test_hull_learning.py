@@ -54,7 +54,7 @@ def test_a_network_learns_on_fresh_sets(monkeypatch):
     monkeypatch.setattr(module, "UNITS", 16)
     monkeypatch.setattr(module, "BATCH", 16)
     before = hull_learner("all at once", 0, 1e-9, 1)
-    after = hull_learner("in turn", 0, 0.03, 40)
+    after = hull_learner("all at once", 0, 0.01, 60)
     again = hull_learner("all at once", 0, 1e-9, 1)
     for a, b in zip(before.parameters(), again.parameters(), strict=True):
         assert torch.equal(a, b)

@@ -11,10 +11,16 @@ from ml2020.conditional_generation.reward import (
     rewards,
     sampled,
 )
-from ml2020.rnn import drawn_seq2seq, pairs_of
+from ml2020.rnn import drawn_seq2seq, entries, pairs_of
 from tests.refusals import refuses
 
 PAIRS = pairs_of([[0, 1], [2], [1, 1, 0]], [[0, 1, 1], [1], [0, 0]], 2)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(module, "WORDS", 4)
+    monkeypatch.setattr(module, "entries", lambda part: entries(part)[:30])
 
 
 def model():
@@ -62,8 +68,7 @@ def test_a_sample_that_never_ends_is_cut_off():
 
 
 @pytest.mark.parametrize("teacher", TEACHERS)
-def test_each_teacher_changes_the_network_and_repeats_itself(teacher, monkeypatch):
-    monkeypatch.setattr(module, "WORDS", 4)
+def test_each_teacher_changes_the_network_and_repeats_itself(teacher, few):
     net = drawn_seq2seq(26, 40, 4, "dot", 0)
     a, b = (gone_on(net, teacher, 0, 0.01, 2) for _ in "ab")
     for x, y in zip(a.parameters(), b.parameters(), strict=True):
@@ -75,7 +80,7 @@ def test_each_teacher_changes_the_network_and_repeats_itself(teacher, monkeypatc
     assert any(changed)
 
 
-def test_rejects_no_teacher_and_no_symbol():
+def test_rejects_no_teacher_and_no_symbol(few):
     net = drawn_seq2seq(26, 40, 4, "dot", 0)
     refuses(
         lambda t: gone_on(net, t, 0, 0.01, 1),

@@ -26,12 +26,15 @@ from ml2020.data.conditional_generation_runs import (
 from tests.refusals import refuses
 
 
+SEEDS = {"sequence": 5, "tips": 5, "pointing": 3}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_each_kind_was_chosen_and_compared(page):
     kinds = {(run.task, run.kind) for run in generation_runs(page)}
     for task, kind in kinds - {("poems", "table"), ("reward", "not at all")}:
         runs = judged_runs(page, task, kind)
-        assert [run.seed for run in runs] == [0, 1, 2]
+        assert [run.seed for run in runs] == list(range(SEEDS[page]))
         assert len({(run.lr, run.weight) for run in runs}) == 1
         assert len({len(run.values) for run in runs}) == 1
 
@@ -59,7 +62,7 @@ def test_the_rate_of_each_kind_lies_inside_those_that_were_tried(page):
 def test_shares_and_errors_are_in_their_ranges():
     for page in PAGES:
         for run in generation_runs(page):
-            if run.task in ("captions", "hulls", "copy", "answers"):
+            if run.task not in ("poems", "dots", "dynamics", "reward"):
                 assert all(0 <= v <= 1.001 for v in run.values)
 
 
@@ -82,10 +85,9 @@ def test_weights_make_the_values_of_the_table():
 
 def test_the_other_weights_fit_their_networks():
     loaded("pointing", "answers", Answerer("mixes"))
-    for way in ("at first", "every step", "attention", "attention, covers all"):
-        name = "attention" if "covers" in way else way
-        model = loaded("sequence", f"captions; {way}", Captioner(name, 48))
-        assert all(w.isfinite().all() for w in model.parameters())
+    loaded("sequence", "captions; attention", Captioner("attention", 48))
+    for kind in ("early", "early, covers all", "early, covers objects"):
+        loaded("sequence", f"early captions; {kind}", Captioner("attention", 48))
     for sees in SEES:
         extra = len(SEES[sees]) - 1
         loaded("sequence", f"dots; {sees}", Writer(len(COLOURS), DOT_UNITS, extra))
