@@ -25,7 +25,6 @@ from ml2020.data.conditional_generation_runs import (
 )
 from tests.refusals import refuses
 
-
 SEEDS = {"sequence": 5, "tips": 5, "pointing": 3}
 
 

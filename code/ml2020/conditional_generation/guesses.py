@@ -86,7 +86,8 @@ def guesses(world: str, learners: Sequence[Learner], updates: int) -> Tensor:
     lr = torch.tensor([one.lr for one in learners], dtype=torch.float64)[:, None, None]
     A = torch.eye(2, dtype=torch.float64).repeat(len(learners), 1, 1)
     m, v = torch.zeros_like(A), torch.zeros_like(A)
-    throws = torch.Generator().manual_seed(61_000)  # apart, so that no path hangs on them
+    # apart from the paths, which then do not hang on how many learn side by side
+    throws = torch.Generator().manual_seed(61_000)
     for i in range(updates):
         batch = [paths(world, PATHS, generator=dice[seed]).seen for seed in seeds]
         seen = torch.stack(batch)[which]
