@@ -65,6 +65,16 @@ def test_an_answer_that_never_ends_is_cut_off():
     assert all(len(row) == module.LONGEST for row in answered(model, batch())[0])
 
 
+def test_a_share_is_that_of_answers_without_a_fault(monkeypatch):
+    batch = talk(10, "new", generator=torch.Generator().manual_seed(1))
+    right = [[y for y in row if y not in (STOP, -100)] for row in batch.Y.tolist()]
+    one_wrong = [right[0][:-1], *right[1:]]
+    for said, share in ((right, 1.0), (one_wrong, 0.9)):
+        monkeypatch.setattr(module, "answered", lambda model, b, s=said: (s, None))
+        model = first(lambda: Answerer("says", 2), 0)
+        assert share_right(model, "new", 10, 1) == share
+
+
 def test_a_network_learns(monkeypatch):
     monkeypatch.setattr(module, "UNITS", 8)
     monkeypatch.setattr(module, "BATCH", 16)

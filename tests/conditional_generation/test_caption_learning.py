@@ -33,6 +33,10 @@ def test_captions_are_right_broken_short_or_made_up(said, expected):
     assert judged([said], THERE) == expected
 
 
+def test_the_first_kind_counts():
+    assert judged([caption([0])], torch.tensor([[-1, 0, -1, -1]])).right == 1
+
+
 def test_shares_are_of_all():
     both = judged([caption([3, 7, 3]), []], THERE.repeat(2, 1))
     assert both == Judged(0.5, 0.5, 0, 0)
@@ -85,6 +89,18 @@ def test_descriptions_follow_the_scores(small):
         best = scores.argmax(-1).tolist()
         assert best[: len(words)] == words
         assert len(words) == 12 or best[len(words)] == STOP
+        assert (alphas[k, len(words) + 1 :] == 0).all()
+
+
+def test_behind_the_end_nobody_looks(small):
+    model = describer("attention", 0, 0.02, 1)
+    with torch.no_grad():
+        model.says.bias[STOP] = 1e9
+    S = scenes(3, generator=torch.Generator().manual_seed(2))
+    said, alphas = described(model, S.X)
+    assert said == [[], [], []]
+    assert torch.allclose(alphas[:, 0].sum(-1), torch.ones(3))
+    assert (alphas[:, 1:] == 0).all()
 
 
 def test_a_caption_that_never_ends_is_cut_off(small):

@@ -36,6 +36,19 @@ def test_a_machine_learns_the_same_with_the_same_seed(machine, monkeypatch):
     assert not torch.equal(same, other)
 
 
+def test_the_lengths_are_the_seed_s(monkeypatch):
+    met = []
+
+    def spied(T, n, *, generator):
+        met.append((T, n))
+        return copy_task(T, n, generator=generator)
+
+    monkeypatch.setattr(module, "copy_task", spied)
+    copier("LSTM", 3, 0.01, 1)
+    dice = torch.Generator().manual_seed(20_003)
+    assert met == [(int(torch.randint(1, 9, (1,), generator=dice)), module.BATCH)]
+
+
 def test_a_machine_learns(monkeypatch):
     monkeypatch.setattr(module, "LONGEST", 1)
     assert wrong_bits(copier("LSTM", 0, 0.02, 60), 1, 100, 1) < 0.3

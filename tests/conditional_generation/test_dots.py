@@ -1,5 +1,8 @@
 """Dots: colours are the nearest, and a painter sees only what came before."""
 
+import copy
+from functools import cache
+
 import pytest
 import torch
 
@@ -16,6 +19,17 @@ from ml2020.conditional_generation.dots import (
 )
 from ml2020.data.emoji import emoji
 from tests.refusals import refuses
+
+
+@cache
+def learned(sees):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BATCH", 4)
+        return painter(sees, 0, 0.01, 3)
+
+
+def small(sees):
+    return copy.deepcopy(learned(sees))
 
 
 def test_colours_are_the_nearest_of_the_palette():
@@ -46,9 +60,8 @@ def test_what_is_seen_is_what_stands_there(sees):
 
 
 @pytest.mark.parametrize("sees", SEES)
-def test_a_dot_s_probability_knows_nothing_of_what_comes_later(sees, monkeypatch):
-    monkeypatch.setattr(module, "BATCH", 4)
-    model = painter(sees, 0, 0.01, 3)
+def test_a_dot_s_probability_knows_nothing_of_what_comes_later(sees):
+    model = small(sees)
     D = as_colours(emoji().pictures[:2])
     other = D.clone()
     other.view(2, -1)[:, 60:] = (other.view(2, -1)[:, 60:] + 1) % 8
@@ -58,9 +71,8 @@ def test_a_dot_s_probability_knows_nothing_of_what_comes_later(sees, monkeypatch
     assert dot_bits(model, D, sees) > 0
 
 
-def test_painting_keeps_the_rows_that_are_given(monkeypatch):
-    monkeypatch.setattr(module, "BATCH", 4)
-    model = painter("left, above", 0, 0.01, 3)
+def test_painting_keeps_the_rows_that_are_given():
+    model = small("left, above")
     D = as_colours(emoji().pictures[:3])
     found = painted(
         model, D, 5, "left, above", generator=torch.Generator().manual_seed(0)
@@ -79,9 +91,8 @@ def test_painting_keeps_the_rows_that_are_given(monkeypatch):
     assert torch.equal(found, other)
 
 
-def test_what_is_drawn_follows_the_probabilities(monkeypatch):
-    monkeypatch.setattr(module, "BATCH", 4)
-    model = painter("left", 0, 0.01, 3)
+def test_what_is_drawn_follows_the_probabilities():
+    model = small("left")
     with torch.no_grad():
         model.bias.copy_(torch.tensor([0.0, 50, 0, 0, 0, 0, 0, 0]))
     D = torch.zeros(2, 12, 12).long()
@@ -89,10 +100,22 @@ def test_what_is_drawn_follows_the_probabilities(monkeypatch):
     assert (found == 1).all()
 
 
+@pytest.mark.parametrize("sees", SEES)
+def test_a_painter_that_is_sure_paints_the_likeliest(sees):
+    model = small(sees)
+    with torch.no_grad():
+        model.means.weight.mul_(1000)
+        model.bias.zero_()
+    D = as_colours(emoji().pictures[:3])
+    found = painted(model, D, 9, sees, generator=torch.Generator().manual_seed(0))
+    best = model(found.flatten(1), seen(found, sees)).argmax(-1)
+    assert torch.equal(found.flatten(1)[:, 108:], best[:, 108:])
+
+
 def test_rejects_what_nobody_sees():
     D = torch.zeros(1, 12, 12).long()
     refuses(lambda s: seen(D, s), "^sees is", good=SEES, bad=["right"])
-    model = painter("left", 0, 0.01, 1)
+    model = small("left")
     refuses(lambda r: painted(model, D, r, "left"), "^rows is", good=[0, 12], bad=[-1])
     x = torch.rand(1, 3, 12, 12, generator=torch.Generator().manual_seed(0))
     refuses(as_colours, "^pictures", good=[x], bad=[x + 1, x - 1.1, x[:0]])

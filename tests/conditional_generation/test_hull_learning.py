@@ -48,6 +48,7 @@ def test_ways_cross_or_not():
     assert not crosses([0, 0], [1, 1], [0, 3], [3, 0])
     assert simple(SQUARE[0], [1, 3, 2, 5])
     assert not simple(SQUARE[0], [1, 2, 5, 3])
+    assert not simple(SQUARE[0], [1, 4, 2])  # it encloses nothing
 
 
 def test_a_network_learns_on_fresh_sets(monkeypatch):

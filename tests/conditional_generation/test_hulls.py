@@ -49,6 +49,13 @@ def test_of_several_left_most_points_the_lowest_comes_first():
     assert hulls(P).tolist() == [[2, 3, 1, 0]]
 
 
+def test_nearly_flat_corners_are_those_of_double_precision():
+    u = 0.5 + torch.rand(300, 2, generator=dice())
+    near = 0.5 * u + 5e-8 * torch.randn(300, 2, generator=dice(1))
+    P = torch.stack([torch.zeros_like(u), u, near, u * torch.tensor([1.0, 0.1])], 1)
+    assert torch.equal(hulls(P), hulls(P.double()))
+
+
 def test_a_turn_is_the_cross_product():
     P = torch.tensor([[[1.0, 0], [0, 1], [3, 5]]])
     o = torch.tensor([[1.0, 1.0]])

@@ -7,6 +7,16 @@ import pytest
 import torch
 from torch import nn
 
+from ml2020.conditional_generation import (
+    answering,
+    caption_learning,
+    copying,
+    dots,
+    hull_learning,
+    poems,
+    reward,
+)
+from ml2020.conditional_generation.guesses import PATHS
 from ml2020.conditional_generation.learning import first, learned
 from tests.refusals import only_positive, refuses
 
@@ -48,6 +58,22 @@ def test_the_first_weights_are_the_seed_s_and_dice_stay_where_they_were():
     assert torch.equal(a.weight, b.weight)
     assert not torch.equal(a.weight, c.weight)
     assert torch.equal(torch.get_rng_state(), state)
+    assert first(lambda: line().double(), 1).weight.dtype == torch.float32
+
+
+def test_sizes_are_those_of_what_was_trained():
+    sizes = {
+        answering: (32, 64),
+        caption_learning: (48, 32),
+        copying: (64, 32),
+        dots: (32, 32),
+        hull_learning: (64, 64),
+        poems: (32, 64),
+    }
+    for module, expected in sizes.items():
+        assert (module.UNITS, module.BATCH) == expected
+    assert (PATHS, reward.SAMPLES, reward.WORDS) == (64, 4, 32)
+    assert (caption_learning.STORE, copying.LONGEST) == (4000, 8)
 
 
 def test_rejects_no_rate_no_update_and_lost_weights():
