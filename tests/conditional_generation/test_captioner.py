@@ -68,6 +68,11 @@ def test_moved_regions_move_the_weights():
     assert torch.allclose(alpha[:, order], beta, atol=1e-6)
 
 
+def test_the_match_has_no_bias():
+    captioner = model("attention")
+    assert all(part.bias is None for part in (captioner.W, captioner.U, captioner.v))
+
+
 def test_rejects_what_is_no_captioner():
     refuses(lambda way: Captioner(way, 4), "^way is", good=WAYS, bad=["never"])
     refuses(lambda m: Captioner("attention", m), "^m is", good=[1], bad=[0])

@@ -47,6 +47,8 @@ def test_a_table_by_hand():
     assert P[1].tolist() == pytest.approx(alone)
     cost = -(math.log2(P[2, 0]) + math.log2(P[0, 1])) / 2
     assert table_bits(P, torch.tensor([[0, 1]])) == pytest.approx(cost)
+    longer = (2 * cost - math.log2(P[1, 0])) / 3
+    assert table_bits(P, torch.tensor([[0, 1, 0]])) == pytest.approx(longer)
 
 
 def test_a_table_is_a_probability():

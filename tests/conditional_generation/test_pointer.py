@@ -37,6 +37,14 @@ def test_scores_are_those_of_the_paper_place_by_place():
                 assert torch.allclose(u[b, t, j], expected, atol=1e-12)
 
 
+def test_it_starts_from_the_mean_of_all_points_and_matches_without_a_bias():
+    pointer = model()
+    E = pointer.encode(point_sets(4, 2, generator=dice()).double())
+    mean = sum(E[:, k] for k in range(1, 5)) / 4
+    assert torch.allclose(pointer.start(E)[0], torch.tanh(pointer.first(mean)))
+    assert all(part.bias is None for part in (pointer.W, pointer.U, pointer.v))
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_step_by_step_it_scores_as_in_one_go(reader):
     pointer = model(reader)
