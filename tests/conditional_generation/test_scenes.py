@@ -81,6 +81,14 @@ def test_all_counts_cells_and_kinds_come():
     assert set(there[there >= 0].tolist()) == set(range(16))
 
 
+def test_cells_are_drawn_evenly_by_the_seed():
+    found = scenes(9, generator=torch.Generator().manual_seed(3)).there
+    dice = torch.Generator().manual_seed(3)
+    order = torch.rand(9, 4, generator=dice).argsort(1)
+    count = torch.randint(1, 4, (9, 1), generator=dice)
+    assert torch.equal(found >= 0, order < count)
+
+
 def test_a_stamp_has_its_colour_and_shape():
     for kind in range(16):
         colour = torch.tensor(list(COLOURS.values())[kind // 4])

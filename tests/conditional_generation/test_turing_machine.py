@@ -30,10 +30,19 @@ def test_the_first_step_by_hand():
     h = torch.tanh(model.thinks(torch.cat([x, torch.zeros(3, 4)], dim=-1)))
     writer, reader, erase, add = model.heads(h)
     M, start = torch.full((3, 6, 4), 1e-6), torch.eye(6)[[0, 0, 0]]
+    assert torch.allclose(model(inputs())[1][0], address(M, start, writer))
     M = written(M, address(M, start, writer), erase, add)
     r = read(M, address(M, start, reader))
     expected = model.says(torch.cat([h, r], dim=-1))
     assert torch.allclose(model(inputs())[0][0], expected)
+
+
+def test_it_is_a_fifth_of_its_rival():
+    counted = [
+        sum(w.numel() for w in made.parameters())
+        for made in (TuringMachine(5, 4), Rival(5, 4, 64))
+    ]
+    assert counted == [4048, 18436]
 
 
 def test_heads_get_numbers_in_their_ranges():
