@@ -82,7 +82,7 @@ def guesses(world: str, learners: Sequence[Learner], updates: int) -> Tensor:
     check_learners(learners, updates)
     seeds = sorted({one.seed for one in learners})
     dice = {seed: torch.Generator().manual_seed(60_000 + seed) for seed in seeds}
-    which = torch.tensor([seeds.index(one.seed) for one in learners])
+    which = torch.tensor([seeds.index(one.seed) for one in learners], dtype=torch.int64)
     lr = torch.tensor([one.lr for one in learners], dtype=torch.float64)[:, None, None]
     A = torch.eye(2, dtype=torch.float64).repeat(len(learners), 1, 1)
     m, v = torch.zeros_like(A), torch.zeros_like(A)

@@ -39,7 +39,10 @@ def sampled(
     """
     check_at_least("most", most, 1)
     z, n, stop = model.first(heard), len(heard.end), model.outputs - 1
-    y, going = torch.full((n,), model.outputs), torch.ones(n, dtype=torch.bool)
+    y, going = (
+        torch.full((n,), model.outputs, dtype=torch.int64),
+        torch.ones(n, dtype=torch.bool),
+    )
     said: list[list[int]] = [[] for _ in range(n)]
     log_p = heard.end.new_zeros(n)
     for _ in range(most):
