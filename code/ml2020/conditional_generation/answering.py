@@ -103,7 +103,8 @@ def answered(model: Answerer, batch: Talk) -> tuple[list[list[int]], Tensor, Ten
     X, there, _, _ = batch
     size = max(int(X.max()), OTHERS - 1) + 1
     H, there, z = model.encode(X, there)
-    y, alphas, gens = torch.full((len(X), 1), -1), [], []
+    y = torch.full((len(X), 1), -1, dtype=torch.int64)
+    alphas, gens = [], []
     said: list[list[int]] = [[] for _ in X]
     going = torch.ones(len(X), dtype=torch.bool)
     for _ in range(LONGEST):

@@ -94,7 +94,7 @@ def described(model: Captioner, X: Tensor) -> tuple[list[list[int]], Tensor]:
     """
     H = model.regions(X)
     z = torch.tanh(model.begins(H.mean(dim=1)))
-    y = torch.full((len(X),), STOP + 1)
+    y = torch.full((len(X),), STOP + 1, dtype=torch.int64)
     said: list[list[int]] = [[] for _ in X]
     going, alphas = torch.ones(len(X), dtype=torch.bool), []
     for t in range(LONGEST):

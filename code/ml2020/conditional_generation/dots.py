@@ -59,7 +59,7 @@ def seen(
     """
     check_sees(sees)
     n, side, _ = D.shape
-    framed = torch.full((n, side + 1, side + 2), outside)
+    framed = torch.full((n, side + 1, side + 2), outside, dtype=torch.int64)
     framed[:, 1:, 1:-1] = D
     parts = [
         framed[:, 1 + down : 1 + down + side, 1 + right : 1 + right + side]

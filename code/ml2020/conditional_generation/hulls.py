@@ -96,7 +96,7 @@ def enclosed(P: Tensor, corners: list[int]) -> float:
     """
     if len(corners) < 3:
         return 0.0
-    x, y = P[torch.tensor(corners) - 1].double().unbind(dim=1)
+    x, y = P[torch.tensor(corners, dtype=torch.int64) - 1].double().unbind(dim=1)
     return 0.5 * (x * y.roll(-1) - y * x.roll(-1)).sum().item()
 
 

@@ -93,7 +93,8 @@ def pointed(model: Pointer, P: Tensor, once: bool = False) -> list[list[int]]:
         once: Whether a point, once pointed at, is out.
     """
     E = model.encode(P)
-    d, here = model.start(E), torch.full((len(P), 1), -1, device=P.device)
+    d = model.start(E)
+    here = torch.full((len(P), 1), -1, dtype=torch.int64, device=P.device)
     gone = torch.zeros(E.shape[:2], dtype=torch.bool, device=P.device)
     walks: list[list[int]] = [[] for _ in P]
     going = torch.ones(len(P), dtype=torch.bool, device=P.device)

@@ -62,21 +62,21 @@ def scenes(n: int, *, generator: torch.Generator | None = None) -> Scenes:
     there = torch.where(order < count, kind, -1)
     at = torch.randint(3, (n, cells, 2), generator=generator)
     X = torch.ones(n, 3, SIDE * CELL, SIDE * CELL, dtype=torch.float32)
-    Y = torch.full((n, LONGEST), -100)
+    Y = torch.full((n, LONGEST), -100, dtype=torch.int64)
     for k, row in enumerate(there.tolist()):
         for cell in (c for c in range(cells) if row[c] >= 0):
             down, right = at[k, cell].tolist()
             top, left = CELL * (cell // SIDE) + down, CELL * (cell % SIDE) + right
             X[k, :, top : top + 6, left : left + 6] = stamp(row[cell])
         words = [*caption(row), STOP]
-        Y[k, : len(words)] = torch.tensor(words)
+        Y[k, : len(words)] = torch.tensor(words, dtype=torch.int64)
     return Scenes(X, there, Y)
 
 
 def stamp(kind: int) -> Float[Tensor, "3 6 6"]:
     """Return an object on white."""
     rows = list(SHAPES.values())[kind % len(SHAPES)].split()
-    ink = torch.tensor([[dot == "#" for dot in row] for row in rows])
+    ink = torch.tensor([[dot == "#" for dot in row] for row in rows], dtype=torch.bool)
     colour = list(COLOURS.values())[kind // len(SHAPES)]
     full = torch.tensor(colour, dtype=torch.float32)[:, None, None]
     return torch.where(ink, full, 1.0)

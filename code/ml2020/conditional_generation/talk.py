@@ -66,10 +66,12 @@ def talk(n: int, names: str, *, generator: torch.Generator | None = None) -> Tal
     numbers = [_numbers(*pair) for pair in texts]
     T = max(len(x) for x, _ in numbers)
     S = max(len(y) for _, y in numbers)
-    X, Y = torch.zeros(n, T, dtype=torch.int64), torch.full((n, S), -100)
+    X = torch.zeros(n, T, dtype=torch.int64)
+    Y = torch.full((n, S), -100, dtype=torch.int64)
     for k, (x, y) in enumerate(numbers):
-        X[k, : len(x)], Y[k, : len(y)] = torch.tensor(x), torch.tensor(y)
-    lengths = torch.tensor([len(x) for x, _ in numbers])
+        X[k, : len(x)] = torch.tensor(x, dtype=torch.int64)
+        Y[k, : len(y)] = torch.tensor(y, dtype=torch.int64)
+    lengths = torch.tensor([len(x) for x, _ in numbers], dtype=torch.int64)
     return Talk(X, torch.arange(T) < lengths[:, None], Y, texts)
 
 

@@ -101,7 +101,7 @@ def drawn(
         ValueError: If a number is below 1, or the temperature not positive.
     """
     check_drawn(n, most, temperature)
-    y = torch.full((n, 1), model.symbols)
+    y = torch.full((n, 1), model.symbols, dtype=torch.int64)
     h, said = None, []
     for _ in range(most):
         scores, h = model.step(y, h)
