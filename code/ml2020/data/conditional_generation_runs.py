@@ -20,9 +20,9 @@ PAGES = "sequence", "tips", "pointing"
 SHA256 = {
     "conditional_generation_sequence.csv": "764b651e0ab36d369fae6ce16176f0cd05fb1e2d9a5407f8b6cebfb43699583e",  # noqa: E501
     "conditional_generation_tips.csv": "3727e9b7142db5c227d107e40e3927c38e93a1e33cbae2f4371820650dee89ea",  # noqa: E501
-    "conditional_generation_pointing.csv": "27274b832078bf4462cd91bc923c440fdcf400febc8e52544ac3721a8a4de783",  # noqa: E501
+    "conditional_generation_pointing.csv": "378027353e143e756a1f2372b7459ad2113b6bdec70c304a8c354495aa6783d1",  # noqa: E501
     "conditional_generation_sequence.npz": "b8c81c226c7c54824cad10c2521be4d812423115a398cf0fadcdea9b11b37348",  # noqa: E501
-    "conditional_generation_pointing.npz": "302e689b7dbae6cc7e2cae02b05040a6ae8f9b0cd0c548e06fe4f1f8f33d8b61",  # noqa: E501
+    "conditional_generation_pointing.npz": "b750fb91baa87a4547b69dad61126ac6be3e1b575901773010fe9c9bb4128680",  # noqa: E501
 }
 
 
