@@ -8,7 +8,8 @@ is there. The loader, ml2020/data/conditional_generation_runs.py, holds the file
 sha256, printed at the end. What was done so far is kept in
 _build/conditional_generation_tips.
 
-Rates get more until the best of each kind lies inside. Another seed than those that are
+Rates of the speller get more until the best of each kind lies inside; those of the
+matrices are one fixed grid. Another seed than those that are
 compared chooses, on other paths or words, in as many updates. Of those that go on, one
 of each teacher does so for ten times the updates.
 """

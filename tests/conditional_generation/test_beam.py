@@ -147,3 +147,15 @@ def test_rejects_steps_after_which_nothing_can_follow():
     )
     with pytest.raises(ValueError, match=r"^next_log_p gives 2 rows: give 1"):
         beam_search(lambda b: torch.zeros(2, 2), 1, 2)
+
+
+def test_endings_take_places_of_the_beam():
+    def late(beginnings):
+        ends = torch.tensor([0.01 if len(b) == 4 else 1e-6 for b in beginnings])
+        rest = (1 - ends) / 2
+        return torch.stack([rest, rest, ends], dim=1).double().log()
+
+    best = best_of_all(late, 3, 5)
+    assert len(best.symbols) == 4
+    assert beam_search(late, 16, 5).symbols == ()
+    assert beam_search(late, 48, 5).log_p == pytest.approx(best.log_p)

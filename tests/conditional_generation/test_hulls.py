@@ -96,6 +96,12 @@ def test_rejects_points_that_enclose_nothing():
     refuses(hulls, "^P has a set .* on one line", good=[bent], bad=[both])
     twice = SQUARE[:, [0, 1, 2, 0]]
     refuses(hulls, "^P has the same point twice", good=[SQUARE], bad=[twice])
+    near = SQUARE.double().clone()
+    near[0, 4] = near[0, 0] + 4e-7
+    off = near.clone()
+    off[0, 4] += 1e-3
+    refuses(hulls, "^P has two points hardly apart", good=[off], bad=[near])
+    refuses(hulls, "^P has a set less", good=[0.1 * SQUARE], bad=[0.09 * SQUARE])
     said = "^P has NaN or infinity"
     refuses(hulls, said, good=[SQUARE], bad=spoilt(SQUARE, math.nan, math.inf))
     refuses(hulls, "^P is empty", good=[SQUARE], bad=[SQUARE[:0]])

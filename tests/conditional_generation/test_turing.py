@@ -142,3 +142,19 @@ def test_rejects_heads_of_another_machine():
             good=[part],
             bad=[part[:1], *spoilt(part, math.nan, math.inf)],
         )
+
+
+def test_rejects_shares_and_powers_outside_their_range():
+    M, before, head = things()
+    refuses(
+        lambda g: address(M, before, head._replace(g=g)),
+        r"^head\.g is outside",
+        good=[0 * head.g, 0 * head.g + 1],
+        bad=[head.g - 1.1, head.g + 1.1],
+    )
+    refuses(
+        lambda gamma: address(M, before, head._replace(gamma=gamma)),
+        r"^head\.gamma is below",
+        good=[0 * head.gamma + 1],
+        bad=[0 * head.gamma + 0.9],
+    )

@@ -41,6 +41,9 @@ class Found(NamedTuple):
 def beam_search(next_log_p: Next, width: int, most: int, power: float = 0.0) -> Found:
     """Return the best answer that was met.
 
+    An answer that ends takes one of the places. So it is certain to be the best of all
+    only with a width of all continuations, endings among them.
+
     Args:
         next_log_p: Maps beginnings to log P of each next symbol; the last one ends.
         width: How many beginnings are kept, 1 or more; with 1 it is greedy.

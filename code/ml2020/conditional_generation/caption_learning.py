@@ -35,7 +35,7 @@ class Judged(NamedTuple):
     Attributes:
         right: All objects, in the right order, in the grammar.
         ungrammatical: Outside the grammar.
-        forgot: Of those in the grammar: an object of the scene is missing.
+        forgot: In the grammar, but an object of the scene is missing.
         made_up: Likewise: one is named that is not there, or once too often.
     """
 

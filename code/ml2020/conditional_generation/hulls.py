@@ -104,7 +104,8 @@ def check_hull(P: Tensor) -> None:
     """Refuse points that enclose nothing.
 
     Raises:
-        ValueError: If there are fewer than 3, two are the same, or all lie on a line.
+        ValueError: If there are fewer than 3, two are the same or hardly apart, a set
+            is less than 0.1 wide, or all lie on a line.
     """
     check_filled("P", P, "set of points")
     check_finite("P", P)
@@ -114,5 +115,9 @@ def check_hull(P: Tensor) -> None:
     apart = (Q[:, :, None] - Q[:, None]).abs().sum(dim=-1)
     if (apart + torch.eye(P.shape[1]).to(apart) == 0).any():
         raise ValueError("P has the same point twice: leave one out")
+    if (Q.amax(dim=1) - Q.amin(dim=1)).amax(dim=1).min() < 0.1:
+        raise ValueError("P has a set less than 0.1 wide: scale it to a width of 1")
+    if (apart + torch.eye(P.shape[1]).to(apart) < 1e-6).any():
+        raise ValueError("P has two points hardly apart: leave one out")
     if (turns(Q, Q[:, 0]).abs().amax(dim=(1, 2)) <= FLAT).any():
         raise ValueError("P has a set of points on one line: it encloses nothing")

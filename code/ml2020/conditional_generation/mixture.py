@@ -9,6 +9,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from ml2020.support.checks import check_filled
+
 
 def mixed(
     p_gen: Float[Tensor, "n S"],
@@ -37,11 +39,13 @@ def mixed(
 
 
 def check_mixed(p_gen: Tensor, p_words: Tensor, X: Tensor, size: int) -> None:
-    """Refuse to copy what has no number.
+    """Refuse to copy what has no number, or from nothing.
 
     Raises:
-        ValueError: If p_gen is no probability, or a word has no number below size.
+        ValueError: If p_gen is no probability, nothing was read, or a word has no
+            number below size.
     """
+    check_filled("X", X, "word")
     if not ((p_gen >= 0) & (p_gen <= 1)).all():
         raise ValueError("p_gen is outside 0 to 1: give probabilities")
     if size < p_words.shape[-1] or int(X.max()) >= size or int(X.min()) < 0:

@@ -102,7 +102,8 @@ def check_head(M: Tensor, before: Tensor, head: Head) -> None:
     """Refuse heads of another machine.
 
     Raises:
-        ValueError: If shapes differ, or a number is NaN or infinite.
+        ValueError: If shapes differ, a number is NaN or infinite, g is no share, or
+            gamma is below 1.
     """
     n, N, d = M.shape
     check_shape("before", before, (n, N))
@@ -111,3 +112,7 @@ def check_head(M: Tensor, before: Tensor, head: Head) -> None:
         part = getattr(head, name)
         check_shape(f"head.{name}", part, shape)
         check_finite(f"head.{name}", part, "train with a lower rate")
+    if not ((head.g >= 0) & (head.g <= 1)).all():
+        raise ValueError("head.g is outside 0 to 1: give the share of looking")
+    if (head.gamma < 1).any():
+        raise ValueError("head.gamma is below 1: that would blur; give 1 or more")
