@@ -1,14 +1,78 @@
 """A check lets good values pass, and names the argument of a bad one and the remedy."""
 
-from torch import nn
 import itertools
 import math
 import re
 
 import pytest
 import torch
+from torch import nn
 
-from ml2020.support.checks import check_accuracy, check_alike, check_asked, check_at_least, check_ball, check_bits, check_box, check_chain, check_chain_scores, check_choice, check_classes, check_count, check_count_of, check_counts, check_depends, check_dots, check_examples, check_features, check_filled, check_finite, check_flat, check_groups, check_halves, check_kept, check_labels, check_labels_within, check_learned, check_lengths, check_levels, check_like, check_masks, check_matrix, check_met, check_near, check_nodes, check_parents, check_parts, check_positive, check_probabilities, check_read, check_same_type, check_scaling, check_scored, check_scores, check_seen, check_sentences, check_several, check_shape, check_share, check_shares, check_single, check_span, check_spelling, check_square, check_squares, check_sums, check_symbols, check_symmetric, check_text, check_trees, check_weights, check_window, check_words
+from ml2020.support.checks import (
+    check_accuracy,
+    check_alike,
+    check_asked,
+    check_at_least,
+    check_ball,
+    check_bits,
+    check_box,
+    check_chain,
+    check_chain_scores,
+    check_choice,
+    check_classes,
+    check_count,
+    check_count_of,
+    check_counts,
+    check_depends,
+    check_dots,
+    check_examples,
+    check_features,
+    check_filled,
+    check_finite,
+    check_flat,
+    check_groups,
+    check_halves,
+    check_kept,
+    check_labels,
+    check_labels_within,
+    check_learned,
+    check_lengths,
+    check_levels,
+    check_like,
+    check_masks,
+    check_matrix,
+    check_met,
+    check_near,
+    check_nodes,
+    check_parents,
+    check_parts,
+    check_positive,
+    check_probabilities,
+    check_read,
+    check_same_type,
+    check_scaling,
+    check_scored,
+    check_scores,
+    check_seen,
+    check_sentences,
+    check_several,
+    check_shape,
+    check_share,
+    check_shares,
+    check_single,
+    check_span,
+    check_spelling,
+    check_square,
+    check_squares,
+    check_sums,
+    check_symbols,
+    check_symmetric,
+    check_text,
+    check_trees,
+    check_weights,
+    check_window,
+    check_words,
+)
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
 

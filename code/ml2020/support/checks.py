@@ -5,13 +5,13 @@ ends with what to do. What only one module refuses stays in that module, as a fu
 whose name begins with `check_`, too: shown cells leave the calls of such functions out.
 """
 
-from torch.nn.functional import relu
-from typing import Any
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import BatchNorm2d, Conv2d, Linear, Module, Sequential
+from torch.nn.functional import relu
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
 

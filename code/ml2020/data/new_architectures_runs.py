@@ -1,0 +1,107 @@
+"""New architectures: what was trained beforehand: orders, rivals, ponderers, albums.
+
+Source:  tools/train_new_architectures.py; its record, with seeds, seconds and versions,
+         is in ml2020/data/trained
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from ml2020.data.runs import Networks, runs
+
+SHA256 = {
+    "sums.csv": "5a36af70b0e86276188bec9349a2de12c9ca0163b9ca4064df1f0ea9a8ca749b",
+    "chains.csv": "8ce670be3db852bc5ce73d5a3133dcd16e28531fa6efbc8ed9aa38be4ee780e9",
+    "albums.csv": "281a1c209c3633c99771ba8e60154020cf21aed2adae6d7a5a3d2c065571ce54",
+    "seconds.csv": "7e90a06e923c96db8d1d123f4e9419453867137b3974a784b2a5bb86f73a144e",
+}
+
+
+class SumRun(NamedTuple):
+    """Networks that learned the same task from different first weights."""
+
+    task: str
+    kind: str  # an architecture, or a word of s and f
+    updates: int
+    lr: float
+    choose: Networks  # the share of right places, on sequences to choose the rate by
+    judge: Networks  # the same, on sequences to judge by
+
+
+class ChainRun(NamedTuple):
+    """Ponderers that learned to count since the last mark."""
+
+    tau: float  # the price of a step
+    lr: float
+    far: int  # places back to the mark
+    choose: Networks  # what is lost on chains to choose the rate by, steps included
+    right: Networks  # the share of right answers at that distance
+    steps: Networks  # the mean of steps
+
+
+class AlbumRun(NamedTuple):
+    """Albums that learned to paint the same pictures."""
+
+    noise: str  # "learned"
+    updates: int
+    wrong: Networks  # the mean square error without noise
+    shaken: Networks  # the mean variance of a dot by noise
+    coarse: Networks  # the style of the smallest level moves the coarse part so much
+    fine: Networks  # and the fine part
+
+
+class ClockRun(NamedTuple):
+    """A loss and its slopes, timed in several turns, all architectures in each."""
+
+    kind: str
+    places: int
+    sequences: int
+    seconds: Networks  # of CPU, by turn
+
+
+@cache
+def sum_runs() -> tuple[SumRun, ...]:
+    """Return the runs of the adders. Treat the tensors as read-only.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"task": str, "kind": str, "updates": int, "lr": float}
+    found = runs("new_architectures_sums.csv", SHA256["sums.csv"], keys)
+    return tuple(SumRun(*run) for run in found)
+
+
+@cache
+def chain_runs() -> tuple[ChainRun, ...]:
+    """Return the runs of the ponderers, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"tau": float, "lr": float, "far": int}
+    found = runs("new_architectures_chains.csv", SHA256["chains.csv"], keys)
+    return tuple(ChainRun(*run) for run in found)
+
+
+@cache
+def album_runs() -> tuple[AlbumRun, ...]:
+    """Return the runs of the albums, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"noise": str, "updates": int}
+    found = runs("new_architectures_albums.csv", SHA256["albums.csv"], keys)
+    return tuple(AlbumRun(*run) for run in found)
+
+
+@cache
+def clock_runs() -> tuple[ClockRun, ...]:
+    """Return what was timed, likewise.
+
+    Raises:
+        ValueError: If the file is not the committed one.
+    """
+    keys = {"kind": str, "places": int, "sequences": int}
+    found = runs("new_architectures_seconds.csv", SHA256["seconds.csv"], keys)
+    return tuple(ClockRun(*run) for run in found)

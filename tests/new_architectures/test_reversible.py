@@ -1,0 +1,105 @@
+"""Reversible layers: undone to the last digits, with the slopes of those that keep."""
+
+import pytest
+import torch
+from torch import nn
+
+from ml2020.new_architectures import Reversible, back, kept_bytes, there
+from ml2020.new_architectures.reversible import slopes
+from ml2020.transformer import MultiHead
+from tests.refusals import refuses
+
+
+def parts(seed=0, d=6):
+    torch.manual_seed(seed)
+    return [
+        nn.Sequential(nn.Linear(d, d), nn.Tanh(), nn.Linear(d, d)).double()
+        for _ in range(2)
+    ]
+
+
+@pytest.mark.equation("eq-new_architectures-reversible")
+def test_by_hand_two_numbers_go_there():
+    def double(x):
+        return 2 * x
+
+    def square(x):
+        return x * x
+
+    one, two = torch.tensor(1.0), torch.tensor(2.0)
+    y = there(double, square, one, two)
+    assert [float(x) for x in y] == [5, 27]
+    assert [float(x) for x in back(double, square, *y)] == [1, 2]
+
+
+@pytest.mark.equation("eq-new_architectures-undone")
+def test_what_came_in_is_computed_from_what_came_out():
+    F, G = parts()
+    x1, x2 = torch.randn(2, 4, 6, dtype=torch.float64)
+    y1, y2 = there(F, G, x1, x2)
+    torch.testing.assert_close(y1, x1 + F(x2))
+    torch.testing.assert_close(y2, x2 + G(y1))
+    for got, wanted in zip(back(F, G, y1, y2), (x1, x2), strict=True):
+        torch.testing.assert_close(got, wanted, atol=1e-12, rtol=0)
+
+
+def made(kept, layers=3, d=8):
+    torch.manual_seed(1)
+    heads = [MultiHead(d, 2) for _ in range(layers)]
+    body = Reversible(heads, d, kept=kept).double()
+    for part in body.parameters():
+        nn.init.normal_(part, std=0.3)
+    return body
+
+
+def test_slopes_are_those_of_layers_that_keep_all():
+    X = torch.randn(2, 5, 8, dtype=torch.float64)
+    found = []
+    for kept in (True, False):
+        body, x = made(kept), X.clone().requires_grad_()
+        y = body(x)
+        found.append([y, *torch.autograd.grad(y.sin().sum(), [x, *body.parameters()])])
+    assert len(found[0]) == 2 + len(list(made(True).parameters()))
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-12, rtol=1e-10)
+        assert one.abs().max() > 0
+
+
+def test_what_a_part_makes_leaves_no_trace_of_how():
+    F, _ = parts()
+    x, g = torch.randn(2, 4, 6, dtype=torch.float64)
+    made_of, by_x, by_weights = slopes(F, x, g)
+    assert not made_of.requires_grad
+    torch.testing.assert_close(made_of, F(x).detach())
+    x = x.requires_grad_()
+    wanted = torch.autograd.grad((g * F(x)).sum(), [x, *F.parameters()])
+    for one, other in zip([by_x, *by_weights], wanted, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_slopes_are_those_of_small_differences():
+    body = made(False, layers=2, d=4)
+    X = torch.randn(1, 3, 4, dtype=torch.float64, requires_grad=True)
+    torch.autograd.gradcheck(body, (X,))
+
+
+def test_what_is_kept_does_not_grow_with_the_layers():
+    X = torch.randn(2, 16, 8, dtype=torch.float64)
+    found = {
+        (kept, layers): kept_bytes(body, lambda body=body: body(X))
+        for kept in (True, False)
+        for layers in (2, 4, 8)
+        for body in (made(kept, layers),)
+    }
+    assert found[False, 2] == found[False, 4] == found[False, 8]
+    assert found[True, 8] > 3.5 * found[True, 2]
+    assert found[True, 2] > found[False, 2]
+
+
+def test_a_body_without_layers_is_refused():
+    refuses(
+        lambda n: Reversible([MultiHead(4, 2)] * n, 4),
+        "^attends is 0: give 1",
+        good=[1],
+        bad=[0],
+    )
