@@ -12,10 +12,12 @@ ml2020/data/new_architectures_runs.py, holds the files' sha256, printed at the e
 was done so far is kept in _build/new_architectures.
 
 Each order and each architecture gets the same grid of five rates, widened until the
-best lies inside: it has the most right places with three seeds, on sequences that do
-not judge. Then more seeds learn at that rate. With ten times the batches the grid
-begins with that rate and its third, and two seeds choose. Ponderers get a grid of
-three, and the best loses least, their steps included. All see the same sequences.
+best lies inside: it has the most right places with five seeds (an order) or three, on
+sequences that do not judge. Then more seeds learn at that rate. With ten times the
+batches the grid begins with that rate and its third, and two seeds choose; reversible
+layers with full attention learn at the rates of the Reformer, whose control they are.
+Ponderers with a price and without get the same rates, none of which is chosen. All see
+the same sequences.
 """
 
 import csv
@@ -51,19 +53,19 @@ KEPT = Path("_build/new_architectures/runs.json")
 SEEDS, TEN, HALF = range(30), range(10), range(5)
 FEW, TRIED = range(3), range(2)  # few where a run takes long
 RATES, BATCH = [0.081, 0.027, 0.009, 0.003, 0.001], 32
-Setting = tuple[str, int, Sequence[str]]  # task, places, kinds
-WORDS: list[Setting] = [("differ", 9, orders(2)), ("vote", 9, orders(2))]
-RIVALS: list[Setting] = [("differ", 16, KINDS)]
+WORD_PLACES, RIVAL_PLACES = 9, 16
 UPDATES, LONG = 40, 10  # some get ten times as many, too
 PATIENT: dict[str, Sequence[int]] = {"ssff": HALF, "ffss": HALF}
 PATIENT |= dict.fromkeys(KINDS, FEW)
-PLACES, STEPS, PONDER_UPDATES, PONDER_RATES = 16, 8, 300, [0.03, 0.01, 0.003]
+PLACES, STEPS, PONDER_UPDATES = 16, 8, 300
+PONDER_RATES = {0.01: HALF, 0.003: FEW}
 TAUS = (0.01, 0.0)  # prices of a step
 PICTURES, ALBUM_UPDATES, ALBUM_RATE = 40, 200, 0.02
 PAINTED = 20  # pictures at a time
 NOISES = {"learned": 0.1}
 TIMED = {16: 32, 1024: 1, 2048: 1}  # so many sequences of so many places
 TURNS = 7  # the first is not kept
+TAKEN_APART = ("reversible, kept", "reversible", "Reformer, kept")
 
 
 def dice(seed: int) -> torch.Generator:
@@ -76,22 +78,19 @@ def warmed(lr: float, updates: int, t: int) -> float:
     return falling(t, lr, updates, updates // 10)
 
 
-def adding(task: str, T: int, kind: str, updates: int, lr: float, seed: int) -> Row:
+def adding(T: int, kind: str, updates: int, lr: float, seed: int) -> Row:
     """Return the shares of right places of a network, to choose and to judge by."""
     model = descended(
         drawn_adder(seed, kind, T),
-        asked(task, BATCH, T, generator=dice(1000 + seed)),
+        asked(BATCH, T, generator=dice(1000 + seed)),
         lambda t: warmed(lr, updates, t),
         updates,
     )
-    return [
-        right(model, sums(task, 500, T, generator=dice(place)))
-        for place in (2000, 3000)
-    ]
+    return [right(model, sums(500, T, generator=dice(place))) for place in (2000, 3000)]
 
 
 def pondering(tau: float, lr: float, seed: int) -> Row:
-    """Return what is lost, to choose by; then by distance right answers and steps."""
+    """Return what is lost; then by distance right answers and steps."""
     model = descended(
         drawn_counter(seed, STEPS),
         charged(tau, BATCH, PLACES, generator=dice(4000 + seed)),
@@ -154,22 +153,25 @@ def parts(x: Tensor) -> tuple[Tensor, Tensor]:
 
 def timed(T: int, n: int) -> Row:
     """Return CPU seconds of a loss and its slopes: all kinds in turn, then again."""
-    models = [placed(kind, T) for kind in KINDS]
-    cost, found = asked("differ", n, T, generator=dice(8000)), []
+    models = [placed(kind, T) for kind in [*KINDS, *TAKEN_APART]]
+    cost, found = asked(n, T, generator=dice(8000)), []
     for _ in range(TURNS):
         for model in models:
             start = time.process_time()
             cost(model).backward()
             found.append(time.process_time() - start)
-    return found[len(KINDS) :]  # what is done once only is in the first turn
+    return found[len(models) :]  # what is done once only is in the first turn
 
 
 def placed(kind: str, T: int) -> Adder:
     """Return a network for so many places, with chunks of at most 32."""
-    model = drawn_adder(0, kind, T)
-    if kind == "Reformer" and T > 128:
+    name, _, kept = kind.partition(", ")
+    model = drawn_adder(0, name, T)
+    if name == "Reformer" and T > 128:
         parts = [HashedHeads(32, 2, 32, 2, T) for _ in range(3)]
         model.body = Reversible(parts, 32)
+    if isinstance(model.body, Reversible):
+        model.body.kept = bool(kept)
     return model
 
 
@@ -188,60 +190,69 @@ def tried_out(
     ]
 
 
-def of_adder(runs: Runs, task: str, T: int, kind: str) -> list[Row]:
-    """Return a row for each network of a kind that fetches, computes and collects."""
+def of_adder(runs: Runs, T: int, kind: str) -> list[Row]:
+    """Return a row for each network of a kind that fetches and computes."""
 
     def one(lr: float, seed: int, updates: int = UPDATES) -> Row:
-        key = f"{task} {kind} {updates} {lr:.6g} {seed}"
-        return runs.of(key, lambda: adding(task, T, kind, updates, lr, seed))
+        key = f"{T} {kind} {updates} {lr:.6g} {seed}"
+        return runs.of(key, lambda: adding(T, kind, updates, lr, seed))
 
     def patient(lr: float, seed: int) -> Row:
         return one(lr, seed, LONG * UPDATES)
 
-    tried = widened(RATES, lambda lr: -sum(one(lr, seed)[0] for seed in FEW))
+    few, seeds = (FEW, TEN) if kind in KINDS else (HALF, SEEDS)
+    tried = widened(RATES, lambda lr: -sum(one(lr, seed)[0] for seed in few))
     best = min(tried, key=lambda lr: tried[lr])
-    made = [(UPDATES, tried_out(one, tried, FEW, TEN if kind in KINDS else SEEDS))]
+    made = [(UPDATES, kind, tried_out(one, tried, few, seeds))]
     if kind in PATIENT:
         rates = [best, best / 3]
         tried = widened(rates, lambda lr: -sum(patient(lr, seed)[0] for seed in TRIED))
-        made += [(LONG * UPDATES, tried_out(patient, tried, TRIED, PATIENT[kind]))]
+        rows = tried_out(patient, tried, TRIED, PATIENT[kind])
+        made.append((LONG * UPDATES, kind, rows))
+        if kind == "Reformer":
+            made.append((LONG * UPDATES, "reversible", of_control(runs, T, rows)))
     return [
-        [task, kind, updates, f"{lr:.6g}", seed, *(f"{share:.5f}" for share in row)]
-        for updates, rows in made
+        [T, name, updates, f"{lr:.6g}", seed, *(f"{share:.5f}" for share in row)]
+        for updates, name, rows in made
         for lr, seed, row in rows
     ]
 
 
-def of_adders(runs: Runs, settings: Sequence[Setting]) -> list[Row]:
-    """Return a row for each network of all kinds of all settings."""
-    return [
-        row
-        for task, T, kinds in settings
-        for kind in kinds
-        for row in of_adder(runs, task, T, kind)
-    ]
+def of_control(
+    runs: Runs, T: int, rows: Sequence[tuple[float, int, Row]]
+) -> list[tuple[float, int, Row]]:
+    """Return rows without hashing, at the rate that most networks with it have."""
+    updates = LONG * UPDATES
+    rates = [lr for lr, _, _ in rows]
+    lr = max(rates, key=rates.count)
+
+    def one(seed: int) -> Row:
+        key = f"{T} reversible {updates} {lr:.6g} {seed}"
+        return runs.of(key, lambda: adding(T, "reversible", updates, lr, seed))
+
+    return [(lr, seed, one(seed)) for seed in FEW]
+
+
+def of_adders(runs: Runs, T: int, kinds: Sequence[str]) -> list[Row]:
+    """Return a row for each network of all kinds."""
+    return [row for kind in kinds for row in of_adder(runs, T, kind)]
 
 
 def of_ponderers(runs: Runs) -> list[Row]:
     """Return a row for each ponderer and distance."""
     found = []
     for tau in TAUS:
-
-        def one(lr: float, seed: int, tau: float = tau) -> Row:
-            key = f"ponder {tau} {lr:.6g} {seed}"
-            return runs.of(key, lambda: pondering(tau, lr, seed))
-
-        def lost(lr: float, one: Callable[..., Row] = one) -> float:
-            return sum(one(lr, seed)[0] for seed in TRIED)
-
-        rows = tried_out(one, widened(PONDER_RATES, lost), TRIED, FEW)
-        for rate in sorted({lr for lr, _, _ in rows}):
+        for lr, seeds in PONDER_RATES.items():
+            rows = []
+            for seed in seeds:
+                key = f"ponder {tau} {lr:.6g} {seed}"
+                a = (tau, lr, seed)
+                rows.append(runs.of(key, lambda a=a: pondering(*a)))
             for far in range(FARTHEST + 1):
-                for lr, seed, row in rows:
-                    if lr == rate:
-                        said = [row[0], row[1 + far], row[far + FARTHEST + 2]]
-                        numbers = [f"{number:.5f}" for number in said]
-                        found.append([tau, f"{lr:.6g}", far, seed, *numbers])
+                for seed, row in zip(seeds, rows, strict=True):
+                    said = [row[0], row[1 + far], row[far + FARTHEST + 2]]
+                    numbers = [f"{number:.5f}" for number in said]
+                    found.append([tau, f"{lr:.6g}", far, seed, *numbers])
     return found
 
 
@@ -249,7 +260,7 @@ def of_albums(runs: Runs) -> list[Row]:
     """Return a row for each album."""
     found = []
     for noise in NOISES:
-        for seed in FEW:
+        for seed in HALF:
             key = f"album {noise} {ALBUM_UPDATES} {seed}"
             row = runs.of(key, lambda a=(noise, ALBUM_UPDATES, seed): painted(*a))
             found.append([noise, ALBUM_UPDATES, seed, *(f"{x:.6g}" for x in row)])
@@ -261,17 +272,18 @@ def of_clocks(runs: Runs) -> list[Row]:
     found = []
     for T, n in TIMED.items():
         row = runs.of(f"seconds {T}", lambda a=(T, n): timed(*a))
-        for k, kind in enumerate(KINDS):
-            turns = [f"{seconds:.6f}" for seconds in row[k :: len(KINDS)]]
+        kinds = [*KINDS, *TAKEN_APART]
+        for k, kind in enumerate(kinds):
+            turns = [f"{seconds:.6f}" for seconds in row[k :: len(kinds)]]
             found += [[kind, T, n, turn, said] for turn, said in enumerate(turns)]
     return found
 
 
 def table(runs: Runs) -> list[list[Row]]:
     """Return the rows of all tables."""
-    ponderers, adders = of_ponderers(runs), of_adders(runs, WORDS)
-    albums, rivals = of_albums(runs), of_adders(runs, RIVALS)
-    return [ponderers, adders + rivals, albums, of_clocks(runs)]
+    ponderers, words = of_ponderers(runs), of_adders(runs, WORD_PLACES, orders(2))
+    albums, rivals = of_albums(runs), of_adders(runs, RIVAL_PLACES, KINDS)
+    return [ponderers, words + rivals, albums, of_clocks(runs)]
 
 
 def main() -> int:
@@ -281,8 +293,8 @@ def main() -> int:
         return 1
     training, tables = made
     heads = {
-        "new_architectures_chains.csv": "tau lr far seed choose right steps",
-        "new_architectures_sums.csv": "task kind updates lr seed choose judge",
+        "new_architectures_chains.csv": "tau lr far seed lost right steps",
+        "new_architectures_sums.csv": "places kind updates lr seed choose judge",
         "new_architectures_albums.csv": "noise updates seed wrong shaken coarse fine",
         "new_architectures_seconds.csv": "kind places sequences seed seconds",
     }

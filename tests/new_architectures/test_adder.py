@@ -9,12 +9,11 @@ from ml2020.new_architectures import (
     Shared,
     Stack,
     asked,
-    body_of,
     drawn_adder,
     weights_of,
 )
-from ml2020.new_architectures.adder import KINDS
-from ml2020.transformer import descended, sinusoids
+from ml2020.new_architectures.adder import KINDS, body_of
+from ml2020.transformer import MultiHead, descended, sinusoids
 from tests.refusals import refuses
 
 
@@ -58,7 +57,7 @@ def test_weights_are_as_many_as_the_page_says():
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_of_them_learns(kind):
     model, losses = drawn_adder(1, kind, 8), []
-    cost = asked("differ", 8, 8, generator=dice(1))
+    cost = asked(8, 8, generator=dice(1))
     X = torch.randint(2, (8, 8, 2), generator=dice(2))
     Y = X[..., 0]
 
@@ -77,6 +76,23 @@ def test_a_seed_draws_the_same_weights_and_leaves_torch_s_dice_alone():
     assert torch.equal(torch.random.get_rng_state(), before)
     assert all(torch.equal(one[k], two[k]) for k in one)
     assert not torch.equal(one["says.weight"], other["says.weight"])
+
+
+def test_the_reversible_one_has_full_attention():
+    body = body_of("reversible", 16, 8, 2)
+    assert isinstance(body, Reversible)
+    assert len(body.F) == 3
+    assert all(isinstance(part.part, MultiHead) for part in body.F)
+    assert body.F[0].part.h == 2
+
+
+def test_what_the_reformer_cannot_cut_is_refused():
+    refuses(
+        lambda T: drawn_adder(0, "Reformer", T),
+        "^T is .*: choose a multiple of 4 for its chunks",
+        good=[4, 8],
+        bad=[2, 6],
+    )
 
 
 def test_what_is_no_bit_is_refused():

@@ -100,4 +100,12 @@ def test_what_is_no_chain_is_refused():
         refuses(lambda n, call=call: call(n, 3), "^n is 0: give 1", good=[1], bad=[0])
         refuses(lambda T, call=call: call(2, T), "^T is 0: give 1", good=[1], bad=[0])
     refuses(lambda t: charged(t, 2, 3), "^tau is .*: give 0", good=[0.0], bad=[-0.1])
+    model = drawn_counter(0, 2)
+    few, many = chains(1, 4, generator=dice(0)), chains(99, 16, generator=dice(0))
+    refuses(
+        lambda judged: by_distance(model, judged),
+        "^judged has no place [0-9] behind a mark: draw more",
+        good=[many],
+        bad=[few],
+    )
     refuses(one_before, "^T is 0: give 1", good=[1], bad=[0])

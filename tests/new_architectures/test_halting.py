@@ -115,6 +115,17 @@ def test_being_told_the_step_changes_what_comes_out():
     assert not torch.allclose(body(X).Z, told, atol=1e-3)
 
 
+def test_a_ponderer_halts_by_its_own_epsilon():
+    torch.manual_seed(3)
+    X = torch.randn(1, 4, 6)
+    for epsilon, steps in ((0.01, 4), (0.6, 2)):
+        body = Ponderer(6, 2, 5, epsilon=epsilon)
+        with torch.no_grad():
+            body.halts.weight.zero_()
+            body.halts.bias.fill_(math.log(0.25 / 0.75))
+        assert (body(X).N == steps).all()
+
+
 def test_at_first_places_go_on():
     assert float(Ponderer(6, 2, 2).halts.bias.detach()) == -1
 
@@ -129,5 +140,8 @@ def test_what_is_no_chance_is_refused():
         r"^epsilon is .*: choose",
         good=[0.0, 0.99],
         bad=[-0.1, 1.0],
+    )
+    refuses(
+        lambda e: Ponderer(4, 2, 1, epsilon=e), "^epsilon is ", good=[0.0], bad=[1.0]
     )
     refuses(lambda n: Ponderer(4, 2, n), "^most is 0: give 1", good=[1], bad=[0])

@@ -60,7 +60,10 @@ def test_what_is_no_layer_is_refused():
     refuses(lambda m: HashedHeads(8, 2, m, 1), "^m is 0: give 1", good=[1], bad=[0])
     refuses(lambda r: HashedHeads(8, 2, 4, r), "^rounds is 0", good=[1], bad=[0])
     refuses(
-        lambda n: HashedHeads(8, 2, 4, 1, n), "^longest is 3: give 4", good=[4], bad=[3]
+        lambda n: HashedHeads(8, 2, 4, 1, n),
+        "^longest is (3: give 4|10: choose a multiple of m, 4)",
+        good=[4, 8],
+        bad=[3, 10],
     )
     layer = HashedHeads(8, 2, 4, 1)
     refuses(
@@ -68,6 +71,13 @@ def test_what_is_no_layer_is_refused():
         "^m is 4: choose a divisor of 6",
         good=[4, 8],
         bad=[6],
+    )
+    short = HashedHeads(8, 2, 4, 1, 8)
+    refuses(
+        lambda T: short(torch.randn(1, T, 8)),
+        "^X has 12 places: give 8, the longest, or fewer",
+        good=[4, 8],
+        bad=[12],
     )
     for name in ("T", "d", "m", "rounds"):
         sizes = {"T": 4, "d": 1, "m": 1, "rounds": 1}

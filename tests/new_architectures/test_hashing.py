@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from ml2020.new_architectures import buckets_of, hashed_attention, one_round
-from ml2020.new_architectures.hashing import unit
+from ml2020.new_architectures import buckets_of, hashed_attention
+from ml2020.new_architectures.hashing import named, one_round, unit
 from ml2020.transformer import attention
 from tests.refusals import refuses, spoilt
 
@@ -85,6 +85,46 @@ def test_small_chunks_see_only_what_lies_near_in_the_order_of_buckets():
     torch.testing.assert_close(hashed_attention(Q, V, zero, 3), wanted)
 
 
+def loop(Q, V, buckets, m):
+    """Who meets whom, round by round and place by place; then their softmax."""
+    (T, d), rows = Q.shape, []
+    chunks = T // m
+    for i in range(T):
+        found = set()
+        for round_ in buckets.tolist():
+            order = sorted(range(T), key=lambda t: round_[t])  # ties stay in order
+            at = {t: order.index(t) // m for t in range(T)}
+            near = {at[i], (at[i] - 1) % chunks}
+            found |= {j for j in range(T) if round_[j] == round_[i] and at[j] in near}
+        found = sorted(found - {i}) or [i]
+        scores = torch.stack([Q[i] @ Q[j] / Q[j].norm() / math.sqrt(d) for j in found])
+        rows.append(scores.softmax(dim=0) @ V[found])
+    return torch.stack(rows)
+
+
+@pytest.mark.equation("eq-new_architectures-hashed")
+@pytest.mark.parametrize(("rounds", "m"), [(1, 4), (3, 4), (6, 2), (4, 8), (3, 1)])
+def test_chunks_cut_and_who_meets_in_several_rounds_counts_once(rounds, m):
+    Q, V = drawn(T=24, seed=rounds)
+    buckets = buckets_of(Q, matrices(rounds, 4, 2))
+    wanted = torch.stack([loop(Q[k], V[k], buckets[:, k], m) for k in range(2)])
+    torch.testing.assert_close(hashed_attention(Q, V, buckets, m), wanted)
+
+
+def test_by_hand_four_places_two_rounds_chunks_of_one():
+    Q = torch.ones(4, 2, dtype=torch.float64)
+    V = torch.eye(4, dtype=torch.float64)
+    one = torch.tensor([[0, 0, 0, 0]])
+    both = torch.tensor([[0, 0, 0, 0], [0, 1, 0, 0]])
+    # in the order 0, 1, 2, 3 each meets the one before; place 0 comes round to 3
+    wanted = [[0.0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]
+    assert hashed_attention(Q, V, one, 1).tolist() == wanted
+    # in the order 0, 2, 3, 1 place 2 meets 0; 3 meets 2 again, which counts once
+    found = hashed_attention(Q, V, both, 1)
+    wanted = [[0, 0, 0, 1.0], [1, 0, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0]]
+    torch.testing.assert_close(found, torch.tensor(wanted, dtype=torch.float64))
+
+
 def test_who_is_alone_reads_itself():
     Q, V = drawn(n=1)
     apart = torch.arange(12)[None, None]
@@ -94,8 +134,7 @@ def test_who_is_alone_reads_itself():
 def test_one_round_says_how_much_it_has_found():
     Q, V = drawn(n=1)
     zero = torch.zeros(1, 12, dtype=torch.long)
-    names = torch.stack([zero, torch.arange(12)[None]], dim=-1)
-    b, z = one_round(Q, V, names, 0, 12)
+    b, z = one_round(Q, V, named(zero[None]), 0, 12)
     scores = Q @ unit(Q).mT / math.sqrt(4)
     scores = scores.masked_fill(torch.eye(12, dtype=torch.bool), -torch.inf)
     torch.testing.assert_close(z[..., 0], scores.logsumexp(dim=-1))
@@ -134,4 +173,22 @@ def test_what_cannot_be_hashed_or_cut_is_refused():
         "^m is .*: choose a divisor of 12 places$",
         good=[1, 4, 12],
         bad=[0, -1, 5, 24],
+    )
+    refuses(
+        lambda R: buckets_of(Q, R),
+        "^R (has NaN or infinity|is torch.float32: give it as torch.float64)",
+        good=[R],
+        bad=[R.float(), *spoilt(R, math.nan, math.inf)],
+    )
+    refuses(
+        lambda Q: hashed_attention(Q, V, zero, 4),
+        "^Q has NaN or infinity",
+        good=[Q],
+        bad=[*spoilt(Q, math.nan, math.inf)],
+    )
+    refuses(
+        lambda buckets: hashed_attention(Q, V, buckets, 4),
+        "^buckets is empty: give at least one round and place",
+        good=[zero],
+        bad=[zero[:0]],
     )

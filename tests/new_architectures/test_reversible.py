@@ -83,6 +83,30 @@ def test_slopes_are_those_of_small_differences():
     torch.autograd.gradcheck(body, (X,))
 
 
+def test_a_frozen_weight_gets_no_slope_and_the_others_theirs():
+    found = []
+    for kept in (True, False):
+        body = made(kept)
+        frozen = body.G[1].part[0].weight.requires_grad_(False)
+        body(torch.ones(1, 5, 8, dtype=torch.float64)).sin().sum().backward()
+        assert frozen.grad is None
+        found.append([x.grad for x in body.parameters() if x.requires_grad])
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-12, rtol=1e-10)
+
+
+def test_dropout_is_refused_if_it_would_be_drawn_anew():
+    def call(p, kept=False):
+        return Reversible([nn.Sequential(nn.Linear(4, 4), nn.Dropout(p))], 4, kept=kept)
+
+    X = torch.ones(1, 3, 4)
+    refuses(
+        lambda p: call(p)(X), "^attends has dropout of 0.5: ch", good=[0.0], bad=[0.5]
+    )
+    assert call(0.5, kept=True)(X).shape == X.shape
+    assert call(0.5).eval()(X).shape == X.shape
+
+
 def test_what_is_kept_does_not_grow_with_the_layers():
     X = torch.randn(2, 16, 8, dtype=torch.float64)
     found = {

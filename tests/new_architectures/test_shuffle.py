@@ -7,7 +7,6 @@ import torch
 
 from ml2020.new_architectures import (
     Benes,
-    Switch,
     met,
     rounds,
     shuffled,
@@ -15,6 +14,7 @@ from ml2020.new_architectures import (
     unshuffled,
     weights_of,
 )
+from ml2020.new_architectures.shuffle import Switch
 from tests.refusals import refuses
 
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from ml2020.new_architectures import Level, StyleGenerator, adain
-from ml2020.new_architectures.style import unit
+from ml2020.new_architectures import StyleGenerator, adain
+from ml2020.new_architectures.style import Level, unit
 from tests.refusals import refuses
 
 

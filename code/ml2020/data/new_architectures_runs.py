@@ -18,9 +18,9 @@ SHA256 = {
 
 
 class SumRun(NamedTuple):
-    """Networks that learned the same task from different first weights."""
+    """Networks that learned the same from different first weights."""
 
-    task: str
+    places: int
     kind: str  # an architecture, or a word of s and f
     updates: int
     lr: float
@@ -34,7 +34,7 @@ class ChainRun(NamedTuple):
     tau: float  # the price of a step
     lr: float
     far: int  # places back to the mark
-    choose: Networks  # what is lost on chains to choose the rate by, steps included
+    lost: Networks  # on other chains, steps included
     right: Networks  # the share of right answers at that distance
     steps: Networks  # the mean of steps
 
@@ -66,7 +66,7 @@ def sum_runs() -> tuple[SumRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"task": str, "kind": str, "updates": int, "lr": float}
+    keys = {"places": int, "kind": str, "updates": int, "lr": float}
     found = runs("new_architectures_sums.csv", SHA256["sums.csv"], keys)
     return tuple(SumRun(*run) for run in found)
 

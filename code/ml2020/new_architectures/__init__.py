@@ -1,7 +1,6 @@
 """New architectures: the same parts in another order, used again, hashed, undone."""
 
 from ml2020.new_architectures.adder import Adder as Adder
-from ml2020.new_architectures.adder import body_of as body_of
 from ml2020.new_architectures.adder import drawn_adder as drawn_adder
 from ml2020.new_architectures.album import Album as Album
 from ml2020.new_architectures.album import drawn_album as drawn_album
@@ -21,7 +20,6 @@ from ml2020.new_architectures.hashed_heads import HashedHeads as HashedHeads
 from ml2020.new_architectures.hashed_heads import hashed_products as hashed_products
 from ml2020.new_architectures.hashing import buckets_of as buckets_of
 from ml2020.new_architectures.hashing import hashed_attention as hashed_attention
-from ml2020.new_architectures.hashing import one_round as one_round
 from ml2020.new_architectures.kept import kept_bytes as kept_bytes
 from ml2020.new_architectures.orders import Part as Part
 from ml2020.new_architectures.orders import Stack as Stack
@@ -30,7 +28,6 @@ from ml2020.new_architectures.orders import orders as orders
 from ml2020.new_architectures.orders import sandwich as sandwich
 from ml2020.new_architectures.reversible import Halves as Halves
 from ml2020.new_architectures.reversible import Reversible as Reversible
-from ml2020.new_architectures.reversible import Unkept as Unkept
 from ml2020.new_architectures.reversible import back as back
 from ml2020.new_architectures.reversible import there as there
 from ml2020.new_architectures.sharing import NarrowTable as NarrowTable
@@ -39,13 +36,11 @@ from ml2020.new_architectures.sharing import table_weights as table_weights
 from ml2020.new_architectures.sharing import waves as waves
 from ml2020.new_architectures.sharing import weights_of as weights_of
 from ml2020.new_architectures.shuffle import Benes as Benes
-from ml2020.new_architectures.shuffle import Switch as Switch
 from ml2020.new_architectures.shuffle import met as met
 from ml2020.new_architectures.shuffle import rounds as rounds
 from ml2020.new_architectures.shuffle import shuffled as shuffled
 from ml2020.new_architectures.shuffle import shuffled_products as shuffled_products
 from ml2020.new_architectures.shuffle import unshuffled as unshuffled
-from ml2020.new_architectures.style import Level as Level
 from ml2020.new_architectures.style import StyleGenerator as StyleGenerator
 from ml2020.new_architectures.style import adain as adain
 from ml2020.new_architectures.sums import Sums as Sums

@@ -14,6 +14,7 @@ from ml2020.new_architectures.reversible import Reversible
 from ml2020.new_architectures.sharing import NarrowTable, Shared
 from ml2020.new_architectures.shuffle import Benes
 from ml2020.support.checks import check_filled
+from ml2020.transformer.heads import MultiHead
 from ml2020.transformer.layers import Norm
 from ml2020.transformer.positions import sinusoids
 
@@ -63,10 +64,13 @@ def body_of(kind: str, T: int, d: int, h: int) -> nn.Module:
     """Return the body of an architecture, with new weights.
 
     Args:
-        kind: Of KINDS, or a word of s and f.
+        kind: Of KINDS, "reversible" (with full attention), or a word of s and f.
         T: Places.
         d: Numbers of a place, even.
         h: Heads, a divisor of d.
+
+    Raises:
+        ValueError: If the Reformer's places cannot be cut into its chunks.
     """
     match kind:
         case "Transformer":
@@ -77,7 +81,10 @@ def body_of(kind: str, T: int, d: int, h: int) -> nn.Module:
             return Shared("sf", LAYERS, d, h, told=kind == "Universal")
         case "shuffle-exchange":
             return Benes(d)
+        case "reversible":
+            return Reversible((MultiHead(d, h) for _ in range(LAYERS)), d)
         case "Reformer":
+            check_cut(T)
             parts = [HashedHeads(d, h, T // CHUNKS, ROUNDS, T) for _ in range(LAYERS)]
             return Reversible(parts, d)
     return Stack(kind, d, h)
@@ -99,3 +106,9 @@ def check_bits(X: Tensor) -> None:
     check_filled("X", X, "place")
     if not ((X >= 0) & (X <= 1)).all():
         raise ValueError("X has something else than bits: give 0 and 1")
+
+
+def check_cut(T: int) -> None:
+    """Refuse places that cannot be cut into the Reformer's chunks."""
+    if T < CHUNKS or T % CHUNKS:
+        raise ValueError(f"T is {T}: choose a multiple of {CHUNKS} for its chunks")

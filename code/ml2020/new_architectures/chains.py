@@ -123,7 +123,12 @@ def charged(
 
 @torch.no_grad()
 def by_distance(model: Counter, judged: Chains) -> tuple[Tensor, Tensor]:
-    """Return the share of right answers and the mean steps, by distance to the mark."""
+    """Return the share of right answers and the mean steps, by distance to the mark.
+
+    Raises:
+        ValueError: If a distance does not occur.
+    """
+    check_all_far(judged.far)
     scores, read = model(judged.X)
     hits = (scores.argmax(dim=-1) == judged.Y).double()
     rows = [judged.far == far for far in range(FARTHEST + 1)]
@@ -131,3 +136,10 @@ def by_distance(model: Counter, judged: Chains) -> tuple[Tensor, Tensor]:
         torch.stack([hits[row].mean() for row in rows]),
         torch.stack([read.N[row].double().mean() for row in rows]),
     )
+
+
+def check_all_far(far: Tensor) -> None:
+    """Refuse chains without places of some distance to the mark."""
+    for at in range(FARTHEST + 1):
+        if not (far == at).any():
+            raise ValueError(f"judged has no place {at} behind a mark: draw more")

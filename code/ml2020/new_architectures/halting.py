@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ml2020.new_architectures.orders import Stack
 from ml2020.new_architectures.sharing import waves
-from ml2020.support.checks import check_at_least, check_filled
+from ml2020.support.checks import check_at_least, check_filled, check_share
 
 EPSILON = 0.01  # the paper's
 
@@ -33,6 +33,11 @@ class Halted(NamedTuple):
     ponder: Tensor
 
 
+def goes_on(p: Tensor, epsilon: float = EPSILON) -> Tensor:
+    """Return whether a place needs another step, after each step (steps, *shape)."""
+    return p.cumsum(dim=0) < 1 - epsilon
+
+
 def halted(p: Float[Tensor, " steps *shape"], epsilon: float = EPSILON) -> Halted:
     """Return when places halt: as soon as their chances add up to nearly 1.
 
@@ -45,7 +50,7 @@ def halted(p: Float[Tensor, " steps *shape"], epsilon: float = EPSILON) -> Halte
         ValueError: If there is no step, p is no chance, or epsilon outside its range.
     """
     check_chances(p, epsilon)
-    going = p.cumsum(dim=0) < 1 - epsilon
+    going = goes_on(p, epsilon)
     going = torch.cat([going[:-1], torch.zeros_like(going[:1])])  # it ends here
     taken = torch.cat([torch.ones_like(going[:1]), going[:-1]])
     N, rest = taken.sum(dim=0), 1 - (p * going).sum(dim=0)
@@ -69,32 +74,40 @@ class Ponderer(nn.Module):
         h: Heads, a divisor of d.
         most: Steps at most, 1 or more.
         told: Whether places are told where they are and which step it is.
+        epsilon: See `halted`.
     """
 
-    def __init__(self, d: int, h: int, most: int, *, told: bool = True) -> None:
+    def __init__(
+        self,
+        d: int,
+        h: int,
+        most: int,
+        *,
+        told: bool = True,
+        epsilon: float = EPSILON,
+    ) -> None:
         check_at_least("most", most, 1)
+        check_share("epsilon", epsilon)
         super().__init__()
-        self.most, self.told = most, told
+        self.most, self.told, self.epsilon = most, told, epsilon
         self.layer, self.halts = Stack("sf", d, h), nn.Linear(d, 1)
         nn.init.constant_(self.halts.bias, -1.0)  # at first, go on
 
     def forward(self, X: Tensor, seen: Tensor | None = None) -> Pondered:
         """Return the mean of each place's steps; who has halted stays as it is."""
         states, chances = [], []
-        total = X.new_zeros(X.shape[:-1])
+        going = torch.ones_like(X[..., 0], dtype=torch.bool)
         for step in range(1, self.most + 1):
-            going = total < 1 - EPSILON
             Z = (
                 X + waves(*X.shape[-2:], step).to(X)  # type: ignore[call-arg]
                 if self.told
                 else X
             )
             X = self.layer(Z, seen).where(going[..., None], X)
-            p = self.halts(X).squeeze(-1).sigmoid()
-            total = total + p
             states.append(X)
-            chances.append(p)
-        weights, N, ponder = halted(torch.stack(chances))
+            chances.append(self.halts(X).squeeze(-1).sigmoid())
+            going = goes_on(torch.stack(chances), self.epsilon)[-1]
+        weights, N, ponder = halted(torch.stack(chances), self.epsilon)
         return Pondered((weights[..., None] * torch.stack(states)).sum(0), N, ponder)
 
 
@@ -103,5 +116,4 @@ def check_chances(p: Tensor, epsilon: float) -> None:
     check_filled("p", p, "step")
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("p is outside 0 to 1, or NaN: give chances of halting")
-    if not 0 <= epsilon < 1:
-        raise ValueError(f"epsilon is {epsilon}: choose it in [0, 1)")
+    check_share("epsilon", epsilon)

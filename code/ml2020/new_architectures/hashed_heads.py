@@ -27,20 +27,24 @@ class HashedHeads(nn.Module):
         check_divides(d, h)
         check_at_least("rounds", rounds, 1)
         check_at_least("m", m, 1)
-        check_at_least("longest", longest, m)
+        check_longest(longest, m)
         super().__init__()
-        self.h, self.m = h, m
+        self.h, self.m, self.longest = h, m, longest
         self.W_qk, self.W_v, self.W_o = (nn.Linear(d, d) for _ in range(3))
         for W in (self.W_qk, self.W_v, self.W_o):
             nn.init.xavier_uniform_(W.weight)
             nn.init.zeros_(W.bias)
         self.R: Tensor
-        half = max(longest // m, 1)
-        R = torch.randn(rounds, d // h, half, dtype=torch.float32)
+        R = torch.randn(rounds, d // h, longest // m, dtype=torch.float32)
         self.register_buffer("R", R)
 
     def forward(self, X: Tensor) -> Tensor:
-        """Return what each place of X (n, T, d) reads."""
+        """Return what each place of X (n, T, d) reads.
+
+        Raises:
+            ValueError: If m does not divide T, or T is above the longest.
+        """
+        check_short(X.shape[-2], self.longest)
         Q, V = in_heads(self.W_qk(X), self.h), in_heads(self.W_v(X), self.h)
         R = self.R[..., : max(X.shape[-2] // self.m, 1)]
         read = hashed_attention(Q, V, buckets_of(Q.detach(), R), self.m)
@@ -65,3 +69,16 @@ def check_divides(d: int, h: int) -> None:
     check_at_least("d", d, 1)
     if h < 1 or d % h:
         raise ValueError(f"h is {h}: choose a divisor of d, {d}")
+
+
+def check_longest(longest: int, m: int) -> None:
+    """Refuse a longest sequence that cannot be cut into chunks."""
+    check_at_least("longest", longest, m)
+    if longest % m:
+        raise ValueError(f"longest is {longest}: choose a multiple of m, {m}")
+
+
+def check_short(T: int, longest: int) -> None:
+    """Refuse more places than random numbers were drawn for."""
+    if T > longest:
+        raise ValueError(f"X has {T} places: give {longest}, the longest, or fewer")

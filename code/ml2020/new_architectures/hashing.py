@@ -24,10 +24,13 @@ def buckets_of(
         R: Random matrices of normal numbers, one a round; 2 half buckets.
 
     Raises:
-        ValueError: If there is no vector, or a number is NaN or infinite.
+        ValueError: If there is no vector, a number is NaN or infinite, or R has other
+            numbers than x.
     """
     check_filled("x", x, "vector")
     check_finite("x", x)
+    check_finite("R", R, "draw it anew")
+    check_alike(x, R)
     xR = torch.einsum("...td,rdk->r...tk", x, R)
     return torch.cat([xR, -xR], dim=-1).argmax(dim=-1)
 
@@ -55,23 +58,33 @@ def one_round(
     Args:
         Q: Queries (*batch, T, d).
         V: Values (*batch, T, v).
-        names: The buckets of each place in all rounds, then its own number
-            (*batch, T, rounds + 1).
+        names: The bucket of each place in each round, and its place in the order of
+            the buckets of that round (*batch, T, rounds, 2).
         r: Which round.
         m: Places of a chunk.
     """
-    order = names[..., r].argsort(dim=-1, stable=True)
-    q, k, v, n = (in_chunks(x, order, m) for x in (Q, unit(Q), V, names))
+    back = names[..., r, 1]
+    order = back.argsort(dim=-1)
+    q, k, v, n = (in_chunks(x, order, m) for x in (Q, unit(Q), V, names.flatten(-2)))
     k, v, seen = with_before(k), with_before(v), with_before(n)
-    alike = n[..., :, None, :] == seen[..., None, :, :]
-    often = alike[..., :-1].sum(dim=-1)  # rounds in which two share a bucket
-    A = scaled_dot(q, k) - often.clamp(min=1).log()
-    A = A.masked_fill(alike[..., -1], ALONE)
-    A = A.masked_fill(~alike[..., r], -torch.inf)
+    n, seen = (x.unflatten(-1, (-1, 2)) for x in (n, seen))
+    n, seen = n[..., :, None, :, :], seen[..., None, :, :, :]
+    apart = (n[..., 1] // m - seen[..., 1] // m).remainder(Q.shape[-2] // m)
+    meet = (n[..., 0] == seen[..., 0]) & (apart <= 1)
+    self = n[..., r, 1] == seen[..., r, 1]
+    A = scaled_dot(q, k) - meet.sum(dim=-1).clamp(min=1).log()
+    A = A.masked_fill(self, ALONE).masked_fill(~meet[..., r], -torch.inf)
     z = A.logsumexp(dim=-1, keepdim=True)
-    back = order.argsort(dim=-1)[..., None]
     b, z = ((A - z).exp() @ v).flatten(-3, -2), z.flatten(-3, -2)
+    back = back[..., None]
     return b.take_along_dim(back, dim=-2), z.take_along_dim(back, dim=-2)
+
+
+def named(buckets: Tensor) -> Tensor:
+    """Return buckets and places in their order, (*batch, T, rounds, 2); see above."""
+    names = buckets.movedim(0, -1)
+    rank = names.argsort(dim=-2, stable=True).argsort(dim=-2)
+    return torch.stack([names, rank], dim=-1)
 
 
 def hashed_attention(
@@ -80,10 +93,12 @@ def hashed_attention(
     buckets: Int[Tensor, "rounds *batch T"],
     m: int,
 ) -> Float[Tensor, "*batch T v"]:
-    """Return what each place reads of those that share a bucket with it in some round.
+    """Return what each place reads of those that it meets in some round.
 
-    Places are sorted by bucket, and read in their own chunk and the one before. Keys
-    are the queries, at length 1. A place reads itself only if it is alone.
+    Places are sorted by bucket and cut into chunks. Two meet in a round if they share a
+    bucket, and the one that is read is in the same chunk or the one before. Who is met
+    in several rounds counts once. Keys are the queries, at length 1. A place reads
+    itself only if it meets nobody.
 
     Args:
         Q: The queries.
@@ -92,11 +107,13 @@ def hashed_attention(
         m: Places of a chunk, a divisor of T.
 
     Raises:
-        ValueError: If m does not divide T.
+        ValueError: If there is no round, m does not divide T, or a query is NaN or
+            infinite.
     """
+    check_filled("buckets", buckets, "round and place")
+    check_finite("Q", Q)
     check_chunks(Q.shape[-2], m)
-    at = torch.arange(Q.shape[-2], device=Q.device).expand(buckets.shape[1:])
-    names = torch.stack([*buckets, at], dim=-1)
+    names = named(buckets)
     rounds = [one_round(Q, V, names, r, m) for r in range(len(buckets))]
     b, z = (torch.stack(part) for part in zip(*rounds, strict=True))
     return (z.softmax(dim=0) * b).sum(dim=0)
@@ -111,3 +128,9 @@ def check_chunks(T: int, m: int) -> None:
     """Refuse chunks into which places cannot be cut."""
     if m < 1 or T < 1 or T % m:
         raise ValueError(f"m is {m}: choose a divisor of {T} places")
+
+
+def check_alike(x: Tensor, R: Tensor) -> None:
+    """Refuse directions with numbers of another kind than the vectors have."""
+    if R.dtype != x.dtype:
+        raise ValueError(f"R is {R.dtype}: give it as {x.dtype}, as x is")

@@ -80,18 +80,19 @@ def slopes(
     with torch.enable_grad():
         x = x.detach().requires_grad_()
         made = part(x)
-    by_x, *by_weights = torch.autograd.grad(made, [x, *part.parameters()], g)
+    by_x, *by_weights = torch.autograd.grad(
+        made, [x, *learned(part)], g, allow_unused=True
+    )
     return made.detach(), by_x, by_weights
 
 
-class Normed(nn.Module):
-    """A part behind its norm, without a way around.
+def learned(part: nn.Module) -> list[Tensor]:
+    """Return the weights of a part that are not frozen."""
+    return [weight for weight in part.parameters() if weight.requires_grad]
 
-    Args:
-        part: "s" or "f", or the attention itself.
-        d: Numbers of a place.
-        h: Heads, a divisor of d.
-    """
+
+class Normed(nn.Module):
+    """A part ("s", "f", or the attention itself) behind its norm, no way around."""
 
     def __init__(self, part: str | nn.Module, d: int, h: int) -> None:
         super().__init__()
@@ -136,8 +137,14 @@ class Reversible(nn.Module):
             for F, G in blocks:
                 first, second = there(F, G, first, second)
         else:
-            weights = [
-                part for block in blocks for m in block for part in m.parameters()
-            ]
+            check_repeats(self)
+            weights = [x for block in blocks for part in block for x in learned(part)]
             first, second = Unkept.apply(first, second, blocks, *weights)  # type: ignore[no-untyped-call]
         return (first + second) / 2
+
+
+def check_repeats(layers: nn.Module) -> None:
+    """Refuse dropout: when a part is computed again, others would be dropped."""
+    for part in layers.modules():
+        if isinstance(part, nn.Dropout) and part.training and part.p:
+            raise ValueError(f"attends has dropout of {part.p}: choose 0, or kept=True")
