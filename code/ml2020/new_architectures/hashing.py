@@ -67,7 +67,7 @@ def one_round(
     order = back.argsort(dim=-1)
     q, k, v, n = (in_chunks(x, order, m) for x in (Q, unit(Q), V, names.flatten(-2)))
     k, v, seen = with_before(k), with_before(v), with_before(n)
-    n, seen = (x.unflatten(-1, (-1, 2)) for x in (n, seen))
+    n, seen = (x.unflatten(-1, (-1, 2)) for x in (n, seen))  # type: ignore[no-untyped-call]
     n, seen = n[..., :, None, :, :], seen[..., None, :, :, :]
     apart = (n[..., 1] // m - seen[..., 1] // m).remainder(Q.shape[-2] // m)
     meet = (n[..., 0] == seen[..., 0]) & (apart <= 1)
