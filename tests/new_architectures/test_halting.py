@@ -89,18 +89,18 @@ def test_who_has_halted_stays_as_it_is_while_others_go_on():
     assert not torch.allclose(read.Z[0, 0], Z[0, 0])
 
 
-def read_by_a_loop(body, X):
+def read_by_a_loop(body, X, enough=0.99):
     """What places say of their own if one freezes as soon as it has had enough."""
     now, spent, said = X[0], [0.0] * X.shape[1], torch.zeros_like(X[0])
     for step in range(body.most):
         new = body.layer(now[None])[0]
         now = torch.stack(
-            [new[i] if spent[i] < 0.99 else now[i] for i in range(len(spent))]
+            [new[i] if spent[i] < enough else now[i] for i in range(len(spent))]
         )
         for i, state in enumerate(now):
             p = float(body.halts(state).sigmoid().detach())
-            if spent[i] < 0.99:
-                last = spent[i] + p >= 0.99 or step == body.most - 1
+            if spent[i] < enough:
+                last = spent[i] + p >= enough or step == body.most - 1
                 said[i] += (1 - spent[i] if last else p) * state.detach()
                 spent[i] += p
     return said[None]
@@ -124,6 +124,17 @@ def test_a_ponderer_halts_by_its_own_epsilon():
             body.halts.weight.zero_()
             body.halts.bias.fill_(math.log(0.25 / 0.75))
         assert (body(X).N == steps).all()
+
+
+def test_who_has_halted_by_another_epsilon_stays_as_it_is_too():
+    torch.manual_seed(4)
+    body = Ponderer(6, 2, 5, told=False, epsilon=0.5).double()
+    X = 3 * torch.randn(1, 4, 6, dtype=torch.float64)
+    with torch.no_grad():
+        body.halts.weight.mul_(3)
+    read = body(X)
+    assert len(read.N.unique()) > 1
+    torch.testing.assert_close(read.Z, read_by_a_loop(body, X, 0.5))
 
 
 def test_at_first_places_go_on():

@@ -95,6 +95,15 @@ def test_a_frozen_weight_gets_no_slope_and_the_others_theirs():
         torch.testing.assert_close(one, other, atol=1e-12, rtol=1e-10)
 
 
+def test_a_weight_that_is_not_used_gets_no_slope():
+    part = nn.Linear(4, 4)
+    part.register_parameter("spare", nn.Parameter(torch.ones(1)))
+    body = Reversible([part], 4)
+    body(torch.randn(1, 3, 4)).square().sum().backward()
+    assert part.spare.grad is None
+    assert part.weight.grad.abs().sum() > 0
+
+
 def test_dropout_is_refused_if_it_would_be_drawn_anew():
     def call(p, kept=False):
         return Reversible([nn.Sequential(nn.Linear(4, 4), nn.Dropout(p))], 4, kept=kept)
