@@ -10,10 +10,10 @@ from typing import NamedTuple
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "sums.csv": "5a36af70b0e86276188bec9349a2de12c9ca0163b9ca4064df1f0ea9a8ca749b",
-    "chains.csv": "8ce670be3db852bc5ce73d5a3133dcd16e28531fa6efbc8ed9aa38be4ee780e9",
-    "albums.csv": "281a1c209c3633c99771ba8e60154020cf21aed2adae6d7a5a3d2c065571ce54",
-    "seconds.csv": "7e90a06e923c96db8d1d123f4e9419453867137b3974a784b2a5bb86f73a144e",
+    "sums.csv": "36c4a6ee46ef5f5be23af21beaf3e0d1c3e665cbdda575ff4310f3d0681af949",
+    "chains.csv": "c095e1e02d25824127037638abdea1a30e34abe5a9816686d66387be4b4d6491",
+    "albums.csv": "f9a745bec80830413006e094a463a85f6b0ae04c6b3ca53ca1fdef5896335bec",
+    "seconds.csv": "527688643474571d19d2842a8ab2db937d5ead3a513f541edc6663c0152054e6",
 }
 
 
