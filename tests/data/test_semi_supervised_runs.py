@@ -102,10 +102,13 @@ def test_a_run_can_be_made_again(what, name):
         tasks = [lower_digits(task, strangers=True) for task in tasks]
     settings = run.strength, run.lr, run.steps, seeds, run.decay
     found = contest(name, tasks, *settings)
+    # A guess at the threshold turns with the last bit, and processors round it
+    # differently: three of 300 answers of one network were seen to differ.
+    few = 0.025 if network else 8e-3
     for k, shares in zip(seeds, found, strict=True):
         for part in ("judge", "many", "sure", "wrong"):
             kept = getattr(run, part)[k].item()
-            assert getattr(shares, part) == pytest.approx(kept, abs=8e-3)
+            assert getattr(shares, part) == pytest.approx(kept, abs=few)
 
 
 def test_another_file_is_refused(monkeypatch):
