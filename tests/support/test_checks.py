@@ -6,9 +6,11 @@ import re
 
 import pytest
 import torch
+from torch import nn
 
 from ml2020.support.checks import (
     check_accuracy,
+    check_alike,
     check_asked,
     check_at_least,
     check_ball,
@@ -51,6 +53,7 @@ from ml2020.support.checks import (
     check_scaling,
     check_scored,
     check_scores,
+    check_seen,
     check_sentences,
     check_several,
     check_shape,
@@ -62,6 +65,7 @@ from ml2020.support.checks import (
     check_square,
     check_squares,
     check_sums,
+    check_symbols,
     check_symmetric,
     check_text,
     check_trees,
@@ -701,3 +705,47 @@ def test_rejects_levels_that_join_what_is_not_there():
         ValueError, match=r"^levels\[0\] right has the shape \(1,\): gi"
     ):
         check_levels([level([0, 1], [2])], 4)
+
+
+def test_rejects_masks_that_do_not_fit_or_hide_everything():
+    seen = torch.tensor([[True, False], [True, True]])
+    for mask in (seen, seen[1:], seen[:, :1], seen[1]):
+        check_seen(mask, (3, 2, 2))
+    check_seen(torch.ones(3, 1, 2, dtype=torch.bool), (3, 2, 2))
+    for shape in ((), (3,), (3, 2), (2, 2, 2), (1, 3, 2, 2)):
+        with pytest.raises(ValueError, match=r"^seen has the shape .*: give it \(3, 2"):
+            check_seen(torch.ones(shape, dtype=torch.bool), (3, 2, 2))
+    with pytest.raises(ValueError, match=r"^seen hides every place from a query: let"):
+        check_seen(torch.tensor([[True, True], [False, False]]), (2, 2))
+    with pytest.raises(ValueError, match=r"^seen is torch.int64: give torch.bool, Tru"):
+        check_seen(seen.long(), (2, 2))
+
+
+def test_rejects_symbols_that_are_not_known():
+    X = torch.tensor([[0, 2], [1, 1]])
+    check_symbols("X", X, 3)
+    for bad in (X + 1, X - 1):
+        with pytest.raises(ValueError, match=r"^X has unknown symbols: give 0 to 2$"):
+            check_symbols("X", bad, 3)
+    with pytest.raises(ValueError, match=r"^X is empty: give at least one symbol$"):
+        check_symbols("X", X[:0], 3)
+
+
+def test_rejects_a_layer_of_a_transformer_that_is_another():
+    class Mine:
+        pre, thinks = False, (nn.Linear(4, 5),)
+
+    mine = Mine()
+    check_alike(nn.TransformerEncoderLayer(4, 1, 5), mine)
+    for settings, said in (
+        ({"dim_feedforward": 6}, "hidden is 6: give one with 5"),
+        ({"norm_first": True}, "norm_first is True: give one with False"),
+        ({"activation": "gelu"}, "relu is False: give one with True"),
+        ({"layer_norm_eps": 1e-3}, "epsilon is 0.001: give one with 1e-05"),
+        ({"bias": False}, "bias is False: give one with True"),
+    ):
+        sizes = {"d_model": 4, "nhead": 1, "dim_feedforward": 5} | settings
+        with pytest.raises(ValueError, match=f"^layer: {said}$"):
+            check_alike(nn.TransformerEncoderLayer(**sizes), mine)
+    with pytest.raises(ValueError, match=r"^layer: decoder is True: give one with Fal"):
+        check_alike(nn.TransformerDecoderLayer(4, 1, 5), mine)

@@ -3,6 +3,7 @@
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
                                       sequences, few_labels, attacks, few_bits,
+                                      attentions,
                                       first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from tools.bench import (
     attacks,
+    attentions,
     builds,
     ci,
     classifiers,
@@ -67,6 +69,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "few_labels": few_labels.measure,
         "attacks": attacks.measure,
         "few_bits": few_bits.measure,
+        "attentions": attentions.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

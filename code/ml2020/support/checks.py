@@ -6,10 +6,12 @@ whose name begins with `check_`, too: shown cells leave the calls of such functi
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import BatchNorm2d, Conv2d, Linear, Module, Sequential
+from torch.nn.functional import relu
 
 SLACK = 100  # rounding errors that a matrix computed from data may have
 
@@ -939,3 +941,80 @@ def check_levels(levels: Sequence[tuple[Tensor, Tensor]], leaves: int) -> None:
                 f"this forest"
             )
         made += len(left)
+
+
+def check_even(d: int) -> None:
+    """Refuse numbers that cannot be paired.
+
+    Raises:
+        ValueError: If d is odd or below 2.
+    """
+    if d < 2 or d % 2:
+        raise ValueError(f"d is {d}: choose an even number, 2 or more")
+
+
+def check_odd(w: int) -> None:
+    """Refuse windows without a middle, and those that see one place alone.
+
+    Raises:
+        ValueError: If w is even, or below 3.
+    """
+    if w < 3 or w % 2 == 0:
+        raise ValueError(f"w is {w}: choose an odd number, 3 or more")
+
+
+def check_alike(layer: Any, mine: Any) -> None:
+    """Refuse a layer of torch's transformer that is not what ours is.
+
+    Raises:
+        ValueError: If its kind, its hidden layer, its bend, the place of its norms or
+            their epsilon differ.
+    """
+    settings = {
+        "decoder": (hasattr(layer, "multihead_attn"), hasattr(mine, "looks")),
+        "hidden": (layer.linear1.out_features, mine.thinks[0].out_features),
+        "norm_first": (layer.norm_first, mine.pre),
+        "relu": (layer.activation is relu, True),
+        "epsilon": (layer.norm1.eps, 1e-5),
+        "bias": (layer.linear1.bias is not None, True),
+    }
+    for name, (given, wanted) in settings.items():
+        if given != wanted:
+            raise ValueError(f"layer: {name} is {given}: give one with {wanted}")
+
+
+def check_symbols(name: str, symbols: Tensor, count: int) -> None:
+    """Refuse no symbol, and unknown ones.
+
+    Args:
+        name: The argument's name.
+        symbols: The argument.
+        count: How many symbols are known, from 0 on.
+
+    Raises:
+        ValueError: If there is none, or one is outside 0 to count - 1.
+    """
+    check_filled(name, symbols, "symbol")
+    if not ((symbols >= 0) & (symbols < count)).all():
+        raise ValueError(f"{name} has unknown symbols: give 0 to {count - 1}")
+
+
+def check_seen(seen: Tensor, shape: tuple[int, ...]) -> None:
+    """Refuse a mask that does not fit, or hides everything from somebody.
+
+    Args:
+        seen: The mask.
+        shape: That of the scores, to which it is stretched.
+
+    Raises:
+        ValueError: If it does, or is not of True and False.
+    """
+    if seen.dtype != torch.bool:
+        raise ValueError(f"seen is {seen.dtype}: give {torch.bool}, True where seen")
+    sizes = zip(reversed(seen.shape), reversed(shape), strict=False)
+    if not 1 <= seen.ndim <= len(shape) or any(n not in (1, m) for n, m in sizes):
+        raise ValueError(
+            f"seen has the shape {tuple(seen.shape)}: give it {shape}, or 1 for an axis"
+        )
+    if not seen.any(dim=-1).all():
+        raise ValueError("seen hides every place from a query: let it see one or more")

@@ -1,0 +1,124 @@
+"""Train readers and rivals that say what stood three places back, for longer sequences.
+
+python -m tools.train_transformer_lengths --for 60   works for a minute of CPU, then
+                                                     stops; call it again until it says
+                                                     it is done
+
+It writes code/ml2020/data/trained/transformer_lengths.csv, a row a network and a
+length, and its record once all is there. The loader,
+ml2020/data/transformer_model_runs.py, holds the file's sha256, printed at the end. What
+was done so far is kept in _build/transformer_lengths.
+
+Readers of one layer that are told places in three ways, and by waves whose first place
+is drawn for each batch, beside a recurrent network and a convolution.
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from ml2020.transformer.crowd import crowded
+from ml2020.transformer.learning import descended, falling
+from ml2020.transformer.lengths import (
+    BACK,
+    LONGEST,
+    SYMBOLS,
+    echoes,
+    right_at_places,
+    short_ones,
+)
+from ml2020.transformer.reader import Reader, drawn_reader
+from ml2020.transformer.rivals import Convolution, Recurrent
+from ml2020.transformer.sight import begun_anywhere, near_sighted
+from tools.trained_runs import Row, Runs, worked
+
+NAME = "transformer_lengths"
+KEPT = Path(f"_build/{NAME}/runs.json")
+D, AT, SEEDS = 32, (16, 32, 64, 128), range(5)
+UPDATES, WARM, RATE = 300, 30, 0.01
+REACH = (LONGEST - 2) // 2  # so far that LONGEST - 1 places are seen
+TELLERS = ("table", "sinusoids", "moved", "rotary", "recurrent", "convolution")
+
+
+def told(kind: str, seed: int) -> nn.Module:
+    """Return a network that has not learned."""
+    settings: Any = {"longest": max(AT)}
+    if kind == "moved":
+        dice = torch.Generator().manual_seed(5000 + seed)
+        waves = told("sinusoids", seed)
+        assert isinstance(waves, Reader)
+        return begun_anywhere(waves, max(AT) - LONGEST, generator=dice)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        if kind == "recurrent":
+            return Recurrent(SYMBOLS, 2 * D)
+        if kind == "convolution":
+            return Convolution(SYMBOLS, D, 7)
+        return drawn_reader(seed, SYMBOLS, D, 2, 1, kind, **settings)
+
+
+def sight(kind: str, seed: int) -> Row:
+    """Return the shares of right answers: inside, and beyond the longest met.
+
+    For each length the share at places behind the longest that was met (at that length
+    itself, of all its places); the same if what is further away than anything was is
+    hidden; if so much is hidden that no more places are seen than were met; and if, of
+    these, all but the one that is meant stand there so often that they are T again.
+    """
+    learned = descended(
+        told(kind, seed),
+        short_ones(64, generator=torch.Generator().manual_seed(1000 + seed)),
+        lambda t: falling(t, RATE, UPDATES, WARM),
+        UPDATES,
+    ).eval()
+    found = []
+    for T in AT:
+        echo = echoes(200, T, generator=torch.Generator().manual_seed(2000 + seed))
+        beyond = slice(LONGEST - 3 if T > LONGEST else 0, None)
+        plain = right_at_places(learned, echo)[beyond].mean().item()
+        hidden = [float("nan")] * 3
+        if isinstance(learned, Reader):
+            hidden = [
+                right_at_places(other, echo)[beyond].mean().item()
+                for other in (
+                    near_sighted(learned, LONGEST - 1),
+                    near_sighted(learned, REACH),
+                    crowded(learned, REACH, BACK, round(T / (2 * REACH))),
+                )
+            ]
+        found.append([T, plain, *hidden])
+    return found
+
+
+def table(runs: Runs) -> list[Row]:
+    """Return the rows."""
+    found = []
+    for kind in TELLERS:
+        made = {s: runs.of(f"sight {kind} {s}", partial(sight, kind, s)) for s in SEEDS}
+        for k in range(len(AT)):
+            for seed in SEEDS:
+                T, *shares = made[seed][k]
+                found.append([kind, T, seed, *(f"{share:.5f}" for share in shares)])
+    return found
+
+
+def main() -> int:
+    """Work for a while; write the table and its record when all is done."""
+    made = worked(__file__, KEPT, table, seeds=SEEDS)
+    if made is None:
+        return 1
+    training, rows = made
+    print(
+        training.write_table(
+            f"{NAME}.csv", "kind T seed plain near close crowd".split(), rows
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
