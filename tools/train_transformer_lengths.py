@@ -33,14 +33,20 @@ from ml2020.transformer.lengths import (
 )
 from ml2020.transformer.reader import Reader, drawn_reader
 from ml2020.transformer.rivals import Convolution, Recurrent
-from ml2020.transformer.sight import begun_anywhere, near_sighted
+from ml2020.transformer.sight import (
+    begun_anywhere,
+    near_sighted,
+    seeing,
+    strangers,
+)
 from tools.trained_runs import Row, Runs, worked
 
 NAME = "transformer_lengths"
 KEPT = Path(f"_build/{NAME}/runs.json")
 D, AT, SEEDS = 32, (16, 32, 64, 128), range(5)
-UPDATES, WARM, RATE = 300, 30, 0.01
+UPDATES, LONG, WARM, RATE = 300, 1500, 30, 0.01
 REACH = (LONGEST - 2) // 2  # so far that LONGEST - 1 places are seen
+MEET = ("moved", "rotary")  # who may have met all places; they learn longer, too
 TELLERS = ("table", "sinusoids", "moved", "rotary", "recurrent", "convolution")
 
 
@@ -61,48 +67,52 @@ def told(kind: str, seed: int) -> nn.Module:
         return drawn_reader(seed, SYMBOLS, D, 2, 1, kind, **settings)
 
 
-def sight(kind: str, seed: int) -> Row:
+def sight(kind: str, updates: int, seed: int) -> Row:
     """Return the shares of right answers: inside, and beyond the longest met.
 
     For each length the share at places behind the longest that was met (at that length
-    itself, of all its places); the same if what is further away than anything was is
-    hidden; if so much is hidden that no more places are seen than were met; and if, of
-    these, all but the one that is meant stand there so often that they are T again.
+    itself, of all its places); the same if no more places are seen than were met, near
+    ones; or the one that is meant and far ones, nearly as many; or the near ones, of
+    which all but the one that is meant stand there so often that they are T again.
     """
     learned = descended(
         told(kind, seed),
         short_ones(64, generator=torch.Generator().manual_seed(1000 + seed)),
-        lambda t: falling(t, RATE, UPDATES, WARM),
-        UPDATES,
+        lambda t: falling(t, RATE, updates, WARM * updates // UPDATES),
+        updates,
     ).eval()
     found = []
     for T in AT:
         echo = echoes(200, T, generator=torch.Generator().manual_seed(2000 + seed))
-        beyond = slice(LONGEST - 3 if T > LONGEST else 0, None)
-        plain = right_at_places(learned, echo)[beyond].mean().item()
-        hidden = [float("nan")] * 3
-        if isinstance(learned, Reader):
-            hidden = [
-                right_at_places(other, echo)[beyond].mean().item()
-                for other in (
-                    near_sighted(learned, LONGEST - 1),
-                    near_sighted(learned, REACH),
-                    crowded(learned, REACH, BACK, round(T / (2 * REACH))),
-                )
+        beyond = slice(LONGEST - BACK if T > LONGEST else 0, None)
+        others: list[nn.Module] = [learned]
+        if isinstance(learned, Reader) and T == max(AT):
+            dice = torch.Generator().manual_seed(6000 + seed)
+            far = strangers(T, BACK, LONGEST - 1, 2 * REACH, generator=dice)
+            others += [
+                near_sighted(learned, REACH),
+                seeing(learned, lambda _, far=far: far),  # type: ignore[misc]
+                crowded(learned, REACH, BACK, round(T / (2 * REACH))),
             ]
-        found.append([T, plain, *hidden])
+        shares = [right_at_places(one, echo)[beyond].mean().item() for one in others]
+        found.append([T, *shares, *[float("nan")] * (4 - len(shares))])
     return found
 
 
 def table(runs: Runs) -> list[Row]:
     """Return the rows."""
     found = []
-    for kind in TELLERS:
-        made = {s: runs.of(f"sight {kind} {s}", partial(sight, kind, s)) for s in SEEDS}
+    for kind, updates in [*((k, UPDATES) for k in TELLERS), *((k, LONG) for k in MEET)]:
+        made = {
+            s: runs.of(f"{kind} {updates} {s}", partial(sight, kind, updates, s))
+            for s in SEEDS
+        }
         for k in range(len(AT)):
             for seed in SEEDS:
                 T, *shares = made[seed][k]
-                found.append([kind, T, seed, *(f"{share:.5f}" for share in shares)])
+                found.append(
+                    [kind, updates, T, seed, *(f"{share:.5f}" for share in shares)]
+                )
     return found
 
 
@@ -114,7 +124,7 @@ def main() -> int:
     training, rows = made
     print(
         training.write_table(
-            f"{NAME}.csv", "kind T seed plain near close crowd".split(), rows
+            f"{NAME}.csv", "kind updates T seed plain close far crowd".split(), rows
         )
     )
     return 0

@@ -61,10 +61,19 @@ READER = drawn_reader(1, 10, 8, 2, 1)
 @pytest.mark.parametrize(
     ("call", "said", "good", "bad"),
     [
-        (lambda n: crowded(READER, n, 1, 1), r"^reach is .*: give", [0, 3], [-1]),
-        (lambda n: crowded(READER, 1, n, 1), r"^back is .*: give", [0, 3], [-1]),
+        (lambda n: crowded(READER, n, 2, 1), r"^reach is .*: give 2", [2, 3], [1, -1]),
+        (lambda n: crowded(READER, 1, n, 1), r"^back is .*: give 0", [0, 1], [-1]),
         (lambda n: crowded(READER, 1, 1, n), r"^times is .*: give", [1, 3], [0, -1]),
     ],
 )
 def test_bad_settings_are_refused(call, said, good, bad):
     refuses(call, said, good=good, bad=bad)
+
+
+def test_a_reader_from_whom_something_is_hidden_is_refused():
+    refuses(
+        lambda reader: crowded(reader, 1, 1, 2),
+        "^reader has layers that hide something: give it as it has learned$",
+        good=[READER],
+        bad=[near_sighted(READER, 2), crowded(READER, 1, 1, 1)],
+    )

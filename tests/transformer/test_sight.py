@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ml2020.transformer import begun_anywhere, drawn_reader, near_sighted, sinusoids
-from ml2020.transformer.sight import nearby
+from ml2020.transformer.sight import nearby, strangers
 from tests.refusals import refuses
 
 X = torch.randint(10, (2, 12), generator=torch.Generator().manual_seed(6))
@@ -17,6 +17,20 @@ def test_each_sees_its_neighbours_on_both_sides():
         [0, 1, 1, 1],
         [0, 0, 1, 1],
     ]
+
+
+def test_each_sees_one_before_it_and_some_that_are_far_away():
+    dice = torch.Generator().manual_seed(1)
+    who = strangers(20, 3, 5, 4, generator=dice)
+    near, at = nearby(20, 5), torch.arange(20)
+    meant = at[:, None] - at == 3
+    assert torch.equal(who & near, meant)
+    assert (who & ~near).sum(dim=1).tolist() == [4] * 20
+    again = torch.Generator().manual_seed(1)
+    assert torch.equal(strangers(20, 3, 5, 4, generator=again), who)
+    assert not torch.equal(strangers(20, 3, 5, 4, generator=again), who)
+    full = strangers(15, 3, 5, 4)  # in the middle all that are far away are seen
+    assert torch.equal(full[7], ~nearby(15, 5)[7] | (at[:15] == 4))
 
 
 def test_who_sees_everything_is_the_reader_and_a_near_sighted_one_is_not():
@@ -89,6 +103,19 @@ def test_what_is_no_sight_is_refused():
     )
     refuses(lambda T: nearby(T, 1), "^T is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda r: nearby(3, r), "^reach is -1: give 0", good=[0], bad=[-1])
+    refuses(
+        lambda T: strangers(T, 3, 5, 4),
+        "^T is .*: give 15 or more$",
+        good=[15],
+        bad=[14],
+    )
+    for k, name in enumerate(("back", "beyond", "n")):
+        refuses(
+            lambda n, k=k: strangers(9, *[n if j == k else 1 for j in range(3)]),
+            f"^{name} is 0: give 1 or more$",
+            good=[1],
+            bad=[0],
+        )
     refuses(
         lambda n: begun_anywhere(reader, n), "^last is -1: give 0", good=[0], bad=[-1]
     )

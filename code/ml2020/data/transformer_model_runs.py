@@ -21,7 +21,7 @@ SHA256 = {
     "words_runs.csv": "8af11704f0c2354451082b230636b29681f059db5abae454607db140c6b04382",  # noqa: E501
     "words.npz": "0d57bdbeb44922ff7fe161e4de25c7b051c618b2e0f9dc772d689360e41ac8a0",
     "norms.csv": "acb4c3cbe92e8f2f1e5832e6225a9a4cc010ea99211f3dc5d1759b17ffa833c6",
-    "lengths.csv": "b454daa97d0a4a7a3fd94fc4061da4dc74f76ac6c9e5fb141a8825c3ce8bdead",
+    "lengths.csv": "366fdb90feee52dcf022f60da6aac9a8428e0797eea99ead79d9bb59559be1cd",
 }
 
 
@@ -42,11 +42,12 @@ class LengthRun(NamedTuple):
     """Networks that say what stood three places back, in sequences of one length."""
 
     kind: str  # "moved": waves whose first place was drawn while it learned
+    updates: int
     T: int
     plain: Networks  # the share that is right, behind the longest length that was met
-    near: Networks  # the same if far places are hidden; NaN without attention
-    close: Networks  # if no more places are seen than were met
-    crowd: Networks  # if these stand there so often that they are T again
+    close: Networks  # at 128, else NaN: if no more places are seen than were met
+    far: Networks  # if as many are seen, but for the one that is meant all far away
+    crowd: Networks  # if the near ones stand there so often that they are 127
 
 
 class NormRun(NamedTuple):
@@ -78,7 +79,7 @@ def length_runs() -> tuple[LengthRun, ...]:
     Raises:
         ValueError: If the file is not the committed one.
     """
-    keys = {"kind": str, "T": int}
+    keys = {"kind": str, "updates": int, "T": int}
     found = runs("transformer_lengths.csv", SHA256["lengths.csv"], keys)
     return tuple(LengthRun(*run) for run in found)
 

@@ -32,9 +32,10 @@ def crowd(T: int, reach: int, back: int, times: int) -> Bool[Tensor, "T copies"]
         times: How often each of the others is seen.
 
     Raises:
-        ValueError: If T or times is below 1, or reach or back below 0.
+        ValueError: If T or times is below 1, back below 0, or reach below back.
     """
     check_at_least("back", back, 0)
+    check_at_least("reach", reach, back)
     check_at_least("times", times, 1)
     near = nearby(T, reach)
     at = torch.arange(T)
@@ -76,9 +77,19 @@ def crowded(reader: Reader, reach: int, back: int, times: int) -> Reader:
     """Return a copy of a reader each of whose layers reads in such a crowd.
 
     Raises:
-        ValueError: See `crowd`.
+        ValueError: See `crowd`; or if something is hidden from the reader already.
     """
+    check_whole(reader)
     reader = copy.deepcopy(reader)
     for layer in reader.layers:
         layer.attends = Crowded(layer.attends, reach, back, times)  # type: ignore[arg-type]
     return reader
+
+
+def check_whole(reader: Reader) -> None:
+    """Refuse a reader whose layers have been wrapped."""
+    for layer in reader.layers:
+        if not isinstance(getattr(layer, "attends", None), MultiHead):
+            raise ValueError(
+                "reader has layers that hide something: give it as it has learned"
+            )

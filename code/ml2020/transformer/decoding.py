@@ -110,7 +110,8 @@ def sampled(
     check_drawn(scores, temperature)
     p = (scores / temperature).softmax(dim=-1)
     falling, order = p.sort(dim=-1, descending=True)
-    falling = falling.where(falling.cumsum(dim=-1) - falling < nucleus, 0)
+    if nucleus < 1:
+        falling = falling.where(falling.cumsum(dim=-1) - falling < nucleus, 0)
     drawn = falling.multinomial(1, generator=generator)
     return order.gather(-1, drawn)[:, 0]
 

@@ -7,6 +7,8 @@ Source:  neighbours alone: Vaswani et al. (2017), section 4,
 """
 
 import copy
+from collections.abc import Callable
+from functools import partial
 
 import torch
 from jaxtyping import Bool, Int
@@ -31,35 +33,66 @@ def nearby(
     return (at[:, None] - at).abs() <= reach
 
 
-class NearSighted(nn.Module):
-    """A layer that sees what it saw, but for what is far away.
+def strangers(
+    T: int, back: int, beyond: int, n: int, *, generator: torch.Generator | None = None
+) -> Bool[Tensor, "T T"]:
+    """Return who sees whom, if each sees one place before it and n that are far away.
+
+    Args:
+        T: How many places there are.
+        back: How far before it the one place is; where there is none, none is seen.
+        beyond: The n are further away than that, on either side.
+        n: How many they are, drawn anew for each place.
+        generator: Seed it to draw the same again.
+
+    Raises:
+        ValueError: If back, beyond or n is below 1, or somebody has fewer than n places
+            so far away.
+    """
+    for name, number in (("back", back), ("beyond", beyond), ("n", n)):
+        check_at_least(name, number, 1)
+    check_at_least("T", T, 2 * beyond + 1 + n)
+    far = ~nearby(T, beyond)
+    drawn = torch.rand(T, T, generator=generator, dtype=torch.float32)
+    chosen = drawn.masked_fill(~far, -1.0).topk(n).indices
+    at = torch.arange(T)
+    return (at[:, None] - at == back).scatter(1, chosen, True)
+
+
+class Seeing(nn.Module):
+    """A layer that sees what it saw, but for what is hidden.
 
     Args:
         layer: Of self-attention.
-        reach: How far it sees, 0 or more.
+        who: Makes, of the number of places, the mask of who may see whom.
     """
 
-    def __init__(self, layer: nn.Module, reach: int) -> None:
-        check_at_least("reach", reach, 0)
+    def __init__(self, layer: nn.Module, who: Callable[[int], Tensor]) -> None:
         super().__init__()
-        self.layer, self.reach = layer, reach
+        self.layer, self.who = layer, who
 
     def forward(self, X: Tensor, seen: Tensor | None = None) -> Tensor:
         """Return the places (*batch, T, d) as the layer leaves them."""
-        near = nearby(X.shape[-2], self.reach, X.device)
-        left: Tensor = self.layer(X, near if seen is None else near & seen)
+        there = self.who(X.shape[-2]).to(X.device)
+        left: Tensor = self.layer(X, there if seen is None else there & seen)
         return left
 
 
+def seeing(reader: Reader, who: Callable[[int], Tensor]) -> Reader:
+    """Return a copy of a reader to whose mask another one comes, made by `who`."""
+    reader = copy.deepcopy(reader)
+    reader.layers = nn.ModuleList(Seeing(layer, who) for layer in reader.layers)
+    return reader
+
+
 def near_sighted(reader: Reader, reach: int) -> Reader:
-    """Return a copy of a reader to whose mask another one comes: what is far is hidden.
+    """Return a copy of a reader from whom everything further than that is hidden.
 
     Raises:
         ValueError: If reach is below 0.
     """
-    reader = copy.deepcopy(reader)
-    reader.layers = nn.ModuleList(NearSighted(f, reach) for f in reader.layers)
-    return reader
+    check_at_least("reach", reach, 0)
+    return seeing(reader, partial(nearby, reach=reach))
 
 
 class AnyFirst(nn.Module):
