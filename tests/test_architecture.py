@@ -60,6 +60,7 @@ EARLIER: dict[str, set[str]] = {
     "compression": {"cnn", "gradient_descent"},
     "recursive": {"gradient_descent", "rnn"},
     "transformer": {"rnn", "training_tips"},
+    "new_architectures": {"transformer"},
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

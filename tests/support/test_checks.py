@@ -10,9 +10,12 @@ from torch import nn
 
 from ml2020.support.checks import (
     check_accuracy,
+    check_again,
     check_alike,
+    check_as_wide,
     check_asked,
     check_at_least,
+    check_back,
     check_ball,
     check_bits,
     check_box,
@@ -353,7 +356,7 @@ def test_rejects_layers_that_do_not_fit():
         ([one, (two[0], two[1] * math.nan)], 2, "layers[1].b has NaN or infinity"),
         ([(one[0] * math.inf, one[1])], 2, "layers[0].W has NaN or infinity"),
     ):
-        with pytest.raises(ValueError, match="^" + re.escape(said)):
+        with pytest.raises(ValueError, match=r"^" + re.escape(said)):
             check_chain(layers, inputs)
 
 
@@ -749,3 +752,31 @@ def test_rejects_a_layer_of_a_transformer_that_is_another():
             check_alike(nn.TransformerEncoderLayer(**sizes), mine)
     with pytest.raises(ValueError, match=r"^layer: decoder is True: give one with Fal"):
         check_alike(nn.TransformerDecoderLayer(4, 1, 5), mine)
+
+
+def test_layers_are_computed_again_only_if_nothing_was_drawn_or_changed():
+    class Notes:
+        pass
+
+    part, ctx, cpu = nn.Linear(2, 2), Notes(), torch.device("cpu")
+    for _ in range(2):
+        check_again(ctx, [part], cpu)
+    with torch.no_grad():
+        check_back(ctx, [part])
+    with pytest.raises(ValueError, match=r"^create_graph asks .*: choose kept=True"):
+        check_back(ctx, [part])
+    with torch.no_grad():
+        part.bias += 1
+        with pytest.raises(ValueError, match=r"^weights changed .*: take slopes first"):
+            check_back(ctx, [part])
+    torch.rand(1)
+    with pytest.raises(ValueError, match=r"^attends draws, .*: do without"):
+        check_again(ctx, [part], cpu)
+
+
+def test_what_a_part_makes_has_the_shape_of_its_places():
+    X = torch.zeros(2, 3)
+    check_as_wide(X, X + 1)
+    for made in (X[:, :1], X[:1], X[None]):
+        with pytest.raises(ValueError, match=r"^attends makes .*: choose parts"):
+            check_as_wide(X, made)

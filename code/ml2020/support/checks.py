@@ -1018,3 +1018,47 @@ def check_seen(seen: Tensor, shape: tuple[int, ...]) -> None:
         )
     if not seen.any(dim=-1).all():
         raise ValueError("seen hides every place from a query: let it see one or more")
+
+
+def check_again(ctx: Any, parts: Iterable[Module], device: torch.device) -> None:
+    """Note dice and weights when first called; then refuse layers that have drawn.
+
+    Computed again they would draw anew.
+
+    Args:
+        ctx: Where they are noted, see `check_back`.
+        parts: The layers.
+        device: Whose dice.
+
+    Raises:
+        ValueError: If the dice have another state than when first called.
+    """
+    cpu = device.type != "cuda"
+    dice = torch.get_rng_state() if cpu else torch.cuda.get_rng_state(device)
+    if not torch.equal(dice, getattr(ctx, "dice", dice)):
+        raise ValueError("attends draws, as dropout does: do without, or kept=True")
+    ctx.dice = dice
+    ctx.versions = [x._version for part in parts for x in part.parameters()]
+
+
+def check_back(ctx: Any, parts: Iterable[Module]) -> None:
+    """Refuse slopes of slopes, and weights that changed since the way there.
+
+    Raises:
+        ValueError: If either is asked for.
+    """
+    if torch.is_grad_enabled():
+        raise ValueError("create_graph asks for slopes of slopes: choose kept=True")
+    if [x._version for part in parts for x in part.parameters()] != ctx.versions:
+        raise ValueError("weights changed since the way there: take slopes first")
+
+
+def check_as_wide(X: Tensor, made: Tensor) -> None:
+    """Refuse what a part makes of places, if it has another shape.
+
+    Raises:
+        ValueError: If it has.
+    """
+    if made.shape != X.shape:
+        shapes = f"{tuple(made.shape)} of {tuple(X.shape)}"
+        raise ValueError(f"attends makes {shapes}: choose parts that keep the shape")
