@@ -95,6 +95,10 @@ def test_a_seed_draws_the_same_weights():
     assert not torch.equal(one["says.weight"], other["says.weight"])
 
 
+def test_a_counter_is_told_its_places_once():
+    assert not drawn_counter(0, 2).body.told
+
+
 def test_what_is_no_chain_is_refused():
     for call in (chains, lambda n, T: charged(0.1, n, T)):
         refuses(lambda n, call=call: call(n, 3), "^n is 0: give 1", good=[1], bad=[0])

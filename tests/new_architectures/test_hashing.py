@@ -228,3 +228,10 @@ def test_queries_that_would_rather_read_themselves_are_refused():
         good=[0.0, 1.414e5],
         bad=[1.415e5, 3e5],
     )
+    one_long = torch.tensor([[1e9, 1.0]], dtype=torch.float64).T
+    refuses(
+        lambda stretch: hashed_attention(stretch * pair, values, zero, 2),
+        "^Q has scores down to -.*: make it shorter",
+        good=[one_long / 1e9],
+        bad=[one_long],
+    )

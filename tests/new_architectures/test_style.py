@@ -101,6 +101,8 @@ def test_noise_comes_from_the_dice_that_are_given():
     assert torch.equal(painted(0), painted(0))
     assert not torch.equal(painted(0), painted(1))
     assert not torch.equal(painted(0), generator(z))
+    w = generator.mapping(unit(z))
+    assert torch.equal(generator.painted([w, w, w]), generator(z))
 
 
 @pytest.mark.equation("eq-new_architectures-noise")
