@@ -1,0 +1,48 @@
+"""What is uncovered is summed over time first, and squared region by region."""
+
+import pytest
+import torch
+
+from ml2020.conditional_generation.coverage import uncovered
+
+
+def weights():
+    dice = torch.Generator().manual_seed(0)
+    alpha = torch.randn(2, 4, 3, generator=dice, dtype=torch.float64).softmax(-1)
+    spoken = torch.tensor([[True, True, True, True], [True, True, False, False]])
+    return alpha, spoken
+
+
+@pytest.mark.equation("eq-conditional_generation-coverage")
+def test_it_is_the_sum_of_squares_of_what_each_part_lacks():
+    alpha, spoken = weights()
+    found = uncovered(alpha, spoken, 1.5)
+    for n in range(2):
+        expected = 0.0
+        for i in range(3):
+            got = sum(alpha[n, t, i].item() for t in range(4) if spoken[n, t])
+            expected += (1.5 - got) ** 2
+        assert found[n].item() == pytest.approx(expected)
+
+
+def test_even_attention_costs_nothing():
+    alpha = torch.full((1, 6, 3), 1 / 3).double()
+    assert uncovered(alpha, torch.ones(1, 6).bool(), 2.0).item() == pytest.approx(0)
+
+
+def test_each_part_may_have_its_own_share():
+    alpha, spoken = weights()
+    got = (alpha * spoken[..., None]).sum(1)
+    assert torch.allclose(uncovered(alpha, spoken, got), torch.zeros(2).double())
+
+
+def test_its_slope_is_that_of_differences():
+    alpha, spoken = weights()
+    a = alpha.requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: uncovered(x, spoken, 1.0), a)
+
+
+def test_rejects_what_does_not_fit():
+    alpha, spoken = weights()
+    with pytest.raises(ValueError, match=r"^alpha is empty"):
+        uncovered(alpha[:0], spoken[:0], 1.0)
