@@ -8,9 +8,9 @@ record once all is there. The loader, ml2020/data/conditional_generation_runs.py
 the files' sha256, printed at the end. What was done so far is kept in
 _build/conditional_generation_pointing.
 
-All kinds of networks of a task have the same rates, which get more until the best of
-each lies inside. Another seed than those that are compared chooses, on other examples,
-in as many updates or fewer.
+All kinds of networks of a task begin with the same rates, which get more until the best
+of each lies inside. Other seeds than those that are compared choose, on other examples,
+in as many updates, by the mean of what is asked of those that are compared.
 """
 
 import csv
@@ -22,10 +22,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from torch import nn
 
-from ml2020.conditional_generation.answering import KINDS, answerer, share_right
+from ml2020.conditional_generation.answering import KINDS, answerer
+from ml2020.conditional_generation.answers import share_right
 from ml2020.conditional_generation.copying import MACHINES, copier, wrong_bits
 from ml2020.conditional_generation.hull_learning import hull_learner, walked
-from ml2020.conditional_generation.pointer import READERS
+from ml2020.conditional_generation.pointer import READERS, Pointer
 from ml2020.support.rates import widened
 from tools.trained import FOLDER
 from tools.trained_runs import Row, Runs, worked
@@ -33,31 +34,42 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "conditional_generation_pointing"
 TABLE, WEIGHTS = f"{NAME}.csv", f"{NAME}.npz"
 KEPT = Path("_build") / NAME
-SEEDS, CHOOSER = range(3), 100  # that are compared, and that chooses
+SEEDS, CHOOSERS = range(5), (100, 101)  # that are compared, and that choose
 SETS = 400  # of points, sequences or talks that judge
 POINTS = 5, 10, 12, 15, 20  # of a set that is judged
 VECTORS = 8, 12, 16, 30  # of a sequence that is judged
 
 
-def hull_values(model: Any, judge: int) -> list[float]:
+WIDE = f"{READERS[1]}, up to 20"  # points to learn from
+FILLED = f"{KINDS[0]}, then copies"
+
+
+def hull_walker(kind: str, seed: int, lr: float, updates: int) -> Pointer:
+    """Return a network that points, one that has met sets of up to 10 points or 20."""
+    if kind == WIDE:
+        return hull_learner(READERS[1], seed, lr, updates, POINTS[-1])
+    return hull_learner(kind, seed, lr, updates)
+
+
+def hull_values(model: Any, kind: str, judge: int) -> list[float]:
     """Return, for each number of points, exact walks, corners and area."""
     found = [walked(model, n, SETS, judge + n) for n in POINTS]
-    once = walked(model, POINTS[1], SETS, judge + POINTS[1], once=True)
-    return [v for walks in (*found, once) for v in walks]
+    return [v for walks in found for v in walks]
 
 
-def copy_values(model: nn.Module, judge: int) -> list[float]:
+def copy_values(model: nn.Module, kind: str, judge: int) -> list[float]:
     """Return, for each length, the share of wrong bits; the last with more slots."""
     found = []
     for T in VECTORS:
-        slots = 40 if T > 16 and hasattr(model, "slots") else 0
+        slots = 40 if T > 16 and kind == MACHINES[0] else None
         found.append(wrong_bits(model, T, 200, judge + T, slots))
     return found
 
 
-def answer_values(model: Any, judge: int) -> list[float]:
+def answer_values(model: Any, kind: str, judge: int) -> list[float]:
     """Return the share of right answers with known, rare and new names."""
-    return [share_right(model, p, SETS, judge) for p in ("known", "rare", "new")]
+    parts = "known", "rare", "new"
+    return [share_right(model, p, SETS, judge, kind == FILLED) for p in parts]
 
 
 class Task(NamedTuple):
@@ -68,52 +80,53 @@ class Task(NamedTuple):
         values: Judges it.
         cost: What of the values should be small when a rate is chosen.
         kinds: Of the networks.
-        rates: To begin with.
-        tries: Updates of those that choose.
-        updates: Of those that are compared.
-        longer: Updates of one that is asked whether the verdict stays.
+        updates: Of those that choose, and of those that are compared.
+        choosers: Seeds of those that choose.
     """
 
     learn: Callable[[str, int, float, int], Any]
-    values: Callable[[Any, int], list[float]]
+    values: Callable[[Any, str, int], list[float]]
     cost: Callable[[list[float]], float]
     kinds: tuple[str, ...]
-    rates: list[float]
-    tries: int
     updates: int
-    longer: dict[str, int]
+    choosers: tuple[int, ...]
 
 
+RATES = [0.003, 0.009, 0.027]  # to begin with
 TASKS = {
     "hulls": Task(
-        hull_learner,
+        hull_walker,
         hull_values,
-        lambda v: -v[5] - 0.001 * v[3],
-        READERS,
-        [0.001, 0.003, 0.009],
-        200,
+        lambda v: -v[3],  # exact walks, 10 points
+        (*READERS, WIDE),
         600,
-        {},
+        CHOOSERS,
     ),
     "copy": Task(
         copier,
         copy_values,
-        lambda v: v[0],
+        lambda v: v[0] + v[1],  # wrong bits of 8 and of 12 vectors
         MACHINES,
-        [0.003, 0.009, 0.027],
         400,
-        400,
-        {"LSTM": 4000},
+        CHOOSERS,
+    ),
+    "copy, longer": Task(
+        copier,
+        copy_values,
+        lambda v: v[0] + v[1],
+        MACHINES[1:],
+        4000,
+        CHOOSERS[:1],
     ),
     "answers": Task(
-        answerer,
+        lambda kind, seed, lr, updates: answerer(
+            KINDS[0] if kind == FILLED else kind, seed, lr, updates
+        ),
         answer_values,
-        lambda v: -v[0] - v[1],
-        (KINDS[0], KINDS[2]),
-        [0.003, 0.009, 0.027],
+        lambda v: -v[0] - v[1],  # right answers to known and rare names
+        (KINDS[0], FILLED, KINDS[2]),
         200,
-        200,
-        {},
+        CHOOSERS[:1],
     ),
 }
 SHOWN = {("hulls", READERS[1]), ("copy", MACHINES[0]), ("answers", KINDS[2])}
@@ -125,20 +138,21 @@ class Table:
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
 
-    def of(self, what: str, kind: str, lr: float, updates: int, seed: int) -> Row:
+    def of(self, what: str, kind: str, lr: float, seed: int) -> Row:
         """Return what one network is worth."""
+        task = TASKS[what]
 
         def run() -> Row:
-            model = TASKS[what].learn(kind, seed, lr, updates)
+            model = task.learn(kind, seed, lr, task.updates)
             if seed == 0 and (what, kind) in SHOWN:
                 keep_weights(f"{what}", model)
-            judge = 1_000_000 if seed == CHOOSER else 2_000_000
-            return [round(v, 5) for v in TASKS[what].values(model, judge)]
+            judge = 2_000_000 if seed in SEEDS else 1_000_000
+            return [round(v, 5) for v in task.values(model, kind, judge)]
 
-        return self.runs.of(f"{what}; {kind}; {lr:.6g}; {updates}; {seed}", run)
+        return self.runs.of(f"{what}; {kind}; {lr:.6g}; {task.updates}; {seed}", run)
 
     def table(self) -> list[Row]:
-        """Return all rows: those that chose, those that are compared, long ones."""
+        """Return all rows: those that chose, and those that are compared."""
         found: list[Row] = []
         for what, task in TASKS.items():
             for kind in task.kinds:
@@ -146,18 +160,16 @@ class Table:
                 def cost(
                     lr: float, t: Task = task, w: str = what, k: str = kind
                 ) -> float:
-                    return t.cost(self.of(w, k, lr, t.tries, CHOOSER))
+                    rows = [self.of(w, k, lr, seed) for seed in t.choosers]
+                    return sum(t.cost(row) for row in rows) / len(rows)
 
-                costs = widened(task.rates, cost)
+                costs = widened(RATES, cost)
                 best = min(costs, key=lambda lr: costs[lr])
-                runs = [(lr, task.tries, CHOOSER) for lr in sorted(costs)]
-                runs += [(best, task.updates, s) for s in SEEDS]
-                if kind in task.longer:
-                    runs.append((best, task.longer[kind], 0))
-                for lr, updates, seed in runs:
-                    values = self.of(what, kind, lr, updates, seed)
-                    part = "choose" if seed == CHOOSER else "judge"
-                    head = [what, kind, part, f"{lr:.6g}", updates, seed]
+                runs = [(lr, s) for lr in sorted(costs) for s in task.choosers]
+                for lr, seed in [*runs, *((best, s) for s in SEEDS)]:
+                    values = self.of(what, kind, lr, seed)
+                    part = "judge" if seed in SEEDS else "choose"
+                    head = [what, kind, part, f"{lr:.6g}", task.updates, seed]
                     found.append([*head, " ".join(f"{v:g}" for v in values)])
         return found
 

@@ -5,45 +5,30 @@ book/conditional_generation_pointing.md
 """
 
 from ml2020.conditional_generation.answering import Answerer as Answerer
-from ml2020.conditional_generation.answering import answered as answered
-from ml2020.conditional_generation.answering import answerer as answerer
-from ml2020.conditional_generation.answering import share_right as share_right
-from ml2020.conditional_generation.beam import Found as Found
+from ml2020.conditional_generation.answers import answered as answered
 from ml2020.conditional_generation.beam import beam_search as beam_search
 from ml2020.conditional_generation.beam import best_of_all as best_of_all
 from ml2020.conditional_generation.beam import log_probability as log_probability
 from ml2020.conditional_generation.caption_learning import described as described
-from ml2020.conditional_generation.caption_learning import describer as describer
 from ml2020.conditional_generation.captioner import Captioner as Captioner
-from ml2020.conditional_generation.copying import copier as copier
 from ml2020.conditional_generation.copying import copy_task as copy_task
-from ml2020.conditional_generation.copying import wrong_bits as wrong_bits
 from ml2020.conditional_generation.coverage import uncovered as uncovered
 from ml2020.conditional_generation.dots import as_colours as as_colours
-from ml2020.conditional_generation.dots import dot_bits as dot_bits
 from ml2020.conditional_generation.dots import painted as painted
-from ml2020.conditional_generation.dots import painter as painter
 from ml2020.conditional_generation.dots import seen as seen
 from ml2020.conditional_generation.dynamics import paths as paths
 from ml2020.conditional_generation.dynamics import rotation as rotation
 from ml2020.conditional_generation.guesses import Learner as Learner
 from ml2020.conditional_generation.guesses import free_run as free_run
 from ml2020.conditional_generation.guesses import guesses as guesses
-from ml2020.conditional_generation.hull_learning import hull_learner as hull_learner
 from ml2020.conditional_generation.hull_learning import walked as walked
 from ml2020.conditional_generation.hulls import hulls as hulls
 from ml2020.conditional_generation.hulls import point_sets as point_sets
 from ml2020.conditional_generation.mixture import mixed as mixed
 from ml2020.conditional_generation.poems import bigram as bigram
-from ml2020.conditional_generation.poems import poet as poet
 from ml2020.conditional_generation.pointer import Pointer as Pointer
 from ml2020.conditional_generation.pointer import pointed as pointed
-from ml2020.conditional_generation.reward import gone_on as gone_on
 from ml2020.conditional_generation.reward import rewards as rewards
-from ml2020.conditional_generation.reward import sampled as sampled
-from ml2020.conditional_generation.scenes import Scenes as Scenes
-from ml2020.conditional_generation.scenes import caption as caption
-from ml2020.conditional_generation.scenes import objects_of as objects_of
 from ml2020.conditional_generation.scenes import scenes as scenes
 from ml2020.conditional_generation.schedules import epsilon as epsilon
 from ml2020.conditional_generation.schedules import half_way as half_way
@@ -53,12 +38,8 @@ from ml2020.conditional_generation.score_function import others_mean as others_m
 from ml2020.conditional_generation.score_function import (
     score_function_loss as score_function_loss,
 )
-from ml2020.conditional_generation.talk import Talk as Talk
+from ml2020.conditional_generation.steps import log_likelihood as log_likelihood
 from ml2020.conditional_generation.talk import talk as talk
-from ml2020.conditional_generation.turing import Head as Head
-from ml2020.conditional_generation.turing import address as address
-from ml2020.conditional_generation.turing import read as read
-from ml2020.conditional_generation.turing import written as written
 from ml2020.conditional_generation.turing_machine import TuringMachine as TuringMachine
 from ml2020.conditional_generation.two_moods import fed_expectation as fed_expectation
 from ml2020.conditional_generation.two_moods import (
@@ -69,4 +50,3 @@ from ml2020.conditional_generation.two_moods import (
 )
 from ml2020.conditional_generation.writer import Writer as Writer
 from ml2020.conditional_generation.writer import drawn as drawn
-from ml2020.conditional_generation.writer import log_likelihood as log_likelihood

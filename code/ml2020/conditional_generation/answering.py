@@ -9,12 +9,13 @@ from torch import Tensor, nn
 
 from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.mixture import mixed
+from ml2020.conditional_generation.steps import before
 from ml2020.conditional_generation.talk import OTHERS, STOP, UNKNOWN, Talk, talk
 from ml2020.rnn.attention import Match, additive_match, attend
 from ml2020.support.checks import check_at_least
 
 KINDS = "says", "points", "mixes"
-UNITS, BATCH, LONGEST = 32, 64, 12
+UNITS, BATCH = 32, 64
 TINY = 1e-9  # what is added to a probability before its logarithm
 
 
@@ -74,10 +75,9 @@ class Answerer(nn.Module):
         X, there, Y, _ = batch
         size = max(int(X.max()), OTHERS - 1) + 1
         H, there, z = self.encode(X, there)
-        before = torch.cat([torch.full_like(Y[:, :1], -1), Y[:, :-1]], dim=1)
-        told = torch.where(before == -100, STOP, before)
-        P = self.step(told, z, H, there, X, size)[0]
         wanted = torch.where(Y < 0, STOP, Y)
+        told = before(wanted, -1)
+        P = self.step(told, z, H, there, X, size)[0]
         if self.kind == "says":  # it knows no other word for a name
             wanted = torch.where(wanted >= OTHERS, UNKNOWN, wanted)
         of_right = P.gather(-1, wanted[..., None])[..., 0]
@@ -92,38 +92,6 @@ def answerer(kind: str, seed: int, lr: float, updates: int) -> Answerer:
         return model(talk(BATCH, "both", generator=dice))
 
     return learned(first(lambda: Answerer(kind), seed), loss, lr, updates)
-
-
-@torch.no_grad()
-def answered(model: Answerer, batch: Talk) -> tuple[list[list[int]], Tensor, Tensor]:
-    """Return the likeliest answers, word by word; the weights; p_gen of each step.
-
-    An answer ends with STOP, or after 12 words in any case.
-    """
-    X, there, _, _ = batch
-    size = max(int(X.max()), OTHERS - 1) + 1
-    H, there, z = model.encode(X, there)
-    y = torch.full((len(X), 1), -1, dtype=torch.int64)
-    alphas, gens = [], []
-    said: list[list[int]] = [[] for _ in X]
-    going = torch.ones(len(X), dtype=torch.bool)
-    for _ in range(LONGEST):
-        P, z, alpha, p_gen = model.step(y, z, H, there, X, size)
-        y = P[:, 0].argmax(dim=-1, keepdim=True)
-        alphas.append(alpha[:, 0])
-        gens.append(p_gen[:, 0])
-        going = going & (y[:, 0] != STOP)
-        for k in going.nonzero()[:, 0].tolist():
-            said[k].append(int(y[k, 0]))
-    return said, torch.stack(alphas, 1), torch.stack(gens, 1)
-
-
-def share_right(model: Answerer, names: str, n: int, seed: int) -> float:
-    """Return the share of talks that are answered without a fault."""
-    batch = talk(n, names, generator=torch.Generator().manual_seed(seed))
-    said = answered(model, batch)[0]
-    right = [[y for y in row if y >= 0 and y != STOP] for row in batch.Y.tolist()]
-    return sum(a == b for a, b in zip(said, right, strict=True)) / n
 
 
 def check_kind(kind: str, m: int) -> None:

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ml2020.conditional_generation.captioner import Captioner
-from ml2020.conditional_generation.coverage import uncovered
+from ml2020.conditional_generation.coverage import COVERS, wish
 from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.scenes import (
     LONGEST,
@@ -22,10 +22,9 @@ from ml2020.conditional_generation.scenes import (
     objects_of,
     scenes,
 )
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_choice
 
 UNITS, BATCH = 48, 32
-COVERS = "all", "objects"
 STORE = 4000  # scenes that are learned from, again and again
 
 
@@ -36,7 +35,7 @@ class Judged(NamedTuple):
         right: All objects, in the right order, in the grammar.
         ungrammatical: Outside the grammar.
         forgot: In the grammar, but an object of the scene is missing.
-        made_up: Likewise: one is named that is not there, or once too often.
+        made_up: In the grammar, but one is named that is not there, or too often.
     """
 
     right: float
@@ -61,12 +60,13 @@ def describer(
         lr: The first rate.
         updates: 1 or more.
         weight: Of the coverage penalty; 0 leaves it out.
-        cover: "all" regions as much, or the "objects" as much and the rest not at all.
+        cover: What is wished for, see `wish`.
 
     Raises:
         ValueError: If the weight is below 0, or it is unknown what to cover.
     """
-    check_describer(weight, cover)
+    check_at_least("weight", weight, 0)
+    check_choice("cover", cover, COVERS)
     dice = torch.Generator().manual_seed(50_000 + seed)
     store = scenes(STORE, generator=dice)
 
@@ -76,11 +76,7 @@ def describer(
         scores, alpha, _ = model(X, Y)
         cost = F.cross_entropy(scores.flatten(0, 1), Y.flatten())
         if weight:
-            spoken = Y >= 0
-            wanted = batch.there >= 0 if cover == "objects" else batch.there > -2
-            share = spoken.sum(1, keepdim=True) / wanted.sum(1, keepdim=True)
-            tau = share * wanted
-            cost = cost + weight * uncovered(alpha, spoken, tau).mean()
+            cost = cost + weight * wish(alpha, Y >= 0, batch.there >= 0, cover).mean()
         return cost
 
     return learned(first(lambda: Captioner(way, UNITS), seed), loss, lr, updates)
@@ -120,14 +116,3 @@ def judged(said: Sequence[Sequence[int]], there: Tensor) -> Judged:
         forgot += any(found.count(k) < wanted.count(k) for k in wanted)
         made_up += any(found.count(k) > wanted.count(k) for k in found)
     return Judged(*(v / len(said) for v in (right, broken, forgot, made_up)))
-
-
-def check_describer(weight: float, cover: str) -> None:
-    """Refuse penalties that there are not.
-
-    Raises:
-        ValueError: If the weight is below 0, or it is unknown what to cover.
-    """
-    check_at_least("weight", weight, 0)
-    if cover not in COVERS:
-        raise ValueError(f"cover is {cover}: choose one of {', '.join(COVERS)}")

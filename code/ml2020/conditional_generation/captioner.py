@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ml2020.conditional_generation.scenes import SIDE, STOP
+from ml2020.conditional_generation.steps import before
 from ml2020.rnn.attention import Match, additive_match, attend
 from ml2020.support.checks import check_at_least
 
@@ -89,9 +90,9 @@ class Captioner(nn.Module):
         """
         H = self.regions(X)
         z = torch.tanh(self.begins(H.mean(dim=1)))
-        told = torch.cat([torch.full_like(Y[:, :1], STOP + 1), Y[:, :-1]], dim=1)
+        told = before(Y.clamp(min=0), STOP + 1)
         scores, alphas = [], []
-        for t, y in enumerate(told.clamp(min=0).T):
+        for t, y in enumerate(told.T):
             u, z, alpha = self.step(y, z, H, t == 0)
             scores.append(u)
             alphas.append(alpha)

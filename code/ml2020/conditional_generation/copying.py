@@ -76,7 +76,9 @@ def copier(machine: str, seed: int, lr: float, updates: int) -> nn.Module:
 
 
 @torch.no_grad()
-def wrong_bits(model: nn.Module, T: int, n: int, seed: int, slots: int = 0) -> float:
+def wrong_bits(
+    model: nn.Module, T: int, n: int, seed: int, slots: int | None = None
+) -> float:
     """Return the share of bits that are said wrong, of fresh sequences.
 
     Args:
@@ -84,10 +86,10 @@ def wrong_bits(model: nn.Module, T: int, n: int, seed: int, slots: int = 0) -> f
         T: Vectors of each sequence.
         n: How many sequences.
         seed: Of the sequences.
-        slots: Of a Turing machine's memory; 0 for as many as it learned with.
+        slots: Of a Turing machine's memory; None for as many as it learned with.
     """
     X, Y = copy_task(T, n, generator=torch.Generator().manual_seed(seed))
-    said = model(X, slots) if slots else model(X)
+    said = model(X) if slots is None else model(X, slots)
     return ((said[0][-T:] > 0) != (Y > 0.5)).double().mean().item()
 
 

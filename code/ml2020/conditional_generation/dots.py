@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.conditional_generation.learning import first, learned
+from ml2020.conditional_generation.steps import mean_bits
 from ml2020.conditional_generation.writer import Writer
 from ml2020.data.emoji import emoji
 from ml2020.support.checks import check_at_least, check_dots
@@ -93,9 +94,7 @@ def painter(sees: str, seed: int, lr: float, updates: int) -> Writer:
 @torch.no_grad()
 def dot_bits(model: Writer, D: Tensor, sees: str) -> float:
     """Return how many bits a dot costs: the mean of -log2 P."""
-    scores = model(D.flatten(1), seen(D, sees))
-    cost = F.cross_entropy(scores.flatten(0, 1), D.flatten())
-    return cost.item() / torch.tensor(2.0, dtype=torch.float32).log().item()
+    return mean_bits(model(D.flatten(1), seen(D, sees)), D.flatten(1))
 
 
 @torch.no_grad()

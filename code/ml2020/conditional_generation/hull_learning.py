@@ -15,6 +15,7 @@ from torch import Tensor
 from ml2020.conditional_generation.hulls import END, enclosed, hulls, point_sets
 from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.pointer import Pointer, pointed
+from ml2020.support.checks import check_at_least
 
 FEWEST, MOST, BATCH = 5, 10, 64  # points of a set to learn from; sets of an update
 UNITS = 64
@@ -35,7 +36,9 @@ class Walks(NamedTuple):
     area: float
 
 
-def hull_learner(reader: str, seed: int, lr: float, updates: int) -> Pointer:
+def hull_learner(
+    reader: str, seed: int, lr: float, updates: int, most: int = MOST
+) -> Pointer:
     """Return a network that has learned from fresh sets, all sets of one seed.
 
     Args:
@@ -43,18 +46,23 @@ def hull_learner(reader: str, seed: int, lr: float, updates: int) -> Pointer:
         seed: Of the first weights and of the sets.
         lr: The first rate.
         updates: 1 or more.
+        most: Points of a set at most; the sizes from 5 on take turns.
+
+    Raises:
+        ValueError: If that are fewer than 5.
     """
+    check_at_least("most", most, FEWEST)
     dice = torch.Generator().manual_seed(10_000 + seed)
 
     def loss(model: Pointer, t: int) -> Tensor:
-        P = point_sets(FEWEST + t % (MOST - FEWEST + 1), BATCH, generator=dice)
+        P = point_sets(FEWEST + t % (most - FEWEST + 1), BATCH, generator=dice)
         C = hulls(P)
         return F.cross_entropy(model(P, C).flatten(0, 1), C.flatten())
 
     return learned(first(lambda: Pointer(UNITS, reader), seed), loss, lr, updates)
 
 
-def judged(P: Tensor, walks: Sequence[Sequence[int]]) -> Walks:
+def walk_shares(P: Tensor, walks: Sequence[Sequence[int]]) -> Walks:
     """Return how good walks are.
 
     Args:
@@ -101,4 +109,4 @@ def crosses(a: list[float], b: list[float], c: list[float], d: list[float]) -> b
 def walked(model: Pointer, n: int, sets: int, seed: int, once: bool = False) -> Walks:
     """Return how good a network's walks round fresh sets of n points are."""
     P = point_sets(n, sets, generator=torch.Generator().manual_seed(seed))
-    return judged(P, pointed(model, P, once))
+    return walk_shares(P, pointed(model, P, once))

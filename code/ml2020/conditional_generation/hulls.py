@@ -13,7 +13,8 @@ from torch import Tensor
 from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 END = 0  # the place that says: the polygon is closed; the points are 1, 2, ...
-FLAT = 1e-9  # a turn of less, in coordinates up to 1, is none
+FLAT = 1e-9  # a turn of less, of points in a square of side 1, is none
+NEAR = 1e-6  # points nearer than that, likewise, are hardly apart
 
 
 def turns(P: Tensor, o: Tensor) -> Tensor:
@@ -42,27 +43,40 @@ def next_corner(P: Tensor, here: Tensor) -> Tensor:
     return far.masked_fill(~leaves_all_left, -1.0).argmax(dim=1)
 
 
+def scaled(P: Tensor) -> Tensor:
+    """Return sets moved and scaled, each into a square of side 1 (batch, n, 2).
+
+    Args:
+        P: The points (batch, n, 2), in each batch not all alike.
+    """
+    P = P.double()
+    low, high = P.amin(dim=1, keepdim=True), P.amax(dim=1, keepdim=True)
+    return (P - low) / (high - low).amax(dim=-1, keepdim=True)
+
+
 def hulls(P: Float[Tensor, "batch n 2"]) -> Int[Tensor, "batch steps"]:
     """Return the corners of each hull, counter-clockwise, then END, then -100.
 
     The first corner is the left-most point (of several the lowest). Points that lie
-    on an edge are no corners.
+    on an edge are no corners. The unit does not matter: centimetres or metres.
 
     Args:
         P: Points, in each batch three or more, no two alike, not all on one line.
 
     Raises:
-        ValueError: If there are fewer, two are the same, or they lie on one line.
+        ValueError: If there are fewer, two are the same or hardly apart, or they lie
+            on one line.
     """
     check_hull(P)
-    P = P.double()
+    P = scaled(P)
     lowest = P[..., 0] + 1e-12 * P[..., 1]
     first = lowest.argmin(dim=1)
     here, going, walk = first, torch.ones_like(first, dtype=torch.bool), []
-    while going.any():
+    while going.any() and len(walk) < P.shape[1]:
         walk.append(torch.where(going, here + 1, -100))
         here = next_corner(P, here)
         going = going & (here != first)
+    check_closed(going)
     steps = torch.stack([*walk, torch.full_like(first, -100)], dim=1)
     ends = (steps != -100).sum(dim=1)
     steps[torch.arange(len(P)), ends] = END
@@ -104,20 +118,29 @@ def check_hull(P: Tensor) -> None:
     """Refuse points that enclose nothing.
 
     Raises:
-        ValueError: If there are fewer than 3, two are the same or hardly apart, a set
-            is less than 0.1 wide, or all lie on a line.
+        ValueError: If there are fewer than 3, two are the same or hardly apart, or all
+            lie on a line.
     """
     check_filled("P", P, "set of points")
     check_finite("P", P)
     if P.shape[1] < 3:
         raise ValueError(f"P has {P.shape[1]} points a set: give 3 or more")
-    Q = P.double()
-    apart = (Q[:, :, None] - Q[:, None]).abs().sum(dim=-1)
-    if (apart + torch.eye(P.shape[1]).to(apart) == 0).any():
+    same = (P[:, :, None] == P[:, None]).all(dim=-1)
+    if (same.sum(dim=-1) > 1).any():
         raise ValueError("P has the same point twice: leave one out")
-    if (Q.amax(dim=1) - Q.amin(dim=1)).amax(dim=1).min() < 0.1:
-        raise ValueError("P has a set less than 0.1 wide: scale it to a width of 1")
-    if (apart + torch.eye(P.shape[1]).to(apart) < 1e-6).any():
+    Q = scaled(P)
+    apart = (Q[:, :, None] - Q[:, None]).abs().sum(dim=-1)
+    if (apart + torch.eye(P.shape[1]).to(apart) < NEAR).any():
         raise ValueError("P has two points hardly apart: leave one out")
     if (turns(Q, Q[:, 0]).abs().amax(dim=(1, 2)) <= FLAT).any():
         raise ValueError("P has a set of points on one line: it encloses nothing")
+
+
+def check_closed(going: Tensor) -> None:
+    """Refuse walks that do not come back.
+
+    Raises:
+        ValueError: If one is still on its way.
+    """
+    if going.any():
+        raise ValueError("P has points too near to tell their order: leave one out")

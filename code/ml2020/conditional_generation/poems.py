@@ -10,12 +10,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ml2020.conditional_generation.learning import first, learned
+from ml2020.conditional_generation.steps import before, mean_bits
 from ml2020.conditional_generation.writer import Writer
 from ml2020.data.quatrains import quatrains
 from ml2020.support.checks import check_filled, check_share
 
 PARTS = {"learn": slice(2900), "choose": slice(2900, 3200), "judge": slice(3200, None)}
-UNITS, BATCH = 32, 64
+UNITS, BATCH = 64, 64
+DROPOUT = 0.4  # of the poet with a brake
 RARE = "□"  # what stands for characters that the first part lacks
 
 
@@ -51,7 +53,7 @@ def bigram(W: Tensor, symbols: int, share: float) -> Tensor:
         ValueError: If there is nothing to count, or the share is none.
     """
     check_counted(W, share)
-    told = torch.cat([torch.full_like(W[:, :1], symbols), W[:, :-1]], dim=1)
+    told = before(W, symbols)
     pairs = torch.zeros(symbols + 1, symbols, dtype=torch.float64)
     ones = torch.ones(W.numel(), dtype=torch.float64)
     pairs.index_put_((told.flatten(), W.flatten()), ones, accumulate=True)
@@ -62,8 +64,15 @@ def bigram(W: Tensor, symbols: int, share: float) -> Tensor:
     return shares * pairs / often.clamp(min=1) + (1 - shares) * alone
 
 
-def poet(seed: int, lr: float, updates: int) -> Writer:
-    """Return a network that has learned to write, from the first part."""
+def poet(seed: int, lr: float, updates: int, dropout: float = 0.0) -> Writer:
+    """Return a network that has learned to write, from the first part.
+
+    Args:
+        seed: Of the first weights, of the poems that come, and of what is left out.
+        lr: The first rate.
+        updates: 1 or more.
+        dropout: The share that is left out while it learns, 0 to below 1.
+    """
     W = part("learn")
     dice = torch.Generator().manual_seed(30_000 + seed)
 
@@ -71,25 +80,24 @@ def poet(seed: int, lr: float, updates: int) -> Writer:
         some = W[torch.randint(len(W), (BATCH,), generator=dice)]
         return F.cross_entropy(model(some).flatten(0, 1), some.flatten())
 
-    model = first(lambda: Writer(len(characters()), UNITS), seed)
+    model = first(lambda: Writer(len(characters()), UNITS, 0, dropout), seed)
     often = W.flatten().bincount(minlength=model.symbols) + 1
     with torch.no_grad():  # it begins with how often each character comes at all
         model.bias.copy_((often / often.sum()).log())
-    return learned(model, loss, lr, updates)
+    with torch.random.fork_rng():  # dropout throws the dice of all
+        torch.manual_seed(31_000 + seed)
+        return learned(model, loss, lr, updates).eval()
 
 
 @torch.no_grad()
 def bits(model: Writer, W: Tensor) -> float:
     """Return how many bits a character costs: the mean of -log2 P."""
-    scores = model(W)
-    cost = F.cross_entropy(scores.flatten(0, 1), W.flatten())
-    return cost.item() / torch.tensor(2.0, dtype=torch.float32).log().item()
+    return mean_bits(model(W), W)
 
 
 def table_bits(P: Tensor, W: Tensor) -> float:
     """Return how many bits a character costs by a table of pairs."""
-    told = torch.cat([torch.full_like(W[:, :1], P.shape[1]), W[:, :-1]], dim=1)
-    return -P[told, W].log2().mean().item()
+    return -P[before(W, P.shape[1]), W].log2().mean().item()
 
 
 def _known() -> Tensor:

@@ -9,8 +9,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from ml2020.conditional_generation.steps import before
 from ml2020.rnn.attention import Match, additive_match
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_filled, check_finite
 
 READERS = ("in turn", "all at once")
 LAYERS, HEADS = 2, 4  # of the reader that looks at all at once
@@ -76,8 +77,7 @@ class Pointer(nn.Module):
             C: Where to point (batch, steps); behind END whatever it is.
         """
         E = self.encode(P)
-        nowhere = torch.full_like(C[:, :1], -1)
-        told = torch.cat([nowhere, C[:, :-1].clamp(min=0)], dim=1)
+        told = before(C.clamp(min=0), -1)
         return self.decode(told, self.start(E), E)[0]
 
 
@@ -91,7 +91,12 @@ def pointed(model: Pointer, P: Tensor, once: bool = False) -> list[list[int]]:
         model: It stays as it is.
         P: What is read (batch, n, features).
         once: Whether a point, once pointed at, is out.
+
+    Raises:
+        ValueError: If there is no set, or a number is NaN or infinite.
     """
+    check_filled("P", P, "set of points")
+    check_finite("P", P)
     E = model.encode(P)
     d = model.start(E)
     here = torch.full((len(P), 1), -1, dtype=torch.int64, device=P.device)

@@ -71,10 +71,25 @@ def told_or_own(
         own: What was said instead, alike.
         share: The probability of the right one, or one for each row (n,).
         generator: Seed it to throw the same again.
+
+    Raises:
+        ValueError: If the share is outside 0 to 1.
     """
+    check_told(share)
     dice = torch.rand(len(right), generator=generator, dtype=torch.float32)
     keep = (dice < share).view(-1, *([1] * (right.dim() - 1)))
     return torch.where(keep.to(right.device), right, own)
+
+
+def check_told(share: float | Tensor) -> None:
+    """Refuse probabilities that are none.
+
+    Raises:
+        ValueError: If one is outside 0 to 1.
+    """
+    shares = torch.as_tensor(share)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError("share is outside 0 to 1: say how often the right one is told")
 
 
 def check_schedule(schedule: str, i: int, k: float) -> None:

@@ -61,10 +61,14 @@ class TuringMachine(nn.Module):
 
         Args:
             X: The inputs (T, n, inputs).
-            slots: Of the memory; None for as many as it learned with.
+            slots: Of the memory, 1 or more; None for as many as it learned with.
+
+        Raises:
+            ValueError: If X does not fit, or there is no slot.
         """
         check_shape("X", X, (*X.shape[:2], self.thinks.in_features - self.d))
-        n, N = X.shape[1], slots or self.slots
+        n, N = X.shape[1], self.slots if slots is None else slots
+        check_at_least("slots", N, 1)
         M = X.new_full((n, N, self.d), 1e-6)
         w_write = w_read = F.one_hot(torch.zeros(n, dtype=torch.int64), N).to(X)
         r = X.new_zeros(n, self.d)

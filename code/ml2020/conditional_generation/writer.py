@@ -6,11 +6,11 @@ Source:  Graves (2013), sections 2 and 3, https://arxiv.org/abs/1308.0850; Lee (
 """
 
 import torch
-import torch.nn.functional as F
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_filled, check_positive
+from ml2020.conditional_generation.steps import before
+from ml2020.support.checks import check_at_least, check_positive, check_share
 
 
 class Writer(nn.Module):
@@ -20,11 +20,16 @@ class Writer(nn.Module):
         symbols: How many there are; one more stands for nothing yet.
         m: Units of the network, and of what stands for a symbol.
         extra: Of how many other symbols it is told at each step, such as the dot above.
+        dropout: The share of numbers, of a symbol and of the state that scores, that
+            are left out while it learns; 0 to below 1.
     """
 
-    def __init__(self, symbols: int, m: int, extra: int = 0) -> None:
-        check_writer(symbols, m, extra)
+    def __init__(
+        self, symbols: int, m: int, extra: int = 0, dropout: float = 0.0
+    ) -> None:
+        check_writer(symbols, m, extra, dropout)
         super().__init__()
+        self.drops = nn.Dropout(dropout)
         self.symbols = symbols
         self.means = nn.Embedding(symbols + 1, m)
         nn.init.normal_(
@@ -44,8 +49,8 @@ class Writer(nn.Module):
         x = self.means(told)
         if x.dim() == 4:
             x = torch.tanh(self.joins(x.flatten(2)))
-        H, h = self.remembers(x, h)
-        return H @ self.means.weight[:-1].T + self.bias, h
+        H, h = self.remembers(self.drops(x), h)
+        return self.drops(H) @ self.means.weight[:-1].T + self.bias, h
 
     def forward(self, W: Tensor, told: Tensor | None = None) -> Tensor:
         """Return the scores of each symbol of W (n, S), given those before it.
@@ -55,28 +60,6 @@ class Writer(nn.Module):
             told: What it is told before each; None for the symbol before.
         """
         return self.step(before(W, self.symbols) if told is None else told, None)[0]
-
-
-def before(W: Tensor, nothing: int) -> Tensor:
-    """Return the symbols moved by one step, with nothing before the first."""
-    return torch.cat([torch.full_like(W[:, :1], nothing), W[:, :-1]], dim=1)
-
-
-def log_likelihood(
-    scores: Float[Tensor, "n S symbols"], W: Int[Tensor, "n S"]
-) -> Float[Tensor, " n"]:
-    """Return the logarithm of the probability of each sequence: a sum over its steps.
-
-    Args:
-        scores: Of what is next, given what is before.
-        W: What is next; -100 behind the end does not count.
-
-    Raises:
-        ValueError: If there is no sequence, or one of length 0.
-    """
-    check_filled("W", W, "symbol")
-    of_each = F.cross_entropy(scores.mT, W, reduction="none")
-    return -of_each.sum(dim=1)
 
 
 @torch.no_grad()
@@ -112,12 +95,13 @@ def drawn(
     return torch.cat(said, dim=1)
 
 
-def check_writer(symbols: int, m: int, extra: int) -> None:
+def check_writer(symbols: int, m: int, extra: int, dropout: float) -> None:
     """Refuse networks of nothing.
 
     Raises:
-        ValueError: If a size is too small.
+        ValueError: If a size is too small, or the share is none.
     """
+    check_share("dropout", dropout)
     for name, size, least in (
         ("symbols", symbols, 2),
         ("m", m, 1),
