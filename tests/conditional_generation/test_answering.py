@@ -7,12 +7,10 @@ from ml2020.conditional_generation import answering as module
 from ml2020.conditional_generation.answering import (
     KINDS,
     Answerer,
-    answered,
     answerer,
-    share_right,
 )
 from ml2020.conditional_generation.learning import first
-from ml2020.conditional_generation.talk import OTHERS, STOP, UNKNOWN, talk
+from ml2020.conditional_generation.talk import OTHERS, UNKNOWN, talk
 from tests.refusals import refuses
 
 
@@ -39,40 +37,6 @@ def test_the_loss_is_minus_the_mean_log_probability(kind):
             total -= (P[0, 0, wanted] + 1e-9).log().item()
             count, told = count + 1, y
     assert model(b).item() == pytest.approx(total / count, rel=1e-4)
-
-
-def test_who_only_says_never_says_a_name_it_does_not_know():
-    model = first(lambda: Answerer("says", 6), 0)
-    said, _, gens = answered(model, batch(30, "new"))
-    assert all(word < OTHERS for row in said for word in row)
-    assert (gens == 1).all()
-    assert share_right(model, "new", 30, 1) == 0
-
-
-def test_who_only_points_says_what_it_has_read():
-    model = first(lambda: Answerer("points", 6), 0)
-    b = batch(30, "new")
-    said, _, gens = answered(model, b)
-    for row, X in zip(said, b.X.tolist(), strict=True):
-        assert set(row) <= set(X)
-    assert (gens == 0).all()
-
-
-def test_an_answer_that_never_ends_is_cut_off():
-    model = first(lambda: Answerer("says", 6), 0)
-    with torch.no_grad():
-        model.says.bias[STOP] = -1e9
-    assert all(len(row) == module.LONGEST for row in answered(model, batch())[0])
-
-
-def test_a_share_is_that_of_answers_without_a_fault(monkeypatch):
-    batch = talk(10, "new", generator=torch.Generator().manual_seed(1))
-    right = [[y for y in row if y not in (STOP, -100)] for row in batch.Y.tolist()]
-    one_wrong = [right[0][:-1], *right[1:]]
-    for said, share in ((right, 1.0), (one_wrong, 0.9)):
-        monkeypatch.setattr(module, "answered", lambda model, b, s=said: (s, None))
-        model = first(lambda: Answerer("says", 2), 0)
-        assert share_right(model, "new", 10, 1) == share
 
 
 def test_a_network_learns(monkeypatch):

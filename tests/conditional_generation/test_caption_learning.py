@@ -5,12 +5,12 @@ import torch
 
 from ml2020.conditional_generation import caption_learning as module
 from ml2020.conditional_generation.caption_learning import (
-    COVERS,
     Judged,
     described,
     describer,
     judged,
 )
+from ml2020.conditional_generation.coverage import COVERS, wish
 from ml2020.conditional_generation.scenes import STOP, caption, scenes
 from tests.refusals import refuses
 
@@ -70,10 +70,7 @@ def test_the_penalty_moves_attention(small, cover):
 
     def far(weight):
         alpha = describer("attention", 0, 0.03, 20, weight, cover)(S.X, S.Y).alpha
-        got = (alpha * (S.Y >= 0)[..., None]).sum(1)
-        wanted = (S.there >= 0) if cover == "objects" else (S.there > -2)
-        tau = (S.Y >= 0).sum(1, keepdim=True) * wanted / wanted.sum(1, keepdim=True)
-        return (tau - got).square().sum().item()
+        return wish(alpha, S.Y >= 0, S.there >= 0, cover).sum().item()
 
     assert far(10.0) < 0.9 * far(0.0)
 

@@ -8,11 +8,12 @@ from ml2020.conditional_generation.hull_learning import (
     Walks,
     crosses,
     hull_learner,
-    judged,
     simple,
+    walk_shares,
     walked,
 )
 from ml2020.conditional_generation.hulls import hulls, point_sets
+from tests.refusals import refuses
 
 SQUARE = torch.tensor([[[0.0, 0], [1, 1], [1, 0], [0.5, 0.5], [0, 1]]])
 
@@ -20,7 +21,7 @@ SQUARE = torch.tensor([[[0.0, 0], [1, 1], [1, 0], [0.5, 0.5], [0, 1]]])
 def test_the_right_walk_is_whole():
     P = point_sets(7, 20, generator=torch.Generator().manual_seed(0))
     rows = [[v for v in row if v > 0] for row in hulls(P).tolist()]
-    assert judged(P, rows) == Walks(1.0, 1.0, pytest.approx(1.0))
+    assert walk_shares(P, rows) == Walks(1.0, 1.0, pytest.approx(1.0))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_the_right_walk_is_whole():
     ],
 )
 def test_other_walks_are_worth_what_they_enclose(walk, exact, corners, area):
-    assert judged(SQUARE, [walk]) == Walks(exact, corners, pytest.approx(area))
+    assert walk_shares(SQUARE, [walk]) == Walks(exact, corners, pytest.approx(area))
 
 
 def test_ways_cross_or_not():
@@ -60,3 +61,24 @@ def test_a_network_learns_on_fresh_sets(monkeypatch):
     for a, b in zip(before.parameters(), again.parameters(), strict=True):
         assert torch.equal(a, b)
     assert walked(after, 5, 60, 1).area > walked(before, 5, 60, 1).area + 0.05
+
+
+def test_the_sizes_of_the_sets_take_turns(monkeypatch):
+    met = []
+
+    def spied(n, batch, *, generator):
+        met.append(n)
+        return point_sets(n, batch, generator=generator)
+
+    monkeypatch.setattr(module, "UNITS", 4)
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(module, "point_sets", spied)
+    hull_learner("all at once", 0, 0.01, 7)
+    hull_learner("all at once", 0, 0.01, 4, 7)
+    assert met == [5, 6, 7, 8, 9, 10, 5, 5, 6, 7, 5]
+    refuses(
+        lambda most: hull_learner("all at once", 0, 0.01, 1, most),
+        "^most is",
+        good=[5],
+        bad=[4],
+    )

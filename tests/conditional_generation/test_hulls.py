@@ -1,6 +1,7 @@
 """Hulls equal scipy's, go round to the left, and refuse what encloses nothing."""
 
 import math
+from importlib import import_module
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from ml2020.conditional_generation.hulls import (
     hulls,
     next_corner,
     point_sets,
+    scaled,
     turns,
 )
 from tests.refusals import refuses, spoilt
@@ -98,13 +100,43 @@ def test_rejects_points_that_enclose_nothing():
     refuses(hulls, "^P has the same point twice", good=[SQUARE], bad=[twice])
     near = SQUARE.double().clone()
     near[0, 4] = near[0, 0] + 4e-7
+    twin = near.clone()
+    twin[0, 4] = twin[0, 0] + 6e-7  # together 1.2e-6: the limit is 1e-6
     off = near.clone()
     off[0, 4] += 1e-3
-    refuses(hulls, "^P has two points hardly apart", good=[off], bad=[near])
-    refuses(hulls, "^P has a set less", good=[0.1 * SQUARE], bad=[0.09 * SQUARE])
+    refuses(hulls, "^P has two points hardly apart", good=[off, twin], bad=[near])
     said = "^P has NaN or infinity"
     refuses(hulls, said, good=[SQUARE], bad=spoilt(SQUARE, math.nan, math.inf))
     refuses(hulls, "^P is empty", good=[SQUARE], bad=[SQUARE[:0]])
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-4, 3.0, 1e6])
+def test_neither_the_unit_nor_the_place_matters(scale):
+    P = point_sets(10, 60, generator=dice(2)).double()
+    away = torch.tensor([3.0, -5.0]).double()
+    assert torch.equal(hulls(scale * (P + away)), hulls(P))
+
+
+def test_points_hardly_apart_are_gone_round():
+    P = point_sets(8, 200, generator=dice(4)).double()
+    P[:, 7] = P[:, 0] + 6e-7
+    for row in hulls(P).tolist():
+        assert row.count(END) == 1
+        assert len(set(row[: row.index(END)])) == row.index(END) <= 8
+
+
+def test_a_walk_that_does_not_come_back_is_refused(monkeypatch):
+    """Whoever goes to the last point for ever never comes back to the first."""
+    module = import_module("ml2020.conditional_generation.hulls")
+    stuck = lambda P, here: torch.full_like(here, P.shape[1] - 1)  # noqa: E731
+    monkeypatch.setattr(module, "next_corner", stuck)
+    with pytest.raises(ValueError, match=r"^P has points too near .*: leave one out"):
+        hulls(SQUARE)
+
+
+def test_sets_are_scaled_to_a_square_of_side_1():
+    P = torch.tensor([[[2.0, 5.0], [6.0, 6.0], [4.0, 5.0]]])
+    assert scaled(P).tolist() == [[[0, 0], [1, 0.25], [0.5, 0]]]
 
 
 def test_rejects_to_draw_too_little():

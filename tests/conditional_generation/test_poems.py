@@ -65,6 +65,16 @@ def test_a_poet_learns(monkeypatch):
     assert bits(found, W) == bits(poet(0, 0.01, 2), W)
 
 
+def test_a_poet_with_dropout_is_quiet_afterwards_and_leaves_the_dice(monkeypatch):
+    monkeypatch.setattr(module, "UNITS", 8)
+    monkeypatch.setattr(module, "BATCH", 8)
+    W, before = part("learn")[:20], torch.random.get_rng_state()
+    found = poet(0, 0.01, 2, 0.5)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert bits(found, W) == bits(found, W) == bits(poet(0, 0.01, 2, 0.5), W)
+    assert bits(found, W) != bits(poet(0, 0.01, 2), W)
+
+
 def test_rejects_no_part_and_nothing_to_count():
     refuses(part, "^name is", good=["learn"], bad=["all"])
     W = part("learn")[:2] % 7

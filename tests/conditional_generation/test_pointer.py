@@ -1,12 +1,14 @@
 """A pointer scores each place, follows permutations, and stops."""
 
+import math
+
 import pytest
 import torch
 
 from ml2020.conditional_generation.hulls import hulls, point_sets
 from ml2020.conditional_generation.learning import first
 from ml2020.conditional_generation.pointer import READERS, Pointer, pointed
-from tests.refusals import refuses
+from tests.refusals import refuses, spoilt
 
 
 def dice(seed=0):
@@ -106,6 +108,14 @@ def test_a_walk_follows_the_scores():
         told = [*walk, 0][: 2 * 5]
         u = pointer(points[None], torch.tensor([told]))[0]
         assert u.argmax(-1).tolist() == told
+
+
+def test_rejects_to_point_at_what_is_no_point():
+    P = point_sets(4, 2, generator=dice()).double()
+    said = "^P has NaN or infinity"
+    bad = spoilt(P, math.nan, math.inf)
+    refuses(lambda P: pointed(model(), P), said, good=[P], bad=bad)
+    refuses(lambda P: pointed(model(), P), "^P is empty", good=[P], bad=[P[:0]])
 
 
 def test_rejects_what_is_no_pointer():

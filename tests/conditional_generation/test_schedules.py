@@ -48,6 +48,12 @@ def test_a_share_of_the_rows_is_right():
     assert torch.equal(told_or_own(right, own, 0.0), own)
 
 
+def test_each_row_may_have_its_own_share():
+    right, own = torch.zeros(3), torch.ones(3)
+    share = torch.tensor([0.0, 1.0, 0.0])
+    assert told_or_own(right, own, share).tolist() == [1, 0, 1]
+
+
 def test_rejects_schedules_that_there_are_not():
     refuses(lambda s: epsilon(s, 0, 1.0), "^schedule is", good=SCHEDULES, bad=["steps"])
     refuses(lambda i: epsilon("linear", i, 1.0), "^i is", good=[0], bad=[-1])
@@ -55,4 +61,8 @@ def test_rejects_schedules_that_there_are_not():
     refuses(lambda k: epsilon("exponential", 0, k), "^k is", good=[1.0], bad=[1.1])
     refuses(lambda k: epsilon("inverse sigmoid", 0, k), "^k is", good=[1.0], bad=[0.9])
     refuses(lambda n: half_way("linear", n), "^updates is", good=[4], bad=[3])
+    rows = torch.zeros(2)
+    bad = [-0.01, 1.01, math.nan, torch.tensor([0.5, 1.5])]
+    good = [0, 1.0, torch.tensor([0.0, 1.0])]
+    refuses(lambda s: told_or_own(rows, rows, s), "^share is", good=good, bad=bad)
     refuses(lambda s: half_way(s, 9), "^schedule is", good=SCHEDULES, bad=["steps"])

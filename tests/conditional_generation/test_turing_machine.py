@@ -59,6 +59,7 @@ def test_heads_get_numbers_in_their_ranges():
 def test_it_may_be_given_more_slots():
     model = machine()
     assert model(inputs(), 11)[1].shape == (5, 3, 11)
+    refuses(lambda k: model(inputs(), k), "^slots is", good=[1], bad=[0, -1])
     with pytest.raises(ValueError, match=r"^X has"):
         model(inputs()[..., :2])
 

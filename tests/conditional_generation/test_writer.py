@@ -1,11 +1,11 @@
 """A writer's probabilities are a chain, and what it draws follows them."""
 
-import pytest
 import torch
 
 from ml2020.conditional_generation.learning import first
-from ml2020.conditional_generation.writer import Writer, before, drawn, log_likelihood
-from tests.refusals import only_positive, refuses
+from ml2020.conditional_generation.steps import log_likelihood
+from ml2020.conditional_generation.writer import Writer, drawn
+from tests.refusals import only_positive, only_shares, refuses
 
 
 def model(symbols=3, extra=0):
@@ -14,38 +14,6 @@ def model(symbols=3, extra=0):
         made.bias.copy_(torch.linspace(-1, 1, symbols))
         made.means.weight.mul_(3)
     return made
-
-
-@pytest.mark.equation("eq-conditional_generation-chain")
-def test_the_probability_is_a_product_over_steps():
-    writer = model()
-    W = torch.tensor([[0, 2, 1, 1]])
-    total, h, told = 0.0, None, 3
-    for w in W[0].tolist():
-        scores, h = writer.step(torch.tensor([[told]]), h)
-        total += scores[0, 0].log_softmax(-1)[w].item()
-        told = w
-    found = log_likelihood(writer(W), W)
-    assert found.item() == pytest.approx(total, rel=1e-5)
-
-
-def test_all_sequences_together_have_the_probability_1():
-    writer = model()
-    W = torch.cartesian_prod(*[torch.arange(3)] * 4)
-    P = log_likelihood(writer(W), W).exp()
-    assert P.sum().item() == pytest.approx(1, abs=1e-5)
-
-
-def test_behind_the_end_nothing_counts():
-    writer = model()
-    W = torch.tensor([[1, 2, -100, -100]])
-    scores = writer(W.clamp(min=0))
-    assert log_likelihood(scores, W) == log_likelihood(scores[:, :2], W[:, :2])
-
-
-def test_before_is_one_step_back():
-    W = torch.tensor([[4, 5, 6]])
-    assert before(W, 9).tolist() == [[9, 4, 5]]
 
 
 def test_what_is_drawn_is_drawn_as_often_as_its_probability_says():
@@ -77,6 +45,27 @@ def test_more_may_be_told():
     assert writer(torch.zeros(2, 5).long(), told).shape == (2, 5, 3)
 
 
+def test_dropout_leaves_out_a_share_while_it_learns_and_keeps_the_mean():
+    """Of the symbols that are read, and of the states that score."""
+    writer = first(lambda: Writer(3, 200, 0, 0.25), 0)
+    W = torch.zeros(1, 50).long()
+    met = {}
+    writer.remembers.register_forward_pre_hook(lambda _, x: met.update(x=x[0]))
+    writer.remembers.register_forward_hook(lambda _, x, y: met.update(H=y[0]))
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        scores = writer(W)
+    read = writer.means(torch.tensor([0]))[0]
+    gone = (met["x"] == 0).float().mean().item()
+    assert abs(gone - 0.25) < 0.02
+    assert torch.allclose(met["x"].mean(dim=1)[0], read, atol=0.05)
+    assert not torch.equal(scores, met["H"] @ writer.means.weight[:-1].T)
+    quiet = writer.eval()(W)
+    assert torch.equal(quiet, met["H"] @ writer.means.weight[:-1].T)
+    plain = first(lambda: Writer(3, 200), 0)
+    assert torch.equal(quiet, plain(W))
+
+
 def test_rejects_what_is_no_writer():
     refuses(lambda s: Writer(s, 2), "^symbols is", good=[2], bad=[1])
     refuses(lambda m: Writer(2, m), "^m is", good=[1], bad=[0])
@@ -84,11 +73,4 @@ def test_rejects_what_is_no_writer():
     refuses(lambda n: drawn(model(), n, 1), "^n is", good=[1], bad=[0])
     refuses(lambda m: drawn(model(), 1, m), "^most is", good=[1], bad=[0])
     only_positive(lambda t: drawn(model(), 1, 1, t), "temperature")
-    W = torch.zeros(2, 3).long()
-    scores = model()(W)
-    refuses(
-        lambda k: log_likelihood(scores[:, :k], W[:, :k]),
-        "^W is empty",
-        good=[1, 3],
-        bad=[0],
-    )
+    only_shares(lambda p: Writer(2, 2, 0, p), "dropout")
