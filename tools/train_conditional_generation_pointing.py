@@ -129,7 +129,14 @@ TASKS = {
         CHOOSERS[:1],
     ),
 }
-SHOWN = {("hulls", READERS[1]), ("copy", MACHINES[0]), ("answers", KINDS[2])}
+SHOWN = {  # whose weights are kept, and by which name
+    ("hulls", READERS[1]): "hulls",
+    ("hulls", WIDE): "hulls, up to 20",
+    ("copy", MACHINES[0]): "copy",
+    ("answers", KINDS[2]): "answers",
+}
+
+SLOWER = {("hulls", READERS[1])}  # what is run at a third of its best rate, too
 
 
 class Table:
@@ -145,14 +152,14 @@ class Table:
         def run() -> Row:
             model = task.learn(kind, seed, lr, task.updates)
             if seed == 0 and (what, kind) in SHOWN:
-                keep_weights(f"{what}", model)
+                keep_weights(SHOWN[what, kind], model)
             judge = 2_000_000 if seed in SEEDS else 1_000_000
             return [round(v, 5) for v in task.values(model, kind, judge)]
 
         return self.runs.of(f"{what}; {kind}; {lr:.6g}; {task.updates}; {seed}", run)
 
     def table(self) -> list[Row]:
-        """Return all rows: those that chose, and those that are compared."""
+        """Return all rows: those that chose, those that are compared, slower ones."""
         found: list[Row] = []
         for what, task in TASKS.items():
             for kind in task.kinds:
@@ -165,10 +172,14 @@ class Table:
 
                 costs = widened(RATES, cost)
                 best = min(costs, key=lambda lr: costs[lr])
-                runs = [(lr, s) for lr in sorted(costs) for s in task.choosers]
-                for lr, seed in [*runs, *((best, s) for s in SEEDS)]:
+                runs = [
+                    ("choose", lr, s) for lr in sorted(costs) for s in task.choosers
+                ]
+                runs += [("judge", best, s) for s in SEEDS]
+                if (what, kind) in SLOWER:
+                    runs += [("slower", best / 3, s) for s in SEEDS]
+                for part, lr, seed in runs:
                     values = self.of(what, kind, lr, seed)
-                    part = "judge" if seed in SEEDS else "choose"
                     head = [what, kind, part, f"{lr:.6g}", task.updates, seed]
                     found.append([*head, " ".join(f"{v:g}" for v in values)])
         return found
@@ -190,9 +201,9 @@ def main() -> int:
         return 1
     training, table = made
     weights: dict[str, Any] = {}
-    for what, _ in sorted(SHOWN):
-        with np.load(KEPT / f"{what}.npz", allow_pickle=False) as kept:
-            weights |= {f"{what}.{key}": kept[key] for key in kept.files}
+    for name in sorted(SHOWN.values()):
+        with np.load(KEPT / f"{name}.npz", allow_pickle=False) as kept:
+            weights |= {f"{name}.{key}": kept[key] for key in kept.files}
     np.savez_compressed(FOLDER / WEIGHTS, **weights)
     head = "task kind part lr updates seed values".split()
     with (FOLDER / TABLE).open("w", encoding="utf-8", newline="") as file:

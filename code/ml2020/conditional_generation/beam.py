@@ -8,7 +8,6 @@ Source:  Sutskever, Vinyals and Le (2014), section 3.2, https://arxiv.org/abs/14
 """
 
 from collections.abc import Callable, Sequence
-from itertools import product
 from typing import NamedTuple
 
 import torch
@@ -100,11 +99,19 @@ def best_of_all(next_log_p: Next, symbols: int, most: int, power: float = 0.0) -
     """
     check_beam(1, most, power)
     check_at_least("symbols", symbols, 2)
-    found = [
-        Found(said, log_probability(next_log_p, (*said, symbols - 1)), True)
-        for length in range(most)
-        for said in product(range(symbols - 1), repeat=length)
-    ]
+    found: list[Found] = []
+    going = [Found((), 0.0, False)]
+    for _ in range(most):
+        rows = next_log_p([b.symbols for b in going]).tolist()
+        found += [
+            Found(b.symbols, b.log_p + row[symbols - 1], True)
+            for b, row in zip(going, rows, strict=True)
+        ]
+        going = [
+            Found((*b.symbols, k), b.log_p + p, False)
+            for b, row in zip(going, rows, strict=True)
+            for k, p in enumerate(row[: symbols - 1])
+        ]
     return max(found, key=lambda f: f.worth(power))
 
 

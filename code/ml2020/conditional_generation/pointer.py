@@ -50,20 +50,20 @@ class Pointer(nn.Module):
         E = read[0] if isinstance(read, tuple) else read
         return torch.cat([self.end.expand(len(P), 1, -1), E], dim=1)
 
-    def decode(self, told: Tensor, d: Tensor, E: Tensor) -> tuple[Tensor, Tensor]:
+    def decode(self, told: Tensor, z: Tensor, E: Tensor) -> tuple[Tensor, Tensor]:
         """Return scores of all places, and the last state.
 
         Args:
             told: Where was pointed before each step (batch, steps); -1 is nowhere yet.
-            d: The decoder's state (1, batch, m).
+            z: The decoder's state (1, batch, m).
             E: What stands for the places.
         """
         rows = torch.arange(len(E), device=E.device)[:, None]
         x = E[rows, told.clamp(min=0)]
         x = torch.where((told < 0)[..., None], self.begin, x)
-        D, d = self.points(x, d)
+        Z, z = self.points(x, z)
         learned = Match(self.W.weight, self.U.weight, self.v.weight[0])
-        return additive_match(D, E, learned), d
+        return additive_match(Z, E, learned), z
 
     def start(self, E: Tensor) -> Tensor:
         """Return the decoder's first state (1, batch, m)."""
@@ -98,13 +98,13 @@ def pointed(model: Pointer, P: Tensor, once: bool = False) -> list[list[int]]:
     check_filled("P", P, "set of points")
     check_finite("P", P)
     E = model.encode(P)
-    d = model.start(E)
+    z = model.start(E)
     here = torch.full((len(P), 1), -1, dtype=torch.int64, device=P.device)
     gone = torch.zeros(E.shape[:2], dtype=torch.bool, device=P.device)
     walks: list[list[int]] = [[] for _ in P]
     going = torch.ones(len(P), dtype=torch.bool, device=P.device)
     for _ in range(2 * P.shape[1]):
-        scores, d = model.decode(here, d, E)
+        scores, z = model.decode(here, z, E)
         u = scores[:, 0].masked_fill(gone, -torch.inf) if once else scores[:, 0]
         here = u.argmax(dim=1, keepdim=True)
         going = going & (here[:, 0] != 0)
