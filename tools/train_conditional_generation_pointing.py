@@ -14,6 +14,7 @@ in as many updates, by the mean of what is asked of those that are compared.
 """
 
 import csv
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -57,8 +58,18 @@ def hull_values(model: Any, kind: str, judge: int) -> list[float]:
     return [v for walks in found for v in walks]
 
 
-def copy_values(model: nn.Module, kind: str, judge: int) -> list[float]:
+def copy_learner(kind: str, seed: int, lr: float, updates: int) -> nn.Module | None:
+    """Return a machine that copies, or nothing if its numbers ran away."""
+    try:
+        return copier(kind, seed, lr, updates)
+    except ValueError:  # NaN: the rate was too high
+        return None
+
+
+def copy_values(model: nn.Module | None, kind: str, judge: int) -> list[float]:
     """Return, for each length, the share of wrong bits; the last with more slots."""
+    if model is None:
+        return [math.nan] * len(VECTORS)
     found = []
     for T in VECTORS:
         slots = 40 if T > 16 and kind == MACHINES[0] else None
@@ -103,7 +114,7 @@ TASKS = {
         CHOOSERS,
     ),
     "copy": Task(
-        copier,
+        copy_learner,
         copy_values,
         lambda v: v[0] + v[1],  # wrong bits of 8 and of 12 vectors
         MACHINES,
@@ -111,7 +122,7 @@ TASKS = {
         CHOOSERS,
     ),
     "copy, longer": Task(
-        copier,
+        copy_learner,
         copy_values,
         lambda v: v[0] + v[1],
         MACHINES[1:],
