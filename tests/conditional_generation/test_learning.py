@@ -68,7 +68,7 @@ def test_sizes_are_those_of_what_was_trained():
         copying: (64, 32),
         dots: (32, 32),
         hull_learning: (64, 64),
-        poems: (32, 64),
+        poems: (64, 64),
     }
     for module, expected in sizes.items():
         assert (module.UNITS, module.BATCH) == expected
