@@ -18,10 +18,10 @@ from ml2020.data.files import verified
 
 PAGES = "sequence", "tips", "pointing"
 SHA256 = {
-    "conditional_generation_sequence.csv": "764b651e0ab36d369fae6ce16176f0cd05fb1e2d9a5407f8b6cebfb43699583e",  # noqa: E501
+    "conditional_generation_sequence.csv": "2f093a441d852a69c26dc4a688f41232b67d03efe988ea8073d660f1081e1122",  # noqa: E501
     "conditional_generation_tips.csv": "36304256c14df7b2630bba958b036f780ef6ad888c6b15fda9efdb0974a132eb",  # noqa: E501
     "conditional_generation_pointing.csv": "860f469764d5adeb1e60e89abb702905f16a36dd1377978e1625437a4ddbad53",  # noqa: E501
-    "conditional_generation_sequence.npz": "b8c81c226c7c54824cad10c2521be4d812423115a398cf0fadcdea9b11b37348",  # noqa: E501
+    "conditional_generation_sequence.npz": "e3031e2770cd1f525c54bf2a671d3e0322728fe439dc610ce5ffd58f82d6da19",  # noqa: E501
     "conditional_generation_pointing.npz": "5ad7f629d41a72ba14ebff1df90e6867c9a32d5222c8e03c78e25322efc84bee",  # noqa: E501
 }
 
