@@ -39,6 +39,17 @@ def test_the_loss_is_minus_the_mean_log_probability(kind):
     assert model(b).item() == pytest.approx(total / count, rel=1e-4)
 
 
+def test_it_begins_from_the_mean_of_what_is_there_with_a_place_for_the_end():
+    model, b = first(lambda: Answerer("mixes", 6), 0), batch()
+    assert (model.end == 0).all()
+    H, there, z = model.encode(b.X, b.there)
+    assert (H[:, -1] == model.end).all()
+    assert there[:, -1].all()
+    for k in range(4):
+        mean = H[k, there[k]].mean(dim=0)
+        assert torch.allclose(z[0, k], torch.tanh(model.begins(mean)), atol=1e-6)
+
+
 def test_a_network_learns(monkeypatch):
     monkeypatch.setattr(module, "UNITS", 8)
     monkeypatch.setattr(module, "BATCH", 16)

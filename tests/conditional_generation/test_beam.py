@@ -131,7 +131,7 @@ def test_rejects_searches_for_nothing():
     refuses(lambda p: beam_search(lecture, 1, 4, p), "^power is", good=[0], bad=[-1])
     refuses(lambda m: best_of_all(lecture, 3, m), "^most is", good=[4], bad=[0])
     refuses(
-        lambda s: best_of_all(random_model(0), s, 1), "^symbols is", good=[3], bad=[1]
+        lambda s: best_of_all(random_model(0), s, 1), "^symbols is", good=[2], bad=[1]
     )
 
 

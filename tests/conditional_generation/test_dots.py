@@ -32,6 +32,15 @@ def small(sees):
     return copy.deepcopy(learned(sees))
 
 
+def test_seen_are_the_left_and_the_three_above():
+    D = torch.arange(9).view(1, 3, 3)
+    found = seen(D, "left, above", -1)[0]
+    assert found[4].tolist() == [3, 1, 0, 2]
+    assert found[8].tolist() == [7, 5, 4, -1]
+    assert found[0].tolist() == [-1, -1, -1, -1]
+    assert seen(D, "left", -1)[0].flatten().tolist() == [-1, 0, 1, -1, 3, 4, -1, 6, 7]
+
+
 def test_colours_are_the_nearest_of_the_palette():
     flat = torch.tensor(list(COLOURS.values()))
     D = as_colours(flat[:, :, None, None].expand(-1, 3, 24, 24) * 0.97 + 0.01)
