@@ -21,6 +21,20 @@ def test_who_only_says_never_says_a_name_it_does_not_know():
     assert share_right(model, "new", 30, 1) == 0
 
 
+def test_at_first_nothing_was_said_then_what_was_likeliest(monkeypatch):
+    model, met = first(lambda: Answerer("says", 6), 0), []
+    step = model.step
+    monkeypatch.setattr(
+        model, "step", lambda told, *rest: (met.append(told), step(told, *rest))[1]
+    )
+    said = answered(model, batch(3))[0]
+    assert (met[0] == -1).all()
+    for k, row in enumerate(said):
+        assert [int(told[k, 0]) for told in met[1 : len(row) + 1]] == row[
+            : len(met) - 1
+        ]
+
+
 def test_who_only_points_says_what_it_has_read():
     model = first(lambda: Answerer("points", 6), 0)
     b = batch(30, "new")

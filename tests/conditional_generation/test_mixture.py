@@ -63,5 +63,7 @@ def test_rejects_what_does_not_fit():
     )
     with pytest.raises(ValueError, match=r"^size is"):
         mixed(p_gen, p_words, alpha, X - 7, 7)
+    with pytest.raises(ValueError, match=r"^size is"):  # as many as steps
+        mixed(p_gen, p_words, alpha, X.clamp(max=1), 3)
     with pytest.raises(ValueError, match=r"^X is empty"):
         mixed(p_gen[:0], p_words[:0], alpha[:0], X[:0], 7)

@@ -65,6 +65,14 @@ def test_a_poet_learns(monkeypatch):
     assert bits(found, W) == bits(poet(0, 0.01, 2), W)
 
 
+def test_a_poet_begins_with_how_often_each_character_comes(monkeypatch):
+    monkeypatch.setattr(module, "UNITS", 2)
+    monkeypatch.setattr(module, "BATCH", 1)
+    p = poet(0, 1e-12, 1).bias.detach().exp()
+    often = part("learn").flatten().bincount() + 1
+    assert torch.allclose(p, often / often.sum(), rtol=1e-4)
+
+
 def test_a_poet_with_dropout_is_quiet_afterwards_and_leaves_the_dice(monkeypatch):
     monkeypatch.setattr(module, "UNITS", 8)
     monkeypatch.setattr(module, "BATCH", 8)

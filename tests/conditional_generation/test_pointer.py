@@ -75,6 +75,19 @@ def test_who_looks_at_all_at_once_does_not_mind_the_order():
     assert not torch.allclose(reads(P, C)[..., 0], reads(P[:, order], moved)[..., 0])
 
 
+def test_at_first_it_is_told_to_be_nowhere_then_where_it_was_right(monkeypatch):
+    pointer, met = model(), []
+    decode = pointer.decode
+    monkeypatch.setattr(
+        pointer,
+        "decode",
+        lambda told, *rest: (met.append(told), decode(told, *rest))[1],
+    )
+    P = point_sets(5, 2, generator=dice()).double()
+    pointer(P, torch.tensor([[1, 2, 0, -100], [3, 4, 5, 0]]))
+    assert met[0].tolist() == [[-1, 1, 2, 0], [-1, 3, 4, 5]]
+
+
 def test_what_stands_behind_the_end_does_not_matter():
     pointer = model()
     P = point_sets(5, 2, generator=dice()).double()

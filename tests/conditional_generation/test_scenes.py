@@ -38,6 +38,7 @@ def test_a_caption_is_read_back(objects):
         "a red",
         "red square",
         "a square red",
+        "a square square",
         "a red square and",
         "a red square , a red square",
         "a red square and a red square and a red square",

@@ -150,11 +150,11 @@ def test_rejects_shares_and_powers_outside_their_range():
         lambda g: address(M, before, head._replace(g=g)),
         r"^head\.g is outside",
         good=[0 * head.g, 0 * head.g + 1],
-        bad=[head.g - 1.1, head.g + 1.1],
+        bad=[head.g - 1.1, head.g + 1.1, *spoilt(0 * head.g, 1.01, -0.01)],
     )
     refuses(
         lambda gamma: address(M, before, head._replace(gamma=gamma)),
         r"^head\.gamma is below",
         good=[0 * head.gamma + 1],
-        bad=[0 * head.gamma + 0.9],
+        bad=[0 * head.gamma + 0.9, *spoilt(0 * head.gamma + 1, 0.99)],
     )
