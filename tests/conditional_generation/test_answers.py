@@ -30,9 +30,8 @@ def test_at_first_nothing_was_said_then_what_was_likeliest(monkeypatch):
     said = answered(model, batch(3))[0]
     assert (met[0] == -1).all()
     for k, row in enumerate(said):
-        assert [int(told[k, 0]) for told in met[1 : len(row) + 1]] == row[
-            : len(met) - 1
-        ]
+        told = [int(y[k, 0]) for y in met[1 : len(row) + 1]]
+        assert told == row[: len(met) - 1]
 
 
 def test_who_only_points_says_what_it_has_read():

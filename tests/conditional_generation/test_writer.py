@@ -1,5 +1,6 @@
 """A writer's probabilities are a chain, and what it draws follows them."""
 
+import pytest
 import torch
 
 from ml2020.conditional_generation.learning import first
@@ -43,6 +44,11 @@ def test_more_may_be_told():
     writer = model(extra=2)
     told = torch.randint(4, (2, 5, 3), generator=torch.Generator().manual_seed(0))
     assert writer(torch.zeros(2, 5).long(), told).shape == (2, 5, 3)
+
+
+def test_symbols_begin_as_vectors_of_length_one_or_so():
+    means = first(lambda: Writer(500, 25), 0).means.weight
+    assert means.norm(dim=1).mean().item() == pytest.approx(1, abs=0.05)
 
 
 def test_dropout_leaves_out_a_share_while_it_learns_and_keeps_the_mean():
