@@ -50,6 +50,23 @@ def test_it_begins_from_the_mean_of_what_is_there_with_a_place_for_the_end():
         assert torch.allclose(z[0, k], torch.tanh(model.begins(mean)), atol=1e-6)
 
 
+def test_nothing_yet_is_the_last_of_the_vectors():
+    model, b = first(lambda: Answerer("mixes", 6), 0), batch(1)
+    H, there, z = model.encode(b.X, b.there)
+    size = max(int(b.X.max()), OTHERS - 1) + 1
+
+    def said():
+        return model.step(torch.tensor([[-1]]), z, H, there, b.X, size)[0].detach()
+
+    fresh = said()
+    with torch.no_grad():
+        model.means.weight[:-1] += 1
+    assert torch.equal(said(), fresh)
+    with torch.no_grad():
+        model.means.weight[-1] += 1
+    assert not torch.equal(said(), fresh)
+
+
 def test_a_network_learns(monkeypatch):
     monkeypatch.setattr(module, "UNITS", 8)
     monkeypatch.setattr(module, "BATCH", 16)
