@@ -129,7 +129,13 @@ def test_rejects_searches_for_nothing():
     refuses(lambda w: beam_search(lecture, w, 4), "^width is", good=[1], bad=[0])
     refuses(lambda m: beam_search(lecture, 1, m), "^most is", good=[1], bad=[0])
     refuses(lambda p: beam_search(lecture, 1, 4, p), "^power is", good=[0], bad=[-1])
-    refuses(lambda m: best_of_all(lecture, 3, m), "^most is", good=[4], bad=[0])
+    refuses(lambda m: best_of_all(lecture, 3, m), "^most is", good=[1, 4], bad=[0])
+    refuses(
+        lambda p: best_of_all(random_model(0), 3, 1, p),
+        "^power is",
+        good=[0],
+        bad=[-0.1],
+    )
     refuses(
         lambda s: best_of_all(random_model(0), s, 1), "^symbols is", good=[2], bad=[1]
     )

@@ -75,6 +75,31 @@ def test_the_penalty_moves_attention(small, cover):
     assert far(10.0) < 0.9 * far(0.0)
 
 
+@pytest.mark.parametrize("cover", COVERS)
+def test_the_penalty_is_the_weight_times_the_mean_wish(small, cover, monkeypatch):
+    losses = []
+
+    def measured(model, loss, lr, updates):
+        losses.append(loss(model, 0))
+        return model
+
+    monkeypatch.setattr(module, "learned", measured)
+    for weight in (0.0, 2.0):
+        model = describer("attention", 3, 0.01, 1, weight, cover)
+    dice = torch.Generator().manual_seed(50_003)
+    store = scenes(16, generator=dice)
+    rows = torch.randint(16, (8,), generator=dice)
+    X, there, Y = (part[rows] for part in store)
+    alpha = model(X, Y).alpha
+    each = [
+        wish(alpha[k : k + 1], Y[k : k + 1] >= 0, there[k : k + 1] >= 0, cover)
+        for k in range(8)
+    ]
+    assert (losses[1] - losses[0]).item() == pytest.approx(
+        2 * sum(each).item() / 8, rel=1e-3
+    )
+
+
 def test_descriptions_follow_the_scores(small):
     model = describer("every step", 0, 0.05, 10)
     S = scenes(6, generator=torch.Generator().manual_seed(2))

@@ -94,3 +94,14 @@ def test_a_bilinear_match_is_a_dot_with_a_turned_question():
                     for b in range(5)
                 )
                 assert torch.allclose(e[n, s, t], expected)
+
+
+def test_where_it_looks_is_the_additive_match_of_state_and_region():
+    model = first(lambda: Captioner("attention", 6), 0)
+    dice = torch.Generator().manual_seed(4)
+    z, H = torch.randn(2, 6, generator=dice), torch.randn(2, 4, 6, generator=dice)
+    W, U, v = model.W.weight, model.U.weight, model.v.weight[0]
+    _, alpha = model.condition(z, H, False)
+    for k in range(2):
+        u = torch.stack([v @ torch.tanh(U @ h + W @ z[k]) for h in H[k]])
+        assert torch.allclose(alpha[k], u.softmax(dim=0), atol=1e-6)

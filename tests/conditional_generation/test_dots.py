@@ -128,3 +128,9 @@ def test_rejects_what_nobody_sees():
     refuses(lambda r: painted(model, D, r, "left"), "^rows is", good=[0, 12], bad=[-1])
     x = torch.rand(1, 3, 12, 12, generator=torch.Generator().manual_seed(0))
     refuses(as_colours, "^pictures", good=[x], bad=[x + 1, x - 1.1, x[:0]])
+
+
+def test_what_is_given_stays_as_it_is():
+    D = torch.full((1, 12, 12), 3)
+    painted(small("left"), D, 6, "left", generator=torch.Generator().manual_seed(0))
+    assert (D == 3).all()

@@ -126,12 +126,17 @@ def test_points_hardly_apart_are_gone_round():
 
 
 def test_a_walk_that_does_not_come_back_is_refused(monkeypatch):
-    """Whoever goes to the last point for ever never comes back to the first."""
+    """The second set goes to its last point for ever, and never comes back."""
     module = import_module("ml2020.conditional_generation.hulls")
-    stuck = lambda P, here: torch.full_like(here, P.shape[1] - 1)  # noqa: E731
+
+    def stuck(P, here):
+        found = next_corner(P, here)
+        found[1] = P.shape[1] - 1
+        return found
+
     monkeypatch.setattr(module, "next_corner", stuck)
     with pytest.raises(ValueError, match=r"^P has points too near .*: leave one out"):
-        hulls(SQUARE)
+        hulls(SQUARE.repeat(2, 1, 1))
 
 
 def test_sets_are_scaled_to_a_square_of_side_1():

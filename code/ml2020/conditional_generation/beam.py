@@ -52,7 +52,8 @@ def beam_search(next_log_p: Next, width: int, most: int, power: float = 0.0) -> 
     Raises:
         ValueError: If a number is outside its range, or no symbol can follow.
     """
-    check_beam(width, most, power)
+    check_at_least("width", width, 1)
+    check_searched(most, power)
     beam, done = [Found((), 0.0, False)], []
     for _ in range(most):
         log_p = what_follows(next_log_p, beam)
@@ -97,8 +98,8 @@ def best_of_all(next_log_p: Next, symbols: int, most: int, power: float = 0.0) -
     Raises:
         ValueError: If a number is outside its range.
     """
-    check_beam(1, most, power)
     check_at_least("symbols", symbols, 2)
+    check_searched(most, power)
     found: list[Found] = []
     going = [Found((), 0.0, False)]
     for _ in range(most):
@@ -122,13 +123,12 @@ def log_probability(next_log_p: Next, said: Sequence[int]) -> float:
     )
 
 
-def check_beam(width: int, most: int, power: float) -> None:
+def check_searched(most: int, power: float) -> None:
     """Refuse searches for nothing.
 
     Raises:
         ValueError: If a number is outside its range.
     """
-    check_at_least("width", width, 1)
     check_at_least("most", most, 1)
     check_at_least("power", power, 0)
 
