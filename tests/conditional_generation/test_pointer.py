@@ -75,6 +75,13 @@ def test_who_looks_at_all_at_once_does_not_mind_the_order():
     assert not torch.allclose(reads(P, C)[..., 0], reads(P[:, order], moved)[..., 0])
 
 
+def test_who_pointed_at_the_end_is_told_so():
+    pointer = model()
+    E = pointer.encode(point_sets(4, 2, generator=dice()).double())
+    told, z = torch.zeros(2, 1, dtype=torch.int64), pointer.start(E)
+    assert torch.equal(pointer.decode(told, z, E)[1], pointer.points(E[:, :1], z)[1])
+
+
 def test_at_first_it_is_told_to_be_nowhere_then_where_it_was_right(monkeypatch):
     pointer, met = model(), []
     decode = pointer.decode

@@ -59,6 +59,8 @@ def test_nothing_said_names_nothing():
 def test_each_object_stands_in_its_cell():
     found = scenes(60, generator=torch.Generator().manual_seed(0))
     assert found.X.shape == (60, 3, 16, 16)
+    assert found.X.min() >= 0
+    assert found.X.max() <= 1
     for X, there, Y in zip(*found, strict=True):
         for cell, kind in enumerate(there.tolist()):
             top, left = 8 * (cell // 2), 8 * (cell % 2)
