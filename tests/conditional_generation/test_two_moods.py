@@ -63,3 +63,9 @@ def test_rejects_what_is_no_probability():
         good=[0.0, 1.0],
         bad=[-0.1, 1.1],
     )
+
+
+def test_a_corpus_may_begin_always_alike():
+    corpus = torch.tensor([[0.3, 0.7]]).double()
+    for epsilon in (0.0, 0.5, 1.0):
+        assert torch.allclose(scheduled_optimum(corpus, epsilon), corpus)
