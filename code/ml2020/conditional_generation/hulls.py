@@ -71,6 +71,7 @@ def hulls(P: Float[Tensor, "batch n 2"]) -> Int[Tensor, "batch steps"]:
     P = scaled(P)
     lowest = P[..., 0] + 1e-12 * P[..., 1]
     first = lowest.argmin(dim=1)
+    walk: list[Tensor]
     here, going, walk = first, torch.ones_like(first, dtype=torch.bool), []
     while going.any() and len(walk) < P.shape[1]:
         walk.append(torch.where(going, here + 1, -100))
