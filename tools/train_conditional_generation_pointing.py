@@ -11,6 +11,10 @@ _build/conditional_generation_pointing.
 All kinds of networks of a task begin with the same rates, which get more until the best
 of each lies inside. Other seeds than those that are compared choose, on other examples,
 in as many updates, by the mean of what is asked of those that are compared.
+
+One network of each kind that walks round points learns for five times the updates, too,
+at the best rate and at a third of it. The weights of each network of the first seed are
+kept under the setting they were learned with; written are those of the judged one.
 """
 
 import csv
@@ -148,6 +152,12 @@ SHOWN = {  # whose weights are kept, and by which name
 }
 
 SLOWER = {("hulls", READERS[1])}  # what is run at a third of its best rate, too
+LONGER = {"hulls": 3000}  # updates of one more network of each kind, at both rates
+
+
+def setting(what: str, kind: str, lr: float, updates: int, seed: int) -> str:
+    """Return what a run is called by."""
+    return f"{what}; {kind}; {lr:.6g}; {updates}; {seed}"
 
 
 class Table:
@@ -155,19 +165,27 @@ class Table:
 
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
+        self.shown: dict[str, str] = {}  # by the name of the weights: the setting
 
-    def of(self, what: str, kind: str, lr: float, seed: int) -> Row:
-        """Return what one network is worth."""
+    def of(
+        self, what: str, kind: str, lr: float, seed: int, updates: int | None = None
+    ) -> Row:
+        """Return what one network is worth; None for the task's updates."""
         task = TASKS[what]
+        updates = updates or task.updates
+        name = setting(what, kind, lr, updates, seed)
+        keeps = seed == 0 and updates == task.updates and (what, kind) in SHOWN
+        if keeps and not (KEPT / f"{name}.npz").exists():
+            self.runs.rows.pop(name, None)  # its weights are wanted, too
 
         def run() -> Row:
-            model = task.learn(kind, seed, lr, task.updates)
-            if seed == 0 and (what, kind) in SHOWN:
-                keep_weights(SHOWN[what, kind], model)
+            model = task.learn(kind, seed, lr, updates)
+            if keeps:
+                keep_weights(name, model)
             judge = 2_000_000 if seed in SEEDS else 1_000_000
             return [round(v, 5) for v in task.values(model, kind, judge)]
 
-        return self.runs.of(f"{what}; {kind}; {lr:.6g}; {task.updates}; {seed}", run)
+        return self.runs.of(name, run)
 
     def table(self) -> list[Row]:
         """Return all rows: those that chose, those that are compared, slower ones."""
@@ -183,37 +201,48 @@ class Table:
 
                 costs = widened(RATES, cost)
                 best = min(costs, key=lambda lr: costs[lr])
+                if (what, kind) in SHOWN:
+                    judged = setting(what, kind, best, task.updates, 0)
+                    self.shown[SHOWN[what, kind]] = judged
                 runs = [
-                    ("choose", lr, s) for lr in sorted(costs) for s in task.choosers
+                    ("choose", lr, s, task.updates)
+                    for lr in sorted(costs)
+                    for s in task.choosers
                 ]
-                runs += [("judge", best, s) for s in SEEDS]
+                runs += [("judge", best, s, task.updates) for s in SEEDS]
                 if (what, kind) in SLOWER:
-                    runs += [("slower", best / 3, s) for s in SEEDS]
-                for part, lr, seed in runs:
-                    values = self.of(what, kind, lr, seed)
-                    head = [what, kind, part, f"{lr:.6g}", task.updates, seed]
+                    runs += [("slower", best / 3, s, task.updates) for s in SEEDS]
+                if what in LONGER:
+                    runs += [("longer", lr, 0, LONGER[what]) for lr in (best, best / 3)]
+                for part, lr, seed, updates in runs:
+                    values = self.of(what, kind, lr, seed, updates)
+                    head = [what, kind, part, f"{lr:.6g}", updates, seed]
                     found.append([*head, " ".join(f"{v:g}" for v in values)])
         return found
 
 
-def keep_weights(what: str, model: nn.Module) -> None:
+def keep_weights(name: str, model: nn.Module) -> None:
     """Keep the weights of a network, in 16 bits."""
     KEPT.mkdir(parents=True, exist_ok=True)
     halves = {k: w.half().numpy() for k, w in model.state_dict().items()}
-    np.savez_compressed(KEPT / f"{what}.npz", **halves)
+    np.savez_compressed(KEPT / f"{name}.npz", **halves)
 
 
 def main() -> int:
     """Work for a while; write the table, weights and their record when all is done."""
-    made = worked(
-        __file__, KEPT / "runs.json", lambda runs: Table(runs).table(), seeds=SEEDS
-    )
+
+
+    def all_of(runs: Runs) -> tuple[list[Row], dict[str, str]]:
+        table = Table(runs)
+        return table.table(), table.shown
+
+    made = worked(__file__, KEPT / "runs.json", all_of, seeds=SEEDS)
     if made is None:
         return 1
-    training, table = made
+    training, (table, shown) = made
     weights: dict[str, Any] = {}
-    for name in sorted(SHOWN.values()):
-        with np.load(KEPT / f"{name}.npz", allow_pickle=False) as kept:
+    for name, judged in sorted(shown.items()):
+        with np.load(KEPT / f"{judged}.npz", allow_pickle=False) as kept:
             weights |= {f"{name}.{key}": kept[key] for key in kept.files}
     np.savez_compressed(FOLDER / WEIGHTS, **weights)
     head = "task kind part lr updates seed values".split()

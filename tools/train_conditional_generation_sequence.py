@@ -13,8 +13,11 @@ each lies inside. Another seed than those that are compared chooses, on other ex
 in as many updates. Whether attention should cover is asked early, after few updates,
 since later there is nothing left to gain; the weight of the penalty is chosen in the
 same way, at the rate of attention without it. One network of each kind that describes
-learns for ten times the updates, to see whether the verdict stays. Poets learn with
-dropout and without, all else alike; their column "weight" has the share left out.
+learns for ten times the updates, to see whether the verdict stays; so does one of each
+kind that paints, at a rate that is chosen anew. Poets learn with dropout and without,
+each at its own best rate; their column "weight" has the share left out. The first of
+each kind is asked what it pays for the poems that it learned from, too. The tables of
+pairs have no rate; their shares and discounts are chosen on the same poems as rates.
 """
 
 import csv
@@ -34,6 +37,7 @@ from ml2020.conditional_generation.caption_learning import (
 )
 from ml2020.conditional_generation.captioner import WAYS
 from ml2020.conditional_generation.coverage import COVERS
+from ml2020.conditional_generation.discounting import discounted
 from ml2020.conditional_generation.dots import PARTS as DOTS
 from ml2020.conditional_generation.dots import SEES, as_colours, dot_bits, painter
 from ml2020.conditional_generation.poems import (
@@ -93,6 +97,7 @@ class Task(NamedTuple):
         rates: To begin with.
         updates: Of those that choose and those that are compared.
         longer: Updates of one that is asked whether the verdict stays; 0 for none.
+        anew: Whether its rate is chosen anew.
     """
 
     learn: Callable[[str, int, float, int, float], Any]
@@ -102,6 +107,7 @@ class Task(NamedTuple):
     rates: list[float]
     updates: int
     longer: int
+    anew: bool = False
 
 
 def learn_captions(kind: str, seed: int, lr: float, updates: int, weight: float) -> Any:
@@ -145,11 +151,13 @@ TASKS = {
         tuple(SEES),
         [0.003, 0.009, 0.027],
         100,
-        0,
+        1000,
+        True,
     ),
 }
 Setting, Rows = tuple[float, float], list[Row]  # a rate and a weight
 PENALTIES = [0.01, 0.1, 1.0]  # weights to begin with
+DISCOUNTS = [0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98]  # of a table
 
 
 class Table:
@@ -178,10 +186,14 @@ class Table:
 
     def rows(self, what: str, kind: str, tried: list[Setting], best: Setting) -> Rows:
         """Return the rows of a kind: those that chose, were compared, and went on."""
-        longer = TASKS[what].longer
+        longer, anew = TASKS[what].longer, TASKS[what].anew
         wanted = [(lr, weight, CHOOSER, False) for lr, weight in tried]
         wanted += [(*best, seed, False) for seed in SEEDS]
-        wanted += [(*best, 0, True)] if longer else []
+        wanted += [(*best, 0, True)] if longer and not anew else []
+        if longer and anew:
+            costs = widened(TASKS[what].rates, self.cost(what, kind, True))
+            wanted += [(lr, 0.0, CHOOSER, True) for lr in sorted(costs)]
+            wanted += [(min(costs, key=lambda lr: costs[lr]), 0.0, 0, True)]
         found = []
         for lr, weight, seed, on in wanted:
             values = self.of(what, kind, lr, weight, seed, on)
@@ -190,7 +202,20 @@ class Table:
             share = weight or POETS.get(kind, 0.0)
             head = [what, kind, part, f"{lr:.6g}", f"{share:g}", updates, seed]
             found.append([*head, " ".join(f"{v:g}" for v in values)])
+        if what == "poems":
+            known = self.runs.of(
+                f"known {what}; {kind}; {best[0]:.6g}", lambda: known_bits(kind, best)
+            )
+            head = [what, kind, "learn", f"{best[0]:.6g}", f"{POETS[kind]:g}"]
+            found.append([*head, TASKS[what].updates, 0, f"{known[0]:g}"])
         return found
+
+    def cost(self, what: str, kind: str, longer: bool) -> Callable[[float], float]:
+        """Return what a rate costs, as the network that chooses says."""
+        sign = TASKS[what].sign
+        return lambda lr: (
+            sign * float(self.of(what, kind, lr, 0.0, CHOOSER, longer)[0])
+        )
 
     def table(self) -> Rows:
         """Return all rows of all kinds, and those of the table that counts."""
@@ -198,14 +223,7 @@ class Table:
         for what, task in TASKS.items():
             best = 0.0
             for kind in task.kinds:
-
-                def cost(
-                    lr: float, t: Task = task, w: str = what, k: str = kind
-                ) -> float:
-                    value = self.of(w, k, lr, 0.0, CHOOSER, False)[0]
-                    return t.sign * float(value)
-
-                costs = widened(task.rates, cost)
+                costs = widened(task.rates, self.cost(what, kind, False))
                 best = min(costs, key=lambda lr: costs[lr])
                 tried = [(lr, 0.0) for lr in sorted(costs)]
                 found += self.rows(what, kind, tried, (best, 0.0))
@@ -228,7 +246,7 @@ class Table:
         return found
 
     def counted(self) -> Rows:
-        """Return the rows of the table of pairs; its share stands for a weight."""
+        """Return the rows of tables of pairs: share or discount stand for a weight."""
         W, symbols = part("learn"), len(characters())
         shares = [0.1 * k for k in range(6)]
         costs = {s: table_bits(bigram(W, symbols, s), part("choose")) for s in shares}
@@ -238,10 +256,24 @@ class Table:
             ["judge", s, table_bits(bigram(W, symbols, s), part("judge"))]
             for s in (0.0, best)
         ]
+        found = [["table", *row] for row in rows]
+        tables = {d: discounted(W, symbols, d) for d in DISCOUNTS}
+        costs = {d: table_bits(P, part("choose")) for d, P in tables.items()}
+        best = min(costs, key=lambda d: costs[d])
+        found += [["table, discounted", "choose", d, costs[d]] for d in DISCOUNTS]
+        judged = table_bits(tables[best], part("judge"))
+        found += [["table, discounted", "judge", best, judged]]
         return [
-            ["poems", "table", where, "0", f"{s:g}", 0, 0, f"{v:.5f}"]
-            for where, s, v in rows
+            ["poems", kind, where, "0", f"{s:g}", 0, 0, f"{v:.5f}"]
+            for kind, where, s, v in found
         ]
+
+
+def known_bits(kind: str, best: Setting) -> Row:
+    """Return the bits that the first poet pays for the poems it has learned from."""
+    model = poet(0, best[0], TASKS["poems"].updates, POETS[kind])
+    some = part("learn").split(290)  # ten parts of the same length
+    return [round(sum(bits(model, W) for W in some) / len(some), 5)]
 
 
 def keep_weights(name: str, model: nn.Module) -> None:

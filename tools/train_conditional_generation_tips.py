@@ -61,7 +61,7 @@ def dynamics(world: str) -> list[Row]:
     values = {}
     for one, A in zip(learners, guesses(world, learners, updates), strict=True):
         errors = free_run(A, world, PATHS, 9 + (one.seed == CHOOSER))
-        values[one] = [errors[k].item() for k in (0, 4, 24)] + [errors.mean().item()]
+        values[one] = [*errors.tolist(), errors.mean().item()]
     rows = []
     for told in TOLD:
         best = min(RATES["dynamics"], key=lambda lr: values[told, CHOOSER, lr][-1])
@@ -108,7 +108,7 @@ def table(runs: Runs) -> list[Row]:
     """Return all rows: those that chose, and those that are compared."""
     found: list[Row] = []
     for world in WORLDS:
-        key = f"dynamics; {world}; {UPDATES['dynamics']}; {RATES['dynamics']}"
+        key = f"dynamics, all steps; {world}; {UPDATES['dynamics']}; {RATES['dynamics']}"
         found += runs.of(key, lambda w=world: dynamics(w))
 
     def of(kind: str, lr: float, updates: int, seed: int) -> Row:

@@ -13,6 +13,7 @@ from ml2020.conditional_generation.caption_learning import described as describe
 from ml2020.conditional_generation.captioner import Captioner as Captioner
 from ml2020.conditional_generation.copying import copy_task as copy_task
 from ml2020.conditional_generation.coverage import uncovered as uncovered
+from ml2020.conditional_generation.discounting import discounted as discounted
 from ml2020.conditional_generation.dots import as_colours as as_colours
 from ml2020.conditional_generation.dots import painted as painted
 from ml2020.conditional_generation.dots import seen as seen
