@@ -7,6 +7,7 @@ from ml2020.conditional_generation.discounting import discounted
 from tests.refusals import refuses
 
 
+@pytest.mark.equation("eq-conditional_generation-discounted")
 def test_a_table_by_hand():
     # pairs: begin-0 twice, begin-1 once, 0-1 twice, 1-1 once
     P = discounted(torch.tensor([[0, 1], [0, 1], [1, 1]]), 2, 0.5)

@@ -20,9 +20,9 @@ PAGES = "sequence", "tips", "pointing"
 SHA256 = {
     "conditional_generation_sequence.csv": "2f093a441d852a69c26dc4a688f41232b67d03efe988ea8073d660f1081e1122",  # noqa: E501
     "conditional_generation_tips.csv": "36304256c14df7b2630bba958b036f780ef6ad888c6b15fda9efdb0974a132eb",  # noqa: E501
-    "conditional_generation_pointing.csv": "860f469764d5adeb1e60e89abb702905f16a36dd1377978e1625437a4ddbad53",  # noqa: E501
+    "conditional_generation_pointing.csv": "a447d51620733a4d0ae4c0fd73bd2599005dea37b76530460a95f85968e8611d",  # noqa: E501
     "conditional_generation_sequence.npz": "4d5eddb116e7b69859a9d1df9de66ae7bf0f343b1857fd58e9ff7304baa725dc",  # noqa: E501
-    "conditional_generation_pointing.npz": "5ad7f629d41a72ba14ebff1df90e6867c9a32d5222c8e03c78e25322efc84bee",  # noqa: E501
+    "conditional_generation_pointing.npz": "bb8526c34db551dbbff3fcdc7db0fd7f1f2266a7f7837bbacd8979d263a58928",  # noqa: E501
 }
 
 
