@@ -231,7 +231,6 @@ def keep_weights(name: str, model: nn.Module) -> None:
 def main() -> int:
     """Work for a while; write the table, weights and their record when all is done."""
 
-
     def all_of(runs: Runs) -> tuple[list[Row], dict[str, str]]:
         table = Table(runs)
         return table.table(), table.shown

@@ -213,9 +213,7 @@ class Table:
     def cost(self, what: str, kind: str, longer: bool) -> Callable[[float], float]:
         """Return what a rate costs, as the network that chooses says."""
         sign = TASKS[what].sign
-        return lambda lr: (
-            sign * float(self.of(what, kind, lr, 0.0, CHOOSER, longer)[0])
-        )
+        return lambda lr: sign * float(self.of(what, kind, lr, 0.0, CHOOSER, longer)[0])
 
     def table(self) -> Rows:
         """Return all rows of all kinds, and those of the table that counts."""

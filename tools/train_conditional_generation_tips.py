@@ -108,7 +108,9 @@ def table(runs: Runs) -> list[Row]:
     """Return all rows: those that chose, and those that are compared."""
     found: list[Row] = []
     for world in WORLDS:
-        key = f"dynamics, all steps; {world}; {UPDATES['dynamics']}; {RATES['dynamics']}"
+        key = (
+            f"dynamics, all steps; {world}; {UPDATES['dynamics']}; {RATES['dynamics']}"
+        )
         found += runs.of(key, lambda w=world: dynamics(w))
 
     def of(kind: str, lr: float, updates: int, seed: int) -> Row:

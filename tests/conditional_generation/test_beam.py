@@ -137,7 +137,10 @@ def test_rejects_searches_for_nothing():
         bad=[-0.1],
     )
     refuses(
-        lambda s: best_of_all(random_model(0), s, 1), "^symbols is", good=[2], bad=[1]
+        lambda s: best_of_all(random_model(0), s, 1),
+        "^symbols is",
+        good=[random_model(0)([()]).shape[1]],
+        bad=[1, 2, 4],
     )
 
 
@@ -147,6 +150,12 @@ def test_rejects_steps_after_which_nothing_can_follow():
 
     refuses(
         lambda row: beam_search(step(row), 1, 2),
+        "^next_log_p gives",
+        good=[[NO, 0.0], [0.0, NO]],
+        bad=[[NO, NO], [math.nan, 0.0]],
+    )
+    refuses(
+        lambda row: best_of_all(step(row), 2, 2),
         "^next_log_p gives",
         good=[[NO, 0.0], [0.0, NO]],
         bad=[[NO, NO], [math.nan, 0.0]],

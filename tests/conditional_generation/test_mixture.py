@@ -61,6 +61,12 @@ def test_rejects_what_does_not_fit():
         good=[7, 8],
         bad=[6, 3],
     )
+    refuses(
+        lambda p: mixed(p_gen, p, alpha, X, 7),
+        "^p_words is below 0",
+        good=[p_words, p_words * 0],
+        bad=[p_words - 1.1],
+    )
     with pytest.raises(ValueError, match=r"^size is"):
         mixed(p_gen, p_words, alpha, X - 7, 7)
     with pytest.raises(ValueError, match=r"^size is"):  # as many as steps

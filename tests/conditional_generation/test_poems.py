@@ -87,4 +87,5 @@ def test_rejects_no_part_and_nothing_to_count():
     refuses(part, "^name is", good=["learn"], bad=["all"])
     W = part("learn")[:2] % 7
     refuses(lambda w: bigram(w, 7, 0.1), "^W is empty", good=[W], bad=[W[:0]])
+    refuses(lambda k: bigram(W, k, 0.1), "^W has symbols", good=[7, 8], bad=[2])
     refuses(lambda s: bigram(W, 7, s), "^share is", good=[0.0, 0.9], bad=[-0.1, 1.0])

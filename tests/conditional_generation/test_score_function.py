@@ -104,4 +104,15 @@ def test_rejects_rewards_of_nothing():
             good=[1],
             bad=[0],
         )
+    refuses(
+        lambda b: score_function_loss(log_p, reward, b),
+        "^baseline has",
+        good=[0.0, 3, torch.tensor(1.0), reward],
+        bad=[
+            math.nan,
+            math.inf,
+            reward[:1],
+            reward[None].repeat(2, *[1] * reward.dim()),
+        ],
+    )
     refuses(lambda k: others_mean(reward[:k]), "^reward has", good=[2], bad=[1])

@@ -103,7 +103,10 @@ def best_of_all(next_log_p: Next, symbols: int, most: int, power: float = 0.0) -
     found: list[Found] = []
     going = [Found((), 0.0, False)]
     for _ in range(most):
-        rows = next_log_p([b.symbols for b in going]).tolist()
+        log_p = what_follows(next_log_p, going)
+        if log_p.shape[1] != symbols:
+            raise ValueError(f"symbols is {symbols}: give {log_p.shape[1]}")
+        rows = log_p.tolist()
         found += [
             Found(b.symbols, b.log_p + row[symbols - 1], True)
             for b, row in zip(going, rows, strict=True)

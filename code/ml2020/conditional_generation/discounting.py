@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ml2020.conditional_generation.steps import before
-from ml2020.support.checks import check_filled
+from ml2020.support.checks import check_below, check_filled
 
 
 def discounted(W: Tensor, symbols: int, discount: float) -> Tensor:
@@ -46,7 +46,6 @@ def check_discounted(W: Tensor, symbols: int, discount: float) -> None:
         ValueError: If there is nothing to count, or the discount is none.
     """
     check_filled("W", W, "symbol")
-    if W.min() < 0 or W.max() >= symbols:
-        raise ValueError(f"W has symbols outside 0 to {symbols - 1}: give more symbols")
+    check_below("W", W, symbols)
     if not 0 < discount < 1:
         raise ValueError(f"discount is {discount}: give one above 0 and below 1")

@@ -42,11 +42,13 @@ def check_mixed(p_gen: Tensor, p_words: Tensor, X: Tensor, size: int) -> None:
     """Refuse to copy what has no number, or from nothing.
 
     Raises:
-        ValueError: If p_gen is no probability, nothing was read, or a word has no
-            number below size.
+        ValueError: If p_gen or p_words is no probability, nothing was read, or a word
+            has no number below size.
     """
     check_filled("X", X, "word")
     if not ((p_gen >= 0) & (p_gen <= 1)).all():
         raise ValueError("p_gen is outside 0 to 1: give probabilities")
+    if (p_words < 0).any():
+        raise ValueError("p_words is below 0: give probabilities")
     if size < p_words.shape[-1] or int(X.max()) >= size or int(X.min()) < 0:
         raise ValueError(f"size is {size}: give one more than the greatest number")

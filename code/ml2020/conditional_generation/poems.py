@@ -13,7 +13,7 @@ from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.steps import before, mean_bits
 from ml2020.conditional_generation.writer import Writer
 from ml2020.data.quatrains import quatrains
-from ml2020.support.checks import check_filled, check_share
+from ml2020.support.checks import check_below, check_filled, check_share
 
 PARTS = {"learn": slice(2900), "choose": slice(2900, 3200), "judge": slice(3200, None)}
 UNITS, BATCH = 64, 64
@@ -52,7 +52,7 @@ def bigram(W: Tensor, symbols: int, share: float) -> Tensor:
     Raises:
         ValueError: If there is nothing to count, or the share is none.
     """
-    check_counted(W, share)
+    check_counted(W, symbols, share)
     told = before(W, symbols)
     pairs = torch.zeros(symbols + 1, symbols, dtype=torch.float64)
     ones = torch.ones(W.numel(), dtype=torch.float64)
@@ -116,11 +116,12 @@ def check_part(name: str) -> None:
         raise ValueError(f"name is {name}: choose one of {', '.join(PARTS)}")
 
 
-def check_counted(W: Tensor, share: float) -> None:
+def check_counted(W: Tensor, symbols: int, share: float) -> None:
     """Refuse to count nothing, and a share that is none.
 
     Raises:
         ValueError: If there is nothing to count, or the share is none.
     """
     check_filled("W", W, "symbol")
+    check_below("W", W, symbols)
     check_share("share", share)

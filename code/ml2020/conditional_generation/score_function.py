@@ -7,6 +7,7 @@ Source:  Williams (1992), https://doi.org/10.1007/BF00992696; for sequences Ranz
          https://openreview.net/forum?id=r1lgTGL5DE
 """
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -32,6 +33,7 @@ def score_function_loss(
         ValueError: If there is no sample, shapes differ, or one is NaN or infinite.
     """
     check_samples("log_p", log_p, reward)
+    check_baseline(baseline, reward)
     advantage = (reward - baseline).detach()
     return -(advantage * log_p).mean()
 
@@ -75,6 +77,18 @@ def check_samples(name: str, value: Tensor, reward: Tensor) -> None:
     check_shape("reward", reward, tuple(value.shape))
     check_finite(name, value.detach(), "leave out what has probability 0")
     check_finite("reward", reward)
+
+
+def check_baseline(baseline: Tensor | float, reward: Tensor) -> None:
+    """Refuse what cannot be taken off.
+
+    Raises:
+        ValueError: If it is NaN or infinite, or neither one number nor one a reward.
+    """
+    given = torch.as_tensor(baseline, dtype=torch.float64)
+    if given.dim():
+        check_shape("baseline", given, tuple(reward.shape))
+    check_finite("baseline", given)
 
 
 def check_others(reward: Tensor) -> None:
