@@ -42,6 +42,7 @@ from ml2020.support.checks import (
     check_lengths,
     check_levels,
     check_like,
+    check_mask,
     check_masks,
     check_matrix,
     check_met,
@@ -73,6 +74,7 @@ from ml2020.support.checks import (
     check_text,
     check_trees,
     check_weights,
+    check_width,
     check_window,
     check_words,
 )
@@ -780,3 +782,24 @@ def test_what_a_part_makes_has_the_shape_of_its_places():
     for made in (X[:, :1], X[:1], X[None]):
         with pytest.raises(ValueError, match=r"^attends makes .*: choose parts"):
             check_as_wide(X, made)
+
+
+def test_rejects_places_of_another_width_or_type_than_the_weights():
+    W, X = nn.Linear(4, 2), torch.zeros(3, 4)
+    check_width("X", X, W)
+    for bad, said in (
+        (X[:, :3], "3 numbers a place in torch.float32"),
+        (X.double(), "4 numbers a place in torch.float64"),
+    ):
+        with pytest.raises(ValueError, match=f"^X has {said}: give 4 numbers a pl"):
+            check_width("X", bad, W)
+
+
+def test_rejects_masks_of_one_axis_or_of_other_places():
+    X, Z = torch.zeros(2, 3, 4), torch.zeros(2, 5, 4)
+    check_mask(X, Z, None)
+    check_mask(X, Z, torch.ones(3, 5, dtype=torch.bool))
+    with pytest.raises(ValueError, match=r"^seen has 1 axes: give it two or more$"):
+        check_mask(X, Z, torch.ones(5, dtype=torch.bool))
+    with pytest.raises(ValueError, match=r"^seen has the shape \(5, 3\): give it"):
+        check_mask(X, Z, torch.ones(5, 3, dtype=torch.bool))

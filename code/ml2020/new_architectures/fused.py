@@ -11,14 +11,13 @@ from typing import NamedTuple, TypeVar
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from ml2020.support.checks import check_filled, check_finite
-from ml2020.transformer.heads import (
-    MultiHead,
+from ml2020.support.checks import (
+    check_filled,
+    check_finite,
     check_mask,
     check_width,
-    in_heads,
-    joined,
 )
+from ml2020.transformer.heads import MultiHead, in_heads, joined
 
 Model = TypeVar("Model", bound=nn.Module)
 

@@ -1062,3 +1062,25 @@ def check_as_wide(X: Tensor, made: Tensor) -> None:
     if made.shape != X.shape:
         shapes = f"{tuple(made.shape)} of {tuple(X.shape)}"
         raise ValueError(f"attends makes {shapes}: choose parts that keep the shape")
+
+
+def check_width(name: str, X: Tensor, W: Linear) -> None:
+    """Refuse places of another width or another type than a layer's weights."""
+    given, wanted = (X.shape[-1], X.dtype), (W.in_features, W.weight.dtype)
+    if given != wanted:
+        said = "{} numbers a place in {}"
+        raise ValueError(
+            f"{name} has {said.format(*given)}: give {said.format(*wanted)}"
+        )
+
+
+def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:
+    """Refuse a mask that does not fit to who asks and who is read.
+
+    Raises:
+        ValueError: See `check_seen`; or if it has a single axis.
+    """
+    if seen is not None:
+        if seen.ndim < 2:
+            raise ValueError(f"seen has {seen.ndim} axes: give it two or more")
+        check_seen(seen, (*X.shape[:-1], Z.shape[-2]))

@@ -8,7 +8,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ml2020.support.checks import check_at_least, check_even, check_seen
+from ml2020.support.checks import (
+    check_at_least,
+    check_even,
+    check_mask,
+    check_width,
+)
 from ml2020.transformer.attention import Attended, attention
 from ml2020.transformer.positions import turned
 
@@ -90,28 +95,6 @@ def like_torch(layer: nn.MultiheadAttention, mine: MultiHead) -> None:
         part.bias.copy_(bias)
     mine.W_o.weight.copy_(layer.out_proj.weight)
     mine.W_o.bias.copy_(layer.out_proj.bias)
-
-
-def check_width(name: str, X: Tensor, W: nn.Linear) -> None:
-    """Refuse places of another width or another type than a layer's weights."""
-    given, wanted = (X.shape[-1], X.dtype), (W.in_features, W.weight.dtype)
-    if given != wanted:
-        said = "{} numbers a place in {}"
-        raise ValueError(
-            f"{name} has {said.format(*given)}: give {said.format(*wanted)}"
-        )
-
-
-def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:
-    """Refuse a mask that does not fit to who asks and who is read.
-
-    Raises:
-        ValueError: See `attention`; or if it has a single axis.
-    """
-    if seen is not None:
-        if seen.ndim < 2:
-            raise ValueError(f"seen has {seen.ndim} axes: give it two or more")
-        check_seen(seen, (*X.shape[:-1], Z.shape[-2]))
 
 
 def check_twin(layer: nn.MultiheadAttention, mine: MultiHead) -> None:
