@@ -52,7 +52,7 @@ html_theme = "basic"
 nb_execution_mode = "cache"
 nb_execution_cache_path = ".jupyter_cache"
 nb_execution_timeout = 60
-nb_merge_streams = True
+nb_merge_streams = False
 nb_execution_excludepatterns = ["book/excluded*"]
 """,
     "_toc.yml": """\

@@ -223,7 +223,7 @@ def in_namespace(book, options: str, script: str, **environment: str):
 )
 def test_a_full_disk_is_said_in_one_line_and_no_run_is_lost(book, place, executed):
     book.change_circle()
-    book.write_page("long", r"print('long\n' * 200_000)")
+    book.write_page("long", "print('long ' * 200_000)")
     shutil.copytree(book.root / ".jupyter_cache", book.root / "saved")
     build = shlex.join(book.command())
     built = in_namespace(
