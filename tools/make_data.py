@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "code" / "ml2020" / "data"
@@ -101,6 +101,11 @@ POETRY_FOLDERS = "package/dist/quantangshi/", "package/dist/strains/json/"
 QUATRAIN = "([^\\W\\d_]{5})\uff0c([^\\W\\d_]{5})\u3002" * 2
 TONES = str.maketrans({"平": "-", "仄": "|", "○": "o", "\uff1f": "?"})
 QUATRAIN_ALIKE = 12  # characters at the same place that make a variant
+EMOJI_FONT = "fonts-noto-color-emoji=2.042-0+deb12u1"  # Debian; SIL OFL 1.1
+EMOJI_FONT_SHA256 = "a5ab0f69c7938423862320d9aca5dd187b3fd879d6a9a57dd52e17c3fa8d2751"
+EMOJI_LIST = "unicode-data=15.0.0-1"  # Debian; Unicode licence
+EMOJI_LIST_SHA256 = "5efef23bbb1c6a133ecbdd63a2cfa07159ccacf5466a49e2426101c5ecd691fc"
+EMOJI_SIZE, EMOJI_SIDE = 109, 32  # of the font's own bitmaps; dots of ours
 COLUMNS = (
     "id dex types attack defense stamina height height_sd weight weight_sd"
     " max_cp evolves_to"
@@ -642,11 +647,48 @@ def quatrains() -> dict[str, bytes]:
     return {"quatrains.csv": table(rows)}
 
 
+def emoji() -> dict[str, bytes]:
+    """Draw each emoji of one code point on white, 32 by 32 dots, red, green, blue.
+
+    They stand in the order of the sha256 of their name.
+    """
+    fonts = debian_package(
+        EMOJI_FONT, EMOJI_FONT_SHA256, "usr/share/fonts/truetype/noto"
+    )
+    texts = debian_package(EMOJI_LIST, EMOJI_LIST_SHA256, "usr/share/unicode/emoji")
+    font = ImageFont.truetype(io.BytesIO(fonts["NotoColorEmoji.ttf"]), EMOJI_SIZE)
+    groups: list[str] = []
+    found = []
+    for line in texts["emoji-test.txt"].decode().splitlines():
+        if line.startswith("# group: "):
+            groups.append(line.removeprefix("# group: "))
+        drawn = re.fullmatch(r"([0-9A-F]+) +; fully-qualified +# \S+ E\S+ (.+)", line)
+        if drawn:
+            found.append((drawn[2], chr(int(drawn[1], 16)), len(groups) - 1))
+    found.sort(key=lambda row: hashlib.sha256(row[0].encode()).digest())
+    pictures = []
+    for _, text, _ in found:
+        left, top, right, bottom = font.getbbox(text)
+        side = max(right - left, bottom - top)
+        sheet = Image.new("RGB", (side, side), "white")
+        place = (side - right + left) // 2 - left, (side - bottom + top) // 2 - top
+        ImageDraw.Draw(sheet).text(place, text, font=font, embedded_color=True)
+        size = EMOJI_SIDE, EMOJI_SIDE
+        pictures.append(np.asarray(sheet.resize(size, Image.Resampling.BOX)))
+    cut = archived(
+        pictures=np.stack(pictures),
+        groups=np.array([group for _, _, group in found], np.uint8),
+        group_names=lines(groups),
+        names=lines([name for name, _, _ in found]),
+    )
+    return {"emoji.npz": cut}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
     *(wordnet, glosses, solubility),
     *(surnames, japanese_vowels, spam, cmudict),
-    quatrains,
+    *(quatrains, emoji),
 ]
 
 
