@@ -58,6 +58,7 @@ EARLIER: dict[str, set[str]] = {
     "explainable": {"gradient_descent", "cnn"},
     "attack": {"cnn", "deep_learning", "gradient_descent", "optimization"},
     "compression": {"cnn", "gradient_descent"},
+    "conditional_generation": {"rnn"},
     "recursive": {"gradient_descent", "rnn"},
     "transformer": {"rnn", "training_tips"},
     "new_architectures": {"transformer"},

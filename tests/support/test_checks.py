@@ -17,6 +17,7 @@ from ml2020.support.checks import (
     check_at_least,
     check_back,
     check_ball,
+    check_below,
     check_bits,
     check_box,
     check_chain,
@@ -176,6 +177,16 @@ def test_rejects_labels_that_are_no_probabilities(bad):
     said = r"^y_hat is outside \[0, 1\]: label the classes 1 and 0$"
     with pytest.raises(ValueError, match=said):
         check_labels(torch.tensor([0.0, bad, 1.0]))
+
+
+def test_rejects_numbers_that_no_symbol_has():
+    W = torch.tensor([[0, 2], [1, 0]])
+    check_below("W", W, 3)
+    for bad, symbols in ((W, 2), (W - 1, 3)):
+        with pytest.raises(
+            ValueError, match=rf"^W has symbols outside 0 to {symbols - 1}"
+        ):
+            check_below("W", bad, symbols)
 
 
 def test_accepts_tensors_of_good_numbers():

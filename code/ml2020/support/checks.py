@@ -61,6 +61,16 @@ def check_filled(name: str, value: Tensor, what: str = "example") -> None:
         raise ValueError(f"{name} is empty: give at least one {what}")
 
 
+def check_below(name: str, value: Tensor, symbols: int) -> None:
+    """Refuse numbers that no symbol has.
+
+    Raises:
+        ValueError: If one is below 0, or not below the number of symbols.
+    """
+    if value.min() < 0 or value.max() >= symbols:
+        raise ValueError(f"{name} has symbols outside 0 to {symbols - 1}: mend them")
+
+
 def check_finite(
     name: str, value: Tensor, remedy: str = "drop or mend those examples"
 ) -> None:

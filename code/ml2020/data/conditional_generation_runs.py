@@ -1,0 +1,132 @@
+"""Runs of conditional generation: what was trained beforehand for its pages.
+
+Source:  tools/train_conditional_generation_sequence.py and two more, ..._tips.py and
+         ..._pointing.py; their records, with seeds, seconds and versions, are in
+         ml2020/data/trained
+"""
+
+import csv
+import io
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ml2020.data.files import verified
+
+PAGES = "sequence", "tips", "pointing"
+SHA256 = {
+    "conditional_generation_sequence.csv": "610b07302a1dfe14086acd581a222f39d8c3676f871c92d8bc9bddb337d28fe4",  # noqa: E501
+    "conditional_generation_tips.csv": "74d54aef138c718ed1f88e9171531b23fcb842f8841b0f556590132424fdb239",  # noqa: E501
+    "conditional_generation_pointing.csv": "a447d51620733a4d0ae4c0fd73bd2599005dea37b76530460a95f85968e8611d",  # noqa: E501
+    "conditional_generation_sequence.npz": "4d5eddb116e7b69859a9d1df9de66ae7bf0f343b1857fd58e9ff7304baa725dc",  # noqa: E501
+    "conditional_generation_pointing.npz": "bb8526c34db551dbbff3fcdc7db0fd7f1f2266a7f7837bbacd8979d263a58928",  # noqa: E501
+}
+
+
+class Run(NamedTuple):
+    """One network that learned, and what it is worth.
+
+    Attributes:
+        task: What was learned, such as "captions".
+        kind: Which network.
+        part: Of the examples that it is judged with: choose or judge.
+        lr: Its rate; 0 where nothing is learned by descent.
+        weight: Of a penalty, or of pairs in a table; 0 where there is none.
+        updates: How many.
+        seed: Of its first weights.
+        values: What was measured, as the training script lists it.
+    """
+
+    task: str
+    kind: str
+    part: str
+    lr: float
+    weight: float
+    updates: int
+    seed: int
+    values: tuple[float, ...]
+
+
+@cache
+def generation_runs(page: str) -> tuple[Run, ...]:
+    """Return all networks of a page, in the order of the file.
+
+    Args:
+        page: One of PAGES.
+
+    Raises:
+        ValueError: If there is no such page, or the file is not the committed one.
+    """
+    check_page(page)
+    name = f"conditional_generation_{page}.csv"
+    text = verified(f"trained/{name}", SHA256[name]).decode()
+    return tuple(
+        Run(
+            row["task"],
+            row["kind"],
+            row["part"],
+            float(row["lr"]),
+            float(row.get("weight", 0)),
+            int(row["updates"]),
+            int(row["seed"]),
+            tuple(float(v) for v in row["values"].split()),
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def judged_runs(page: str, task: str, kind: str) -> tuple[Run, ...]:
+    """Return the networks of a kind that were compared, those of fewest updates.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    found = [
+        run
+        for run in generation_runs(page)
+        if (run.task, run.kind, run.part) == (task, kind, "judge")
+    ]
+    if not found:
+        raise ValueError(f"kind is {kind}: no network of it was compared in {task}")
+    least = min(run.updates for run in found)
+    return tuple(run for run in found if run.updates == least)
+
+
+@cache
+def generation_weights(page: str, name: str) -> dict[str, Tensor]:
+    """Return the weights of a network that is shown, in float32.
+
+    They were stored in 16 bits. Treat them as read-only.
+
+    Args:
+        page: "sequence" or "pointing".
+        name: Of the network, such as "hulls".
+
+    Raises:
+        ValueError: If there is none, or the file is not the committed one.
+    """
+    check_page(page)
+    file = f"conditional_generation_{page}.npz"
+    content = io.BytesIO(verified(f"trained/{file}", SHA256[file]))
+    with np.load(content, allow_pickle=False) as stored:
+        found = {
+            key.removeprefix(f"{name}."): torch.from_numpy(stored[key]).float()
+            for key in stored.files
+            if key.startswith(f"{name}.")
+        }
+    if not found:
+        raise ValueError(f"name is {name}: no weights of it were kept")
+    return found
+
+
+def check_page(page: str) -> None:
+    """Refuse pages that there are not.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if page not in PAGES:
+        raise ValueError(f"page is {page}: choose one of {', '.join(PAGES)}")
