@@ -13,8 +13,9 @@ of each lies inside. Other seeds than those that are compared choose, on other e
 in as many updates, by the mean of what is asked of those that are compared.
 
 One network of each kind that walks round points learns for five times the updates, too,
-at the best rate and at a third of it. The weights of each network of the first seed are
-kept under the setting they were learned with; written are those of the judged one.
+at the best rate, at a third of it and at three times it. The weights of each network of
+the first seed are kept under the setting they were learned with; written are those of
+the judged one.
 """
 
 import csv
@@ -152,7 +153,7 @@ SHOWN = {  # whose weights are kept, and by which name
 }
 
 SLOWER = {("hulls", READERS[1])}  # what is run at a third of its best rate, too
-LONGER = {"hulls": 3000}  # updates of one more network of each kind, at both rates
+LONGER = {"hulls": 3000}  # updates of one more network of each kind, at three rates
 
 
 def setting(what: str, kind: str, lr: float, updates: int, seed: int) -> str:
@@ -213,7 +214,10 @@ class Table:
                 if (what, kind) in SLOWER:
                     runs += [("slower", best / 3, s, task.updates) for s in SEEDS]
                 if what in LONGER:
-                    runs += [("longer", lr, 0, LONGER[what]) for lr in (best, best / 3)]
+                    runs += [
+                        ("longer", lr, 0, LONGER[what])
+                        for lr in (best, best / 3, best * 3)
+                    ]
                 for part, lr, seed, updates in runs:
                     values = self.of(what, kind, lr, seed, updates)
                     head = [what, kind, part, f"{lr:.6g}", updates, seed]

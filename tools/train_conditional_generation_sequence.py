@@ -15,12 +15,16 @@ since later there is nothing left to gain; the weight of the penalty is chosen i
 same way, at the rate of attention without it. One network of each kind that describes
 learns for ten times the updates, to see whether the verdict stays; so does one of each
 kind that paints, at a rate that is chosen anew. Poets learn with dropout and without,
-each at its own best rate; their column "weight" has the share left out. The first of
-each kind is asked what it pays for the poems that it learned from, too. The tables of
-pairs have no rate; their shares and discounts are chosen on the same poems as rates.
+each at its own best rate; their column "weight" has the share left out, and their
+second value is what they pay for the poems that they learned from. Five poets with
+dropout learn for three times the updates, at a rate that is chosen anew, and one
+without, at its old rate. Their rows "each" have the bits of each poem that judges, in
+the mean of all networks. The tables of pairs have no rate; their shares and discounts
+are chosen on the same poems as rates.
 """
 
 import csv
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +54,7 @@ from ml2020.conditional_generation.poems import (
     table_bits,
 )
 from ml2020.conditional_generation.scenes import scenes
+from ml2020.conditional_generation.steps import log_likelihood
 from ml2020.data.emoji import emoji
 from ml2020.support.rates import widened
 from tools.trained import FOLDER
@@ -70,8 +75,13 @@ SHOWN = {  # whose weights are kept
 
 
 def poem_values(model: Any, _: str, where: str) -> list[float]:
-    """Return the bits of a character."""
-    return [bits(model, part(where))]
+    """Return the bits of a character, new and known, and those of each new poem."""
+    W = part(where)
+    with torch.no_grad():
+        each = -log_likelihood(model(W), W) / (W.shape[1] * math.log(2))
+    some = part("learn").split(290)  # ten parts of the same length
+    known = sum(bits(model, known) for known in some) / len(some)
+    return [bits(model, W), known, *each.tolist()]
 
 
 def dot_values(model: Any, kind: str, where: str) -> list[float]:
@@ -97,7 +107,8 @@ class Task(NamedTuple):
         rates: To begin with.
         updates: Of those that choose and those that are compared.
         longer: Updates of one that is asked whether the verdict stays; 0 for none.
-        anew: Whether its rate is chosen anew.
+        anew: Kinds whose rate is then chosen anew.
+        ways_on: How many seeds of these learn for longer.
     """
 
     learn: Callable[[str, int, float, int, float], Any]
@@ -107,7 +118,8 @@ class Task(NamedTuple):
     rates: list[float]
     updates: int
     longer: int
-    anew: bool = False
+    anew: tuple[str, ...] = ()
+    ways_on: int = 1
 
 
 def learn_captions(kind: str, seed: int, lr: float, updates: int, weight: float) -> Any:
@@ -117,6 +129,17 @@ def learn_captions(kind: str, seed: int, lr: float, updates: int, weight: float)
 
 
 TASKS = {
+    "poems": Task(
+        lambda kind, seed, lr, updates, _: poet(seed, lr, updates, POETS[kind]),
+        poem_values,
+        1,
+        tuple(POETS),
+        [0.003, 0.009, 0.027],
+        500,
+        1500,
+        ("network, dropout",),
+        len(SEEDS),
+    ),
     "captions": Task(
         learn_captions,
         caption_values,
@@ -135,15 +158,6 @@ TASKS = {
         60,
         600,
     ),
-    "poems": Task(
-        lambda kind, seed, lr, updates, _: poet(seed, lr, updates, POETS[kind]),
-        poem_values,
-        1,
-        tuple(POETS),
-        [0.003, 0.009, 0.027],
-        500,
-        0,
-    ),
     "dots": Task(
         lambda kind, seed, lr, updates, _: painter(kind, seed, lr, updates),
         dot_values,
@@ -152,7 +166,7 @@ TASKS = {
         [0.003, 0.009, 0.027],
         100,
         1000,
-        True,
+        tuple(SEES),
     ),
 }
 Setting, Rows = tuple[float, float], list[Row]  # a rate and a weight
@@ -175,7 +189,7 @@ class Table:
 
         def run() -> Row:
             model = task.learn(kind, seed, lr, updates, weight)
-            if seed == 0 and not longer and kind in SHOWN:
+            if seed == 0 and longer == (what == "poems") and kind in SHOWN:
                 keep_weights(f"{what}; {kind}", model)
             where = "choose" if seed == CHOOSER else "judge"
             return [round(v, 5) for v in task.values(model, kind, where)]
@@ -186,28 +200,44 @@ class Table:
 
     def rows(self, what: str, kind: str, tried: list[Setting], best: Setting) -> Rows:
         """Return the rows of a kind: those that chose, were compared, and went on."""
-        longer, anew = TASKS[what].longer, TASKS[what].anew
+        task = TASKS[what]
+        longer, anew = task.longer, kind in task.anew
         wanted = [(lr, weight, CHOOSER, False) for lr, weight in tried]
         wanted += [(*best, seed, False) for seed in SEEDS]
         wanted += [(*best, 0, True)] if longer and not anew else []
         if longer and anew:
-            costs = widened(TASKS[what].rates, self.cost(what, kind, True))
+            costs = widened(task.rates, self.cost(what, kind, True))
             wanted += [(lr, 0.0, CHOOSER, True) for lr in sorted(costs)]
-            wanted += [(min(costs, key=lambda lr: costs[lr]), 0.0, 0, True)]
+            lr = min(costs, key=lambda lr: costs[lr])
+            wanted += [(lr, 0.0, seed, True) for seed in range(task.ways_on)]
         found = []
         for lr, weight, seed, on in wanted:
             values = self.of(what, kind, lr, weight, seed, on)
             part = "choose" if seed == CHOOSER else "judge"
-            updates = longer if on else TASKS[what].updates
+            updates = longer if on else task.updates
             share = weight or POETS.get(kind, 0.0)
             head = [what, kind, part, f"{lr:.6g}", f"{share:g}", updates, seed]
-            found.append([*head, " ".join(f"{v:g}" for v in values)])
+            said = values[:2] if what == "poems" else values
+            found.append([*head, " ".join(f"{v:g}" for v in said)])
         if what == "poems":
-            known = self.runs.of(
-                f"known {what}; {kind}; {best[0]:.6g}", lambda: known_bits(kind, best)
-            )
-            head = [what, kind, "learn", f"{best[0]:.6g}", f"{POETS[kind]:g}"]
-            found.append([*head, TASKS[what].updates, 0, f"{known[0]:g}"])
+            found += self.of_each(found)
+        return found
+
+    def of_each(self, rows: Rows) -> Rows:
+        """Return what each poem costs, in the mean of networks; they are counted."""
+        task = TASKS["poems"]
+        found: Rows = []
+        for updates in sorted({row[5] for row in rows}):
+            heads = [row[:7] for row in rows if (row[2], row[5]) == ("judge", updates)]
+            values = [
+                self.of(
+                    *head[:2], float(head[3]), 0.0, head[6], updates != task.updates
+                )
+                for head in heads
+            ]
+            mean = np.mean([row[2:] for row in values], axis=0)
+            head = [*heads[0][:2], "each", *heads[0][3:6], len(heads)]
+            found.append([*head, " ".join(f"{v:.3f}" for v in mean)])
         return found
 
     def cost(self, what: str, kind: str, longer: bool) -> Callable[[float], float]:
@@ -255,23 +285,16 @@ class Table:
             for s in (0.0, best)
         ]
         found = [["table", *row] for row in rows]
-        tables = {d: discounted(W, symbols, d) for d in DISCOUNTS}
-        costs = {d: table_bits(P, part("choose")) for d, P in tables.items()}
-        best = min(costs, key=lambda d: costs[d])
-        found += [["table, discounted", "choose", d, costs[d]] for d in DISCOUNTS]
-        judged = table_bits(tables[best], part("judge"))
-        found += [["table, discounted", "judge", best, judged]]
+        for kind, kinds in (("table, discounted", False), ("table, kinds", True)):
+            tables = {d: discounted(W, symbols, d, kinds) for d in DISCOUNTS}
+            costs = {d: table_bits(P, part("choose")) for d, P in tables.items()}
+            best = min(costs, key=lambda d: costs[d])
+            found += [[kind, "choose", d, costs[d]] for d in DISCOUNTS]
+            found += [[kind, "judge", best, table_bits(tables[best], part("judge"))]]
         return [
             ["poems", kind, where, "0", f"{s:g}", 0, 0, f"{v:.5f}"]
             for kind, where, s, v in found
         ]
-
-
-def known_bits(kind: str, best: Setting) -> Row:
-    """Return the bits that the first poet pays for the poems it has learned from."""
-    model = poet(0, best[0], TASKS["poems"].updates, POETS[kind])
-    some = part("learn").split(290)  # ten parts of the same length
-    return [round(sum(bits(model, W) for W in some) / len(some), 5)]
 
 
 def keep_weights(name: str, model: nn.Module) -> None:

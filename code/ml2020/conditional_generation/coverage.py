@@ -51,9 +51,11 @@ def wish(
             those with an object get as much, and no more is said.
 
     Raises:
-        ValueError: If it is unknown what to cover.
+        ValueError: If it is unknown what to cover, or a scene has no object to look at
+            where a wish asks for it.
     """
     check_choice("cover", cover, COVERS)
+    check_objects(filled, cover)
     got = (alpha * spoken[..., None]).sum(dim=1)
     wanted = torch.ones_like(filled) if cover == "all" else filled
     if cover == "not empty":
@@ -64,6 +66,16 @@ def wish(
     else:
         tau = spoken.sum(1, keepdim=True) / wanted.sum(1, keepdim=True) * wanted
     return uncovered(alpha, spoken, tau)
+
+
+def check_objects(filled: Tensor, cover: str) -> None:
+    """Refuse scenes without an object, if their objects should be looked at.
+
+    Raises:
+        ValueError: If there is one.
+    """
+    if cover in ("objects", "alike") and not filled.any(dim=1).all():
+        raise ValueError(f'filled has a scene without an object: "{cover}" needs one')
 
 
 def check_cover(alpha: Tensor) -> None:

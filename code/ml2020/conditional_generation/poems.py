@@ -7,13 +7,15 @@ Source:  the table interpolates as Jelinek and Mercer (1980); Lee (2020), condit
 
 import torch
 import torch.nn.functional as F
+from jaxtyping import Float, Int
 from torch import Tensor
 
+from ml2020.conditional_generation.discounting import pair_counts
 from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.steps import before, mean_bits
 from ml2020.conditional_generation.writer import Writer
 from ml2020.data.quatrains import quatrains
-from ml2020.support.checks import check_below, check_filled, check_share
+from ml2020.support.checks import check_share
 
 PARTS = {"learn": slice(2900), "choose": slice(2900, 3200), "judge": slice(3200, None)}
 UNITS, BATCH = 64, 64
@@ -39,24 +41,23 @@ def characters() -> tuple[str, ...]:
     return RARE, *(quatrains().characters[k] for k in _known().tolist())
 
 
-def bigram(W: Tensor, symbols: int, share: float) -> Tensor:
+def bigram(
+    W: Int[Tensor, "n S"], symbols: int, share: float
+) -> Float[Tensor, "before symbols"]:
     """Return the probability of each symbol after each other (symbols + 1, symbols).
 
     Counts of pairs are mixed with counts of symbols alone, and those with one for all.
 
     Args:
-        W: What is counted (n, S).
+        W: What is counted.
         symbols: How many there are; the last row is that of the beginning.
         share: Of the pairs, 0 to below 1.
 
     Raises:
         ValueError: If there is nothing to count, or the share is none.
     """
-    check_counted(W, symbols, share)
-    told = before(W, symbols)
-    pairs = torch.zeros(symbols + 1, symbols, dtype=torch.float64)
-    ones = torch.ones(W.numel(), dtype=torch.float64)
-    pairs.index_put_((told.flatten(), W.flatten()), ones, accumulate=True)
+    check_share("share", share)
+    pairs = pair_counts(W, symbols)
     alone = pairs.sum(dim=0) + 1
     alone = alone / alone.sum()
     often = pairs.sum(dim=1, keepdim=True)
@@ -114,14 +115,3 @@ def check_part(name: str) -> None:
     """
     if name not in PARTS:
         raise ValueError(f"name is {name}: choose one of {', '.join(PARTS)}")
-
-
-def check_counted(W: Tensor, symbols: int, share: float) -> None:
-    """Refuse to count nothing, and a share that is none.
-
-    Raises:
-        ValueError: If there is nothing to count, or the share is none.
-    """
-    check_filled("W", W, "symbol")
-    check_below("W", W, symbols)
-    check_share("share", share)
