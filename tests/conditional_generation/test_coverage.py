@@ -88,6 +88,17 @@ def test_rejects_wishes_that_there_are_not():
     )
 
 
+def test_rejects_scenes_without_an_object_if_objects_are_asked_for():
+    alpha, spoken = weights()
+    nothing = torch.tensor([[True, False, False], [False, False, False]])
+    for cover in COVERS:
+        if cover in ("objects", "alike"):
+            with pytest.raises(ValueError, match=r"^filled has a scene without"):
+                wish(alpha, spoken, nothing, cover)
+        else:
+            assert wish(alpha, spoken, nothing, cover).isfinite().all()
+
+
 def test_rejects_what_does_not_fit():
     alpha, spoken = weights()
     with pytest.raises(ValueError, match=r"^alpha is empty"):
