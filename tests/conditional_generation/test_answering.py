@@ -39,6 +39,13 @@ def test_the_loss_is_minus_the_mean_log_probability(kind):
     assert model(b).item() == pytest.approx(total / count, rel=1e-4)
 
 
+def test_each_weight_of_the_match_has_a_slope():
+    model = first(lambda: Answerer("mixes", 6), 0)
+    model(batch()).backward()
+    for part in (model.W, model.U, model.v):
+        assert (part.weight.grad != 0).all()
+
+
 def test_it_begins_from_the_mean_of_what_is_there_with_a_place_for_the_end():
     model, b = first(lambda: Answerer("mixes", 6), 0), batch()
     assert (model.end == 0).all()

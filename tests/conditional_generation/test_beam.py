@@ -7,6 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml2020.conditional_generation import beam as module
 from ml2020.conditional_generation.beam import (
     Found,
     beam_search,
@@ -110,6 +111,20 @@ def test_the_limit_counts_the_end():
     assert beam_search(lecture, 2, 4).ended
     assert not beam_search(lecture, 2, 3).ended
     assert len(best_of_all(random_model(0), 3, 1).symbols) == 0
+
+
+def test_what_goes_on_has_not_ended(monkeypatch):
+    follows, met = module.what_follows, []
+
+    def spied(next_log_p, going):
+        met.extend(going)
+        return follows(next_log_p, going)
+
+    monkeypatch.setattr(module, "what_follows", spied)
+    beam_search(random_model(0), 5, 3)
+    best_of_all(random_model(0), 3, 3)
+    assert len(met) > 10
+    assert not any(found.ended for found in met)
 
 
 def test_worth_by_hand():

@@ -63,6 +63,25 @@ def test_a_network_learns_on_fresh_sets(monkeypatch):
     assert walked(after, 5, 60, 1).area > walked(before, 5, 60, 1).area + 0.05
 
 
+def test_sets_to_walk_round_are_those_of_the_seed_and_points_may_come_twice(
+    monkeypatch,
+):
+    monkeypatch.setattr(module, "UNITS", 4)
+    monkeypatch.setattr(module, "BATCH", 2)
+    model, met = hull_learner("all at once", 0, 0.01, 1), []
+    walks = module.pointed
+    monkeypatch.setattr(
+        module,
+        "pointed",
+        lambda m, P, once: (met.append((P, once)), walks(m, P, once))[1],
+    )
+    found = [walked(model, 6, 5, 1), walked(model, 6, 5, 1, True)]
+    P = point_sets(6, 5, generator=torch.Generator().manual_seed(1))
+    assert all(torch.equal(P, Q) for Q, _ in met)
+    assert [once for _, once in met] == [False, True]
+    assert all(isinstance(one, Walks) for one in found)
+
+
 def test_the_sizes_of_the_sets_take_turns(monkeypatch):
     met = []
 

@@ -73,6 +73,17 @@ def test_the_next_corner_leaves_all_points_to_the_left():
     assert next_corner(SQUARE.double(), torch.tensor([0])).tolist() == [2]
 
 
+def test_the_way_itself_is_no_turn(monkeypatch):
+    """With no tolerance at all a point is not to the right of the way to it."""
+    module = import_module("ml2020.conditional_generation.hulls")
+    monkeypatch.setattr(module, "FLAT", 0.0)
+    assert next_corner(SQUARE.double(), torch.tensor([0])).tolist() == [2]
+
+
+def test_the_area_of_what_lies_far_away_is_exact():
+    assert enclosed(SQUARE[0] + 4096, [1, 3, 2, 5]) == 1
+
+
 def test_the_area_is_that_of_the_polygon():
     assert enclosed(SQUARE[0], [1, 3, 2, 5]) == pytest.approx(1)
     assert enclosed(SQUARE[0], [1, 3, 2]) == pytest.approx(0.5)

@@ -67,6 +67,10 @@ def test_rejects_what_does_not_fit():
         good=[p_words, p_words * 0],
         bad=[p_words - 1.1],
     )
+    one_below = p_words.clone()
+    one_below[0, 0, 0] = -0.1
+    with pytest.raises(ValueError, match=r"^p_words is below 0"):
+        mixed(p_gen, one_below, alpha, X, 7)
     with pytest.raises(ValueError, match=r"^size is"):
         mixed(p_gen, p_words, alpha, X - 7, 7)
     with pytest.raises(ValueError, match=r"^size is"):  # as many as steps

@@ -40,6 +40,7 @@ def test_lengths_and_ends():
     batch = talk(50, "both", generator=dice())
     for k, (said, answer) in enumerate(batch.texts):
         assert batch.there[k].sum() == len(said.split())
+        assert (batch.X[k, len(said.split()) :] == 0).all()
         row = batch.Y[k].tolist()
         assert row.index(STOP) == len(answer.split())
         assert set(row[row.index(STOP) + 1 :]) <= {-100}

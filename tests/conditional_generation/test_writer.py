@@ -40,6 +40,14 @@ def test_cold_it_says_the_likeliest_and_the_seed_repeats():
     assert torch.equal(*warm)
 
 
+def test_as_cold_as_can_be_each_row_says_its_likeliest():
+    class Fixed(Writer):
+        def step(self, y, h):
+            return torch.tensor([[[0.0, 1.0]], [[5.0, 3.0]]]), h
+
+    assert drawn(Fixed(2, 1), 2, 3, 1e-310).tolist() == [[1] * 3, [0] * 3]
+
+
 def test_more_may_be_told():
     writer = model(extra=2)
     told = torch.randint(4, (2, 5, 3), generator=torch.Generator().manual_seed(0))

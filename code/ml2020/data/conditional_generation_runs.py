@@ -18,10 +18,10 @@ from ml2020.data.files import verified
 
 PAGES = "sequence", "tips", "pointing"
 SHA256 = {
-    "conditional_generation_sequence.csv": "610b07302a1dfe14086acd581a222f39d8c3676f871c92d8bc9bddb337d28fe4",  # noqa: E501
+    "conditional_generation_sequence.csv": "f614dbab196b6faf8b8845811330dee15b582adc3a4c7ba8d599c09b93b7984a",  # noqa: E501
     "conditional_generation_tips.csv": "74d54aef138c718ed1f88e9171531b23fcb842f8841b0f556590132424fdb239",  # noqa: E501
     "conditional_generation_pointing.csv": "c0a75ecde5aeeed4e5ef77c3981df0b2f26a78b132346e221198d5599270eaaf",  # noqa: E501
-    "conditional_generation_sequence.npz": "4d5eddb116e7b69859a9d1df9de66ae7bf0f343b1857fd58e9ff7304baa725dc",  # noqa: E501
+    "conditional_generation_sequence.npz": "3215741e9a83651fc804bc32fcfc3e034179d202eb026b34bce892aeb2538f42",  # noqa: E501
     "conditional_generation_pointing.npz": "bb8526c34db551dbbff3fcdc7db0fd7f1f2266a7f7837bbacd8979d263a58928",  # noqa: E501
 }
 
