@@ -32,7 +32,8 @@ def solved_rows(
     check_positive("ridge", ridge)
     A = torch.cat([Q, Q.new_ones(len(Q), 1)], dim=1)  # the last one is the bias
     S = seen.to(A)
-    left = torch.einsum("ij,jk,jl->ikl", S, A, A) + ridge * torch.eye(A.shape[1]).to(A)
+    left = torch.einsum("ij,jk,jl->ikl", S, A, A)
+    left = left + ridge * torch.eye(A.shape[1]).to(A)
     right = (R.where(seen, 0)) @ A
     solution = torch.linalg.solve(left, right)
     return solution[:, :-1], solution[:, -1]

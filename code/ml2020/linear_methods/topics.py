@@ -47,8 +47,8 @@ def lsa(table: Float[Tensor, "n m"], count: int) -> Topics:
         ValueError: If the table is empty, not finite, or has a lower rank.
     """
     check_features("table", table)
+    check_rank(table, count)
     U, sigma, Vt = torch.linalg.svd(table, full_matrices=False)
-    check_rank(sigma, table, count)
     return Topics(U[:, :count] * sigma[:count], Vt[:count].T)
 
 
@@ -65,13 +65,12 @@ def check_word_counts(counts: Tensor) -> None:
         raise ValueError("counts has an empty row or column: leave it out")
 
 
-def check_rank(sigma: Tensor, table: Tensor, count: int) -> None:
+def check_rank(table: Tensor, count: int) -> None:
     """Refuse dimensions that the table does not have.
 
     Raises:
         ValueError: If the count is below 1, or above the rank.
     """
-    slack = max(table.shape) * torch.finfo(table.dtype).eps * sigma.max()
-    rank = int((sigma > slack).sum())
+    rank = int(torch.linalg.matrix_rank(table))
     if not 1 <= count <= rank:
         raise ValueError(f"count is {count}: give 1 to {rank}, the rank of the table")
