@@ -25,7 +25,9 @@ def adjusted_rand(a: Int[Tensor, " n"], b: Int[Tensor, " n"]) -> Float[Tensor, "
         return (counts * (counts - 1) / 2).sum()
 
     table = torch.zeros(int(a.max()) + 1, int(b.max()) + 1, dtype=torch.float64)
-    table.index_put_((a.cpu(), b.cpu()), torch.ones(1).double(), accumulate=True)
+    table.index_put_(
+        (a.cpu(), b.cpu()), torch.ones(1, dtype=torch.float64), accumulate=True
+    )
     both, by_a, by_b = map(pairs, (table, table.sum(dim=1), table.sum(dim=0)))
     chance = by_a * by_b / pairs(table.sum())
     most = (by_a + by_b) / 2

@@ -60,7 +60,9 @@ def first_factors(
     check_at_least("tastes", tastes, 0)
 
     def small(count: int) -> Tensor:
-        return (SMALL * torch.randn(count, tastes, generator=generator)).to(N)
+        return SMALL * torch.randn(
+            count, tastes, generator=generator, dtype=N.dtype
+        ).to(N)
 
     people, characters = N.shape
     P, Q = small(people), small(characters)

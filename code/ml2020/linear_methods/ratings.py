@@ -62,7 +62,9 @@ def made_ratings(
     P, Q = (normal(count, tastes) / tastes**0.25 for count in shape)
     b, c = bias * normal(people, 1), bias * normal(characters)
     N = MU + b + c + P @ Q.T + noise * normal(people, characters)
-    seen = torch.rand(people, characters, generator=generator).double() < known
+    seen = (
+        torch.rand(people, characters, generator=generator, dtype=torch.float64) < known
+    )
     longest = torch.arange(max(shape))
     seen[longest % people, longest % characters] = True
     return Ratings(N, seen)

@@ -24,7 +24,7 @@ def random_start(
             or a number is not finite.
     """
     check_centres(X, count)
-    places = X.unique(dim=0)
+    places = torch.unique(X, dim=0)
     return places[torch.randperm(len(places), generator=generator)[:count]]
 
 

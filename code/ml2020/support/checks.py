@@ -1092,7 +1092,7 @@ def check_different(X: Tensor, count: int) -> None:
     Raises:
         ValueError: If there are.
     """
-    different = len(X.unique(dim=0))
+    different = len(torch.unique(X, dim=0))
     if count > different:
         raise ValueError(
             f"X has {different} different examples: ask for no more than {different}"
