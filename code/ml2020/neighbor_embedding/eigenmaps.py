@@ -36,7 +36,8 @@ def smoothest(W: Float[Tensor, "nodes nodes"], count: int) -> Smoothest:
         count: How many, from 1 to the number of nodes.
 
     Raises:
-        ValueError: If W is no graph's, a node has no edge, or the count is out of range.
+        ValueError: If W is no graph's, a node has no edge, or the count is out of
+            range.
     """
     check_weights(W)
     check_precision("W", W)

@@ -14,6 +14,7 @@ from ml2020.semi_supervised.graph import nearest_others
 from ml2020.support.checks import (
     check_axes,
     check_features,
+    check_filled,
     check_neighbours,
     check_one_piece,
     check_positive,
@@ -39,8 +40,8 @@ def mixture_weights(
         reg: What is added to the diagonal, as a share of its sum; positive.
 
     Raises:
-        ValueError: If a number is not finite, `near` does not fit, reg is not positive,
-            or a point is identical with all its neighbours.
+        ValueError: If a number is not finite, `near` is empty or has strange
+            places, reg is not positive, or a point is identical with all its neighbours.
     """
     check_features("X", X)
     check_precision("X", X)
@@ -105,13 +106,12 @@ def lle(
 
 
 def check_places(near: Tensor, n: int) -> None:
-    """Refuse neighbours of another number of points, or that are not there.
+    """Refuse no neighbours, and such as are not there.
 
     Raises:
         ValueError: If they are.
     """
-    if len(near) != n or not near.shape[1]:
-        raise ValueError(f"near has the shape {tuple(near.shape)}: give {n} rows")
+    check_filled("near", near, "neighbour")
     if near.min() < 0 or near.max() >= n:
         raise ValueError(f"near has places outside 0 to {n - 1}: count from 0")
 

@@ -1,7 +1,8 @@
 """Perplexity: for each point a width, so that it has so many neighbours in effect.
 
 Chapter: book/neighbor_embedding.md
-Source:  Hinton and Roweis (2003), section 2; van der Maaten and Hinton (2008), section 2
+Source:  Hinton and Roweis (2003), section 2; van der Maaten and Hinton (2008),
+         section 2
 """
 
 import math

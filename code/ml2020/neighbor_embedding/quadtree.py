@@ -16,7 +16,7 @@ DEEPEST = 50  # halvings: points that are nearer than that share a cell
 
 
 class Cell(NamedTuple):
-    """A square of the map: its side, how many points it has, their mean, its quarters."""
+    """A square of the map: its side, how many points, their mean, its quarters."""
 
     side: float
     count: int
@@ -59,11 +59,14 @@ def cut(
     parts: dict[tuple[bool, bool], list[tuple[float, ...]]] = {}
     for p in points:
         parts.setdefault((p[0] > middle[0], p[1] > middle[1]), []).append(p)
-    step = side / 4
+    (x, y), step = middle, side / 4
     quarters = [
         cut(
             part,
-            (middle[0] + (step if right else -step), middle[1] + (step if up else -step)),
+            (
+                x + (step if right else -step),
+                y + (step if up else -step),
+            ),
             side / 2,
             left - 1,
         )

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from ml2020.semi_supervised.graph import nearest_others
-from ml2020.support.checks import check_features, check_neighbours, check_shape
+from ml2020.support.checks import check_features, check_neighbours
 
 
 def trustworthiness(
@@ -23,11 +23,10 @@ def trustworthiness(
         k: How many neighbours, from 1 to less than n / 2.
 
     Raises:
-        ValueError: If a number is not finite, Z does not fit, or k is out of range.
+        ValueError: If a number is not finite, or k is out of range.
     """
     check_features("X", X)
     check_features("Z", Z)
-    check_shape("Z", Z, (len(X), Z.shape[1]))
     check_neighbours(k, (len(X) + 1) // 2)
     n = len(X)
     distance = torch.cdist(X, X).fill_diagonal_(-1)
@@ -47,10 +46,9 @@ def named_by_neighbours(
         k: How many neighbours, from 1 to n - 1.
 
     Raises:
-        ValueError: If a number is not finite, y does not fit, or k is out of range.
+        ValueError: If a number is not finite, or k is out of range.
     """
     check_features("Z", Z)
-    check_shape("y", y, (len(Z),))
     check_neighbours(k, len(Z))
     votes = torch.nn.functional.one_hot(y[nearest_others(Z, k)]).sum(dim=1)
     return (votes.argmax(dim=1) == y).double().mean()
@@ -64,11 +62,9 @@ def apart(Z: Float[Tensor, "n count"], y: Int[Tensor, " n"]) -> Float[Tensor, ""
         y: The labels; two of them or more, and two points of one of them.
 
     Raises:
-        ValueError: If a number is not finite, y does not fit, or no pair has one label,
-            or none has two.
+        ValueError: If a number is not finite, no pair has one label, or none has two.
     """
     check_features("Z", Z)
-    check_shape("y", y, (len(Z),))
     alike = y[:, None] == y
     check_pairs(alike)
     distance = torch.cdist(Z, Z)
@@ -84,10 +80,9 @@ def explained(Z: Float[Tensor, "n count"], s: Float[Tensor, " n"]) -> Float[Tens
         s: A number for each point, not all of them one.
 
     Raises:
-        ValueError: If a number is not finite, or s does not fit or is constant.
+        ValueError: If a number is not finite, or s is constant.
     """
     check_features("Z", Z)
-    check_shape("s", s, (len(Z),))
     check_varied(s)
     A, b = Z - Z.mean(dim=0), s - s.mean()
     left = b - A @ torch.linalg.lstsq(A, b[:, None]).solution[:, 0]

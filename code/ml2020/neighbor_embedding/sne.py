@@ -38,7 +38,8 @@ def sne_slope(
 
 def symmetric_shares(Z: Float[Tensor, "n count"]) -> Float[Tensor, "n n"]:
     """Return q_ij with the Gaussian exp(-|z_i - z_j|^2), over all pairs."""
-    near = torch.exp(-squared_distances(Z)).fill_diagonal_(0)
+    near = torch.exp(-squared_distances(Z))
+    near = near - torch.diag(near.diagonal())
     return near / near.sum()
 
 

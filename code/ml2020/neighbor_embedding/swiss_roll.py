@@ -18,7 +18,7 @@ class Roll(NamedTuple):
     """Points in space, and their two places on the sheet before it was rolled."""
 
     X: Float[Tensor, "n 3"]
-    along: Float[Tensor, " n"]  # the length of the way along the spiral, from its centre
+    along: Float[Tensor, " n"]  # the length of the spiral from its centre to here
     across: Float[Tensor, " n"]  # 0 to 21
 
 

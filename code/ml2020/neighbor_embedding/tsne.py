@@ -1,13 +1,12 @@
 """t-SNE: joint shares, and on the map a likeness that falls slowly.
 
 Chapter: book/neighbor_embedding.md
-Source:  van der Maaten and Hinton (2008), equations 4 and 5, and algorithm 1; the rounds
-         and the exaggeration are those of van der Maaten (2014), section 5
+Source:  van der Maaten and Hinton (2008), equations 4 and 5, and algorithm 1; the
+         rounds and the exaggeration are those of van der Maaten (2014), section 5
 """
 
 from functools import partial
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -18,7 +17,6 @@ from ml2020.support.checks import (
     check_features,
     check_joint,
     check_positive,
-    check_shape,
 )
 
 
@@ -53,7 +51,7 @@ def mapped(
     rounds: int = 1000,
     early: int = 250,
     exaggeration: float = 12.0,
-    step_size: float = 200.0,
+    step_size: float = 50.0,
     slope: Slope = tsne_slope,
 ) -> Float[Tensor, "n count"]:
     """Return the map after descending: first with exaggerated shares, then as they are.
@@ -64,15 +62,15 @@ def mapped(
         rounds: How many in all, 0 or more.
         early: How many of them with exaggeration, and with momentum 0.5; then 0.8.
         exaggeration: What P is multiplied by at first, positive; 1 is none.
-        step_size: Positive; in squared units of the map.
+        step_size: Positive, in squared units of the map; 50 is scikit-learn's, up to
+            2,400 points.
         slope: Of what: `tsne_slope`, `symmetric_slope` or `sne_slope`.
 
     Raises:
-        ValueError: If P holds no shares, Z does not fit, or a setting is out of range,
+        ValueError: If P holds no shares, or a setting is out of range,
             or so large that the map flies apart.
     """
     check_features("Z", Z)
-    check_shape("P", P, (len(Z), len(Z)))
     check_joint(P)
     check_at_least("rounds", rounds, 0)
     check_at_least("early", early, 0)
@@ -94,4 +92,4 @@ def check_ran(Z: Tensor, step_size: float) -> None:
         ValueError: If a number is not finite.
     """
     if not Z.isfinite().all():
-        raise ValueError(f"step_size is {step_size}, Z overflowed: choose a smaller one")
+        raise ValueError(f"step_size is {step_size}, Z overflowed: take a smaller one")
