@@ -42,8 +42,8 @@ def descended(
     Z, v, gain = state
     for _ in range(rounds):
         g = slope(Z)
-        # Who still moves downhill may go faster; who has passed the bottom goes slower.
-        gain = torch.where(g * v < 0, gain + 0.2, gain * 0.8).clamp(min=0.01)
+        # Still downhill: faster; past the bottom: slower.
+        gain = torch.where(g * v < 0, gain + 0.2, 0.8 * gain).clamp(min=0.01)
         v = momentum * v - step_size * gain * g
         Z = Z + v
     return State(Z, v, gain)

@@ -14,19 +14,17 @@ from torch import Tensor
 from ml2020.support.checks import check_at_least, check_features, check_square_table
 
 
-def squared_distances(X: Float[Tensor, "n features"]) -> Float[Tensor, "n n"]:
-    """Return the squared distance of each pair."""
+def squared_distances(X: Tensor) -> Tensor:
+    """Return the squared distance of each pair, (n, n), of points (n, features)."""
     return torch.cdist(X, X, compute_mode="donot_use_mm_for_euclid_dist") ** 2
 
 
-def shares_at(
-    distance2: Float[Tensor, "n n"], beta: Float[Tensor, " n"]
-) -> Float[Tensor, "n n"]:
-    """Return p(j | i): how i shares itself out among the others.
+def shares_at(distance2: Tensor, beta: Tensor) -> Tensor:
+    """Return p(j | i), (n, n): how i shares itself out among the others.
 
     Args:
-        distance2: Squared distances, of 2 points or more.
-        beta: For each i, 1 / (2 sigma^2), in 1 / units of distance2.
+        distance2: Squared distances, (n, n), of 2 points or more.
+        beta: (n,), for each i, 1 / (2 sigma^2), in 1 / units of distance2.
     """
     scores = -beta[:, None] * distance2
     return scores.fill_diagonal_(-math.inf).softmax(dim=1)
@@ -55,7 +53,8 @@ def widths(
     check_perplexity(perplexity, len(distance2))
     check_at_least("rounds", rounds, 1)
     check_copies(distance2, perplexity)
-    low, high = torch.zeros_like(distance2[0]), torch.full_like(distance2[0], math.inf)
+    low = torch.zeros_like(distance2[0])
+    high = low + math.inf
     beta = (len(distance2) - 1) / distance2.sum(dim=1)
     for _ in range(rounds):
         wide = perplexities(shares_at(distance2, beta)) > perplexity

@@ -11,7 +11,6 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ml2020.neighbor_embedding.descent import Slope, descended, still
-from ml2020.neighbor_embedding.perplexity import squared_distances
 from ml2020.support.checks import (
     check_at_least,
     check_features,
@@ -20,9 +19,17 @@ from ml2020.support.checks import (
 )
 
 
-def likeness(Z: Float[Tensor, "n count"]) -> Float[Tensor, "n n"]:
-    """Return 1 / (1 + |z_i - z_j|^2) for each pair, and 0 for a point with itself."""
-    return (1 / (1 + squared_distances(Z))).fill_diagonal_(0)
+def likeness(Z: Tensor) -> Tensor:
+    """Return 1 / (1 + |z_i - z_j|^2) for each pair, and 0 for a point with itself.
+
+    Not shape-annotated, as it is called in each round.
+
+    Args:
+        Z: The map, (n, count).
+    """
+    square = (Z**2).sum(dim=1)
+    distance2 = square[:, None] + square - 2 * Z @ Z.T
+    return (1 / (1 + distance2)).fill_diagonal_(0)
 
 
 def tsne_shares(Z: Float[Tensor, "n count"]) -> Float[Tensor, "n n"]:
@@ -31,14 +38,14 @@ def tsne_shares(Z: Float[Tensor, "n count"]) -> Float[Tensor, "n n"]:
     return s / s.sum()
 
 
-def tsne_slope(
-    P: Float[Tensor, "n n"], Z: Float[Tensor, "n count"]
-) -> Float[Tensor, "n count"]:
+def tsne_slope(P: Tensor, Z: Tensor) -> Tensor:
     """Return the slope of KL(P || Q), one row a point.
 
+    Not shape-annotated, as it is called in each round.
+
     Args:
-        P: The joint shares p_ij.
-        Z: The map.
+        P: The joint shares p_ij, (n, n).
+        Z: The map, (n, count).
     """
     s = likeness(Z)
     pull = (P - s / s.sum()) * s
