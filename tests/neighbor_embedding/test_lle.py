@@ -124,7 +124,7 @@ def test_rejects_bad_arguments():
         bad=[low, high],
     )
     with pytest.raises(
-        ValueError, match="^near is empty: give at least one neighbour$"
+        ValueError, match=r"^near is empty: give at least one neighbour$"
     ):
         mixture_weights(X, near[:, :0])
     with pytest.raises(ValueError, match=r"^X is torch.float16: give X.float\(\)$"):

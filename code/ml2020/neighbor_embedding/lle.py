@@ -41,7 +41,8 @@ def mixture_weights(
 
     Raises:
         ValueError: If a number is not finite, `near` is empty or has strange
-            places, reg is not positive, or a point is identical with all its neighbours.
+            places, reg is not positive, or a point is identical with all its
+            neighbours.
     """
     check_features("X", X)
     check_precision("X", X)
