@@ -11,7 +11,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_features, check_square_table
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_filled,
+    check_finite,
+)
 
 
 def squared_distances(X: Tensor) -> Tensor:
@@ -49,7 +54,7 @@ def widths(
         ValueError: If the perplexity is out of range, or as many points or more are
             identical.
     """
-    check_square_table("distance2", distance2)
+    check_squares_of(distance2)
     check_perplexity(perplexity, len(distance2))
     check_at_least("rounds", rounds, 1)
     check_copies(distance2, perplexity)
@@ -112,3 +117,17 @@ def check_copies(distance2: Tensor, perplexity: float) -> None:
             f"perplexity is {perplexity}, but a point has {most} nearest others at one "
             "distance: keep one of identical points, or raise it"
         )
+
+
+def check_squares_of(distance2: Tensor) -> None:
+    """Refuse squared distances that are none.
+
+    Raises:
+        ValueError: If one is negative or no number, or all of a row are 0.
+    """
+    check_filled("distance2", distance2, "pair")
+    check_finite("distance2", distance2, "drop or mend those points")
+    if (distance2 < 0).any():
+        raise ValueError("distance2 is negative: give squares")
+    if not distance2.any(dim=1).all():
+        raise ValueError("distance2 is 0 throughout a row: drop identical points")

@@ -14,7 +14,7 @@ from ml2020.neighbor_embedding.descent import Slope, descended, still
 from ml2020.support.checks import (
     check_at_least,
     check_features,
-    check_joint,
+    check_finite,
     check_positive,
 )
 
@@ -100,3 +100,14 @@ def check_ran(Z: Tensor, step_size: float) -> None:
     """
     if not Z.isfinite().all():
         raise ValueError(f"step_size is {step_size}, Z overflowed: take a smaller one")
+
+
+def check_joint(P: Tensor) -> None:
+    """Refuse shares that are none.
+
+    Raises:
+        ValueError: If one is negative or no number.
+    """
+    check_finite("P", P, "look at the points")
+    if (P < 0).any():
+        raise ValueError("P is negative: give shares of 0 or more")

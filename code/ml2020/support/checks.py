@@ -1140,28 +1140,3 @@ def reached(edges: Tensor, start: int) -> Tensor:
         newest = edges[newest].any(dim=0) & ~found
         found = found | newest
     return found
-
-
-def check_square_table(name: str, value: Tensor) -> None:
-    """Refuse squared distances that are none.
-
-    Raises:
-        ValueError: If one is negative or no number, or all of a row are 0.
-    """
-    check_filled(name, value, "pair")
-    check_finite(name, value, "drop or mend those points")
-    if (value < 0).any():
-        raise ValueError(f"{name} is negative: give squares")
-    if not value.any(dim=1).all():
-        raise ValueError(f"{name} is 0 throughout a row: drop identical points")
-
-
-def check_joint(P: Tensor) -> None:
-    """Refuse shares that are none.
-
-    Raises:
-        ValueError: If one is negative or no number.
-    """
-    check_finite("P", P, "look at the points")
-    if (P < 0).any():
-        raise ValueError("P is negative: give shares of 0 or more")
