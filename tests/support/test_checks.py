@@ -82,6 +82,7 @@ from ml2020.support.checks import (
     check_words,
     reached,
 )
+from tests.refusals import refuses
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
 

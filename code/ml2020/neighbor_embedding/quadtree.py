@@ -108,4 +108,4 @@ def repulsion(Z: Float[Tensor, "n 2"], theta: float) -> Repulsion:
         push[i] = (count * s**2) @ apart
         total += (count * s).sum() - 1  # the point itself, at distance 0
         terms.append(len(cells))
-    return Repulsion(push, total, torch.tensor(terms))
+    return Repulsion(push, total, torch.tensor(terms, dtype=torch.int64))

@@ -1134,7 +1134,8 @@ def check_one_piece(edges: Tensor) -> None:
 
 def reached(edges: Tensor, start: int) -> Tensor:
     """Return which nodes a walk from a start can come to, itself included."""
-    found = torch.zeros_like(edges[0]).index_fill(0, torch.tensor([start]), True)
+    found = torch.zeros_like(edges[0])
+    found[start] = True
     newest = found
     while newest.any():
         newest = edges[newest].any(dim=0) & ~found
