@@ -42,13 +42,13 @@ def test_wider_cells_ask_fewer_and_err_more():
 def test_a_cell_is_asked_whole_if_its_side_looks_narrow():
     Z = torch.tensor([[0.0, 0.0], [0.5, 0.1], [10.0, 10.0]], dtype=torch.float64)
     tree = quadtree(Z)
-    assert (tree.side, tree.count) == (10.0, 3)
+    assert (tree.side, tree.points) == (10.0, 3)
     assert tree.mean == pytest.approx((3.5, 10.1 / 3))
     # The left two share cells of side 5, 2.5, 1.25 and 0.625, 13.9 away.
     for theta, seen in ((0.4, [5.0]), (0.35, [2.5]), (0.05, [0.625]), (0.03, [])):
         cells = asked_cells(tree, 10.0, 10.0, theta)
-        assert [cell.side for cell in cells if cell.count == 2] == seen
-        assert sum(cell.count for cell in cells) == 3
+        assert [cell.side for cell in cells if cell.points == 2] == seen
+        assert sum(cell.points for cell in cells) == 3
 
 
 def leaves(cell):
@@ -65,11 +65,11 @@ def test_cells_hold_what_their_quarters_hold():
 
     def holds(cell):
         if cell.quarters:
-            assert sum(part.count for part in cell.quarters) == cell.count
+            assert sum(part.points for part in cell.quarters) == cell.points
             assert all(part.side == cell.side / 2 for part in cell.quarters)
             for axis in (0, 1):
-                sums = sum(part.count * part.mean[axis] for part in cell.quarters)
-                assert sums / cell.count == pytest.approx(cell.mean[axis])
+                sums = sum(part.points * part.mean[axis] for part in cell.quarters)
+                assert sums / cell.points == pytest.approx(cell.mean[axis])
             for part in cell.quarters:
                 holds(part)
 

@@ -19,7 +19,7 @@ class Cell(NamedTuple):
     """A square of the map: its side, how many points, their mean, its quarters."""
 
     side: float
-    count: int
+    points: int
     mean: tuple[float, float]
     quarters: list["Cell"]
 
@@ -102,7 +102,7 @@ def repulsion(Z: Float[Tensor, "n 2"], theta: float) -> Repulsion:
     push, total, terms = torch.zeros_like(Z), Z.new_zeros(()), []
     for i, (x, y) in enumerate(Z.tolist()):
         cells = asked_cells(tree, x, y, theta)
-        count = Z.new_tensor([cell.count for cell in cells])
+        count = Z.new_tensor([cell.points for cell in cells])
         apart = Z[i] - Z.new_tensor([cell.mean for cell in cells])
         s = 1 / (1 + (apart**2).sum(dim=1))
         push[i] = (count * s**2) @ apart
