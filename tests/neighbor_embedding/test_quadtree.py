@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from ml2020.neighbor_embedding import likeness, quadtree, repulsion
-from ml2020.neighbor_embedding.quadtree import asked_cells
+from ml2020.neighbor_embedding.quadtree import Cell, asked_cells
 from tests.refusals import below, refuses, spoilt
 
 
@@ -49,6 +49,13 @@ def test_a_cell_is_asked_whole_if_its_side_looks_narrow():
         cells = asked_cells(tree, 10.0, 10.0, theta)
         assert [cell.side for cell in cells if cell.points == 2] == seen
         assert sum(cell.points for cell in cells) == 3
+
+
+def test_a_cell_that_looks_just_as_wide_as_allowed_is_opened():
+    leaf = Cell(0.5, 1, (0.0, 0.0), [])
+    whole = Cell(1.0, 2, (0.0, 0.0), [leaf, leaf])
+    assert asked_cells(whole, 2.0, 0.0, 0.5) == [leaf, leaf]
+    assert asked_cells(whole, 2.1, 0.0, 0.5) == [whole]
 
 
 def leaves(cell):
