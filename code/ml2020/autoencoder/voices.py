@@ -25,7 +25,8 @@ def style_of(x: Frames) -> Style:
         ValueError: If there are fewer than two frames, or a number is not finite.
     """
     check_frames(x)
-    return torch.stack([x.mean(dim=0), (x.var(dim=0, correction=0) + EPS).sqrt()])
+    spread = (x.var(dim=0, correction=0) + EPS).sqrt()
+    return torch.stack([x.mean(dim=0), spread])
 
 
 def content_of(x: Frames) -> Frames:
