@@ -1,5 +1,6 @@
 """Linear VAE: the bound is tight at the true posterior, and lower by the divergence."""
 
+import math
 
 import pytest
 import torch
@@ -42,6 +43,21 @@ def test_the_posterior_is_that_of_the_joint_normal():
     S = W @ W.T + TAU**2 * torch.eye(5, dtype=torch.float64)
     torch.testing.assert_close(means, X @ torch.linalg.inv(S) @ W)
     torch.testing.assert_close(V, torch.eye(2).double() - W.T @ torch.linalg.inv(S) @ W)
+
+
+@pytest.mark.equation("eq-autoencoder-collapse")
+@pytest.mark.parametrize(("variance", "left"), [(0.3, False), (0.6, True)])
+def test_a_number_survives_where_its_variance_is_above_that_of_the_dots(variance, left):
+    tau = 0.5**0.5
+    x = math.sqrt(variance) * torch.tensor([[1.0], [-1.0]], dtype=torch.float64)
+    fits = []
+    grid = torch.linspace(0, 1, 201, dtype=torch.float64)
+    for w in grid:
+        line = w.reshape(1, 1)
+        fits.append(lower_bound(x, line, tau, *posterior(x, line, tau)).mean())
+    best = grid[torch.stack(fits).argmax()].item()
+    wanted = math.sqrt(variance - 0.5) if left else 0
+    assert best == pytest.approx(wanted, abs=0.006)
 
 
 def test_refusals():
