@@ -39,7 +39,9 @@ def edges(x: Rows, side: int) -> float:
     return torch.cat([step.flatten() for step in steps]).square().mean().item()
 
 
-def normal_like(z: Rows, n: int, *, generator: torch.Generator | None = None) -> Float[Tensor, "_ d"]:
+def normal_like(
+    z: Rows, n: int, *, generator: torch.Generator | None = None
+) -> Float[Tensor, "_ d"]:
     """Return n draws from a normal with the mean and the covariance of rows.
 
     Args:
