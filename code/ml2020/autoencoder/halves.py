@@ -42,11 +42,12 @@ def gloss_bags(text: Glosses, skipped: int, words: int, least: int) -> GlossBags
     check_at_least("least", least, 2)
     column = text.text - skipped
     counts = (column >= 0) & (column < words)
-    pairs = torch.stack([text.glosses[counts], column[counts]], dim=1).unique(dim=0)
+    pairs = torch.stack([text.glosses[counts], column[counts]], dim=1).unique(dim=0)  # type: ignore[no-untyped-call]
     size = pairs[:, 0].bincount(minlength=int(text.glosses.max()) + 1)
     chosen = (size >= least).nonzero().squeeze(1)
     check_some(len(chosen), least)
-    row = torch.full((len(size),), -1).index_put((chosen,), torch.arange(len(chosen)))
+    row = torch.full((len(size),), -1, dtype=torch.int64)
+    row = row.index_put((chosen,), torch.arange(len(chosen)))
     pairs = pairs[size[pairs[:, 0]] >= least]
     bags = torch.zeros(len(chosen), words, dtype=torch.float32)
     bags[row[pairs[:, 0]], pairs[:, 1]] = 1
