@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from ml2020.rnn.seq2seq_pairs import PAST_THE_END
-from ml2020.support.checks import check_filled, check_shape
+from ml2020.support.checks import check_filled
 
 SHARE = 0.15  # of the words of a sentence, the paper's
 HIDDEN, STRANGE = 0.8, 0.1  # of those: by the mark, by any word; the rest stays
@@ -66,9 +66,9 @@ def corrupted(
         generator: Seed it to draw the same again.
 
     Raises:
-        ValueError: If nothing is chosen, or the shapes differ.
+        ValueError: If nothing is chosen, or every symbol of a row.
     """
-    check_chosen(X, chosen)
+    check_chosen(chosen)
     fate = torch.rand(X.shape, generator=generator, dtype=torch.float32)
     strange = torch.randint(words, X.shape, generator=generator)
     read = X.masked_fill(chosen & (fate < HIDDEN), mask)
@@ -110,9 +110,8 @@ def check_hiding(may: Tensor, share: float) -> None:
         )
 
 
-def check_chosen(X: Tensor, chosen: Tensor) -> None:
+def check_chosen(chosen: Tensor) -> None:
     """Refuse a choice of nothing, or of every symbol of a row."""
-    check_shape("chosen", chosen, tuple(X.shape))
     if not chosen.any():
         raise ValueError("chosen has no place: choose at least one")
     if chosen.all(dim=1).any():

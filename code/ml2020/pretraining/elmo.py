@@ -91,7 +91,7 @@ class Elmo(nn.Module):
         return BothWays(on, [turned_round(h, lengths) for h in back])
 
     def word_scores(self, h: Float[Tensor, "*at d"]) -> Float[Tensor, "*at more"]:
-        """Return the score of each word, and of the end, by the vectors of the words."""
+        """Return the score of each word and of the end, by the vectors of the words."""
         return h @ self.tokens.weight.mT + self.bias
 
 
