@@ -110,6 +110,20 @@ def best(runs: Runs, name: str, n: int) -> tuple[float, list[Row]]:
     return min(met, key=lambda value: met[value]), rows
 
 
+def longer(runs: Runs, n: int, values: dict[str, float]) -> list[Row]:
+    """Return the rows of the networks that learn ten times as long."""
+    rows: list[Row] = []
+    for name, short in LONGER.items():
+        for seed in SEEDS[:3]:
+            lr = values[short]
+            shares = runs.of(
+                f"{name} {n} {lr:.6g} {seed}",
+                lambda a=(short, n, lr, seed, LONG): tuned(*a),
+            )
+            rows.append([name, n, f"{lr:.6g}", seed, *shares])
+    return rows
+
+
 def table(runs: Runs) -> list[Row]:
     """Return a row a network."""
     rows: list[Row] = []
@@ -128,16 +142,7 @@ def table(runs: Runs) -> list[Row]:
                 else:
                     shares = runs.of(key, lambda a=(name, n, value, seed): frozen(*a))
                 rows.append([name, n, f"{value:.6g}", seed, *shares])
-        for name, short in LONGER.items():
-            if n == LABELS[1]:
-                continue
-            for seed in SEEDS[:3]:
-                lr = values[short]
-                shares = runs.of(
-                    f"{name} {n} {lr:.6g} {seed}",
-                    lambda a=(short, n, lr, seed, LONG): tuned(*a),
-                )
-                rows.append([name, n, f"{lr:.6g}", seed, *shares])
+        rows += longer(runs, n, values) if n != LABELS[1] else []
     return sorted(rows, key=lambda row: (row[0], row[1], float(row[2]), row[3]))
 
 

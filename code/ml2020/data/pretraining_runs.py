@@ -17,8 +17,8 @@ from ml2020.data.files import verified
 from ml2020.data.runs import Networks, runs
 
 SHA256 = {
-    "bert.csv": "",
-    "bert.npz": "",
+    "bert.csv": "ea3b416ed35d649bb172a5e922c323c3c4e2198a219ae9d9ea25a4574ac48dda",
+    "bert.npz": "f79cbb79ffe06e563308f6f73e406c02c6403334980d6dec8942c36f88572d41",
     "elmo.csv": "",
     "elmo.npz": "",
 }

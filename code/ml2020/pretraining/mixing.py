@@ -35,8 +35,7 @@ def mixed(
     w: Float[Tensor, " layers"],
     gamma: Float[Tensor, ""],
 ) -> Float[Tensor, "*at d"]:
-    """Return the layers' mean, weighted by the softmax of w, times gamma.
-    """
+    """Return the layers' mean, weighted by the softmax of w, times gamma."""
     s = w.softmax(dim=0)
     return gamma * torch.tensordot(s, h, dims=1)
 
