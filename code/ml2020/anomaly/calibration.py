@@ -16,7 +16,6 @@ from ml2020.support.checks import (
     check_classes,
     check_filled,
     check_finite,
-    check_shape,
 )
 
 HALVINGS = 60  # of the interval that holds ln(1 / T)
@@ -52,7 +51,6 @@ def reliability(
     """
     check_filled("p", p, "answer")
     check_confidence(p)
-    check_shape("right", right, tuple(p.shape))
     check_at_least("bins", bins, 1)
     place = (p * bins).long().clamp(max=bins - 1)
     count = place.bincount(minlength=bins)
@@ -81,7 +79,6 @@ def fit_temperature(z: Float[Tensor, "n classes"], y: Int[Tensor, " n"]) -> floa
     """
     check_filled("z", z)
     check_finite("z", z, "train anew with a lower rate")
-    check_shape("y", y, (len(z),))
     check_classes("y", y, z.shape[1])
     z = z.double()
     own = z.gather(1, y[:, None])[:, 0]

@@ -1,4 +1,4 @@
-"""Faces: emoji to tell apart, strangers, and yellow paint for both.
+"""Faces: emoji to tell from animals, strangers, and yellow paint for both.
 
 Chapter: book/anomaly_labels.md
 Source:  the chapter's own; pictures of ml2020.data.emoji
@@ -14,20 +14,20 @@ from torch.nn.functional import avg_pool2d
 from ml2020.data.emoji import emoji
 from ml2020.support.checks import check_filled
 
-NORMAL = (0, 3, 4)  # smileys, animals, food
+SMILEYS, ANIMALS = 0, 3  # of the first only what is called a face
 EXPOSED, STRANGE = 7, 8  # objects to learn from; symbols to be judged by
-YELLOW = (1.0, 0.8, 0.2)  # red, green and blue of most faces
-BLUE = (0.2, 0.5, 1.0)
+YELLOW = (1.0, 0.8, 0.25)  # red, green and blue of most faces
+BLUE = (0.25, 0.8, 1.0)
 PAPER = 0.95  # a dot is painted unless its red, green and blue are all above
 SIDE = 8  # dots, after each 4 by 4 have been averaged
 
 
 class FaceTask(NamedTuple):
-    """Three groups to tell apart; two others that are none of them.
+    """Faces and animals to tell apart; two other groups.
 
     Attributes:
-        X: Pictures to learn from, and y their groups, 0 (faces) to 2.
-        X_test: Other pictures of the three groups, and y_test.
+        X: Pictures to learn from, and y what they are, 0 (a face) or 1.
+        X_test: Other pictures of both kinds, and y_test.
         exposed: Strangers that one may learn from.
         strange: Strangers of another group, to be judged by.
     """
@@ -42,23 +42,15 @@ class FaceTask(NamedTuple):
 
 def face_task(*, generator: torch.Generator | None = None) -> FaceTask:
     """Return two thirds of the pictures to learn from, the others to be judged by."""
-    all_of = emoji()
-    parts: dict[str, list[Tensor]] = {name: [] for name in ("X", "X_test")}
-    labels: dict[str, list[Tensor]] = {name: [] for name in ("X", "X_test")}
-    for label, group in enumerate(NORMAL):
-        mine = all_of.pictures[all_of.groups == group]
-        order = torch.randperm(len(mine), generator=generator)
-        cut = 2 * len(mine) // 3
-        for name, rows in (("X", order[:cut]), ("X_test", order[cut:])):
-            parts[name].append(mine[rows])
-            labels[name].append(torch.full((len(rows),), label, dtype=torch.int64))
-    strangers = [
-        all_of.pictures[all_of.groups == group] for group in (EXPOSED, STRANGE)
-    ]
-    learn, test = (
-        (torch.cat(parts[name]), torch.cat(labels[name])) for name in ("X", "X_test")
-    )
-    return FaceTask(*learn, *test, *strangers)
+    pictures, groups, _, names = emoji()
+    called = torch.tensor(["face" in name for name in names])
+    kinds = [(groups == SMILEYS) & called, groups == ANIMALS]
+    normal = torch.cat([pictures[kind] for kind in kinds])
+    y = torch.cat([torch.full((int(m.sum()),), k) for k, m in enumerate(kinds)])
+    order = torch.randperm(len(y), generator=generator)
+    learn, test = order.tensor_split([2 * len(y) // 3])
+    strangers = [pictures[groups == group] for group in (EXPOSED, STRANGE)]
+    return FaceTask(normal[learn], y[learn], normal[test], y[test], *strangers)
 
 
 def yellowed(

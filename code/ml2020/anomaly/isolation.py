@@ -101,9 +101,9 @@ def forest(
 def path_length(X: Rows, node: Cut | Leaf, depth: int = 0) -> Float[Tensor, " n"]:
     """Return how deep each example ends; a leaf of several counts their c(n) more."""
     if isinstance(node, Leaf):
-        return torch.full((len(X),), depth + average_path(max(node.size, 1))).to(X)
+        return X.new_full((len(X),), depth + average_path(max(node.size, 1)))
     left = X[:, node.feature] < node.value
-    length = torch.empty(len(X)).to(X)
+    length = X.new_empty(len(X))
     length[left] = path_length(X[left], node.left, depth + 1)
     length[~left] = path_length(X[~left], node.right, depth + 1)
     return length

@@ -80,7 +80,7 @@ def spread_start(
     check_gaussians(count, len(X))
     _, Sigma = mean_and_covariance(X)
     mean = X[torch.randperm(len(X), generator=generator)[:count]]
-    prior = torch.full((count,), 1 / count).to(X)
+    prior = X.new_full((count,), 1 / count)
     return Generative(prior, mean, Sigma.expand(count, -1, -1))
 
 
