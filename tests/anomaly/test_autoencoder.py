@@ -23,7 +23,7 @@ def test_the_shape():
     assert not torch.equal(model[0].weight, model[5].weight.T)
 
 
-@pytest.mark.equation("eq-anomaly_density-again")
+@pytest.mark.equation("eq-anomaly-again")
 def test_the_error_by_a_loop():
     model = autoencoder(3, 4, 1, generator=dice())
     X = torch.randn(2, 3, generator=dice(1))

@@ -13,7 +13,7 @@ P = torch.tensor([0.55, 0.95, 0.85, 1.0, 0.65])
 RIGHT = torch.tensor([False, True, True, True, True])
 
 
-@pytest.mark.equation("eq-anomaly_labels-ece")
+@pytest.mark.equation("eq-anomaly-ece")
 def test_bins_by_hand():
     bins = reliability(P, RIGHT, 5)
     assert bins.count.tolist() == [0, 0, 1, 1, 3]
@@ -41,7 +41,7 @@ def drawn(factor):
     return factor * z, y
 
 
-@pytest.mark.equation("eq-anomaly_labels-temperature")
+@pytest.mark.equation("eq-anomaly-temperature")
 def test_the_temperature_is_the_likeliest_of_a_grid():
     z, y = drawn(3.0)
     T = fit_temperature(z, y)

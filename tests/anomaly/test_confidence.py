@@ -9,7 +9,7 @@ from ml2020.anomaly import confidence
 from tests.refusals import only_positive, refuses, spoilt
 
 
-@pytest.mark.equation("eq-anomaly_labels-confidence")
+@pytest.mark.equation("eq-anomaly-confidence")
 def test_confidence_by_hand():
     z = torch.tensor([[math.log(3.0), 0.0], [0.0, 0.0]], dtype=torch.float64)
     torch.testing.assert_close(confidence(z), torch.tensor([0.75, 0.5]).double())

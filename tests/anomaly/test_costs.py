@@ -14,7 +14,7 @@ from tests.refusals import refuses, spoilt
 scores = st.lists(st.integers(0, 6), min_size=1, max_size=8)
 
 
-@pytest.mark.equation("eq-anomaly_labels-cost")
+@pytest.mark.equation("eq-anomaly-cost")
 @pytest.mark.parametrize(
     ("found", "dear_miss", "dear_alarm"), [((1, 4), 401, 104), ((6, 2), 206, 602)]
 )

@@ -20,7 +20,7 @@ def both(normal, anomalous):
     return truth, normal + anomalous
 
 
-@pytest.mark.equation("eq-anomaly_labels-rates")
+@pytest.mark.equation("eq-anomaly-rates")
 @given(scores, scores)
 def test_roc_is_scikit_learn_s(normal, anomalous):
     found = roc(torch.tensor(normal).float(), torch.tensor(anomalous).float())
@@ -31,7 +31,7 @@ def test_roc_is_scikit_learn_s(normal, anomalous):
         np.testing.assert_allclose(ours.numpy(), other)
 
 
-@pytest.mark.equation("eq-anomaly_labels-auc")
+@pytest.mark.equation("eq-anomaly-auc")
 @given(scores, scores)
 def test_its_area_is_how_often_a_pair_is_in_order(normal, anomalous):
     low, high = torch.tensor(normal).double(), torch.tensor(anomalous).double()
@@ -40,7 +40,7 @@ def test_its_area_is_how_often_a_pair_is_in_order(normal, anomalous):
     assert area == pytest.approx(auc(high, low).item())
 
 
-@pytest.mark.equation("eq-anomaly_labels-precision")
+@pytest.mark.equation("eq-anomaly-precision")
 @given(scores, scores)
 def test_average_precision_is_scikit_learn_s(normal, anomalous):
     found = average_precision(

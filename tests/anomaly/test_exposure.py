@@ -15,7 +15,7 @@ S = torch.randn(5, 3, generator=DICE, dtype=torch.float64)
 Y = torch.tensor([0, 1, 2, 1])
 
 
-@pytest.mark.equation("eq-anomaly_labels-exposed")
+@pytest.mark.equation("eq-anomaly-exposed")
 def test_the_loss_is_torch_s_with_equal_targets():
     equal = torch.full((5, 3), 1 / 3, dtype=torch.float64)
     expected = cross_entropy(Z, Y) + 0.5 * cross_entropy(S, equal)

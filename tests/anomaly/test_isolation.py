@@ -19,7 +19,7 @@ def drawn(n=300, seed=0):
     return torch.randn(n, 3, generator=dice, dtype=torch.float64)
 
 
-@pytest.mark.equation("eq-anomaly_density-path")
+@pytest.mark.equation("eq-anomaly-path")
 def test_average_paths_are_scikit_learn_s():
     found = [average_path(n) for n in (1, 2, 3, 5, 256, 10_000)]
     theirs = _average_path_length(np.array([1, 2, 3, 5, 256, 10_000]))
@@ -70,7 +70,7 @@ def test_all_features_and_values_are_cut_alike():
     assert np.std([cut.value for cut in cuts]) == pytest.approx(12**-0.5, abs=0.03)
 
 
-@pytest.mark.equation("eq-anomaly_density-isolation")
+@pytest.mark.equation("eq-anomaly-isolation")
 def test_scores_are_near_those_of_scikit_learn():
     X = drawn()
     new = torch.cat([drawn(100, 2), 3 * drawn(100, 3)])

@@ -13,7 +13,7 @@ Z = torch.tensor([[2.0, 0.0, -1.0], [0.5, 0.1, 0.0]], dtype=torch.float64)
 Y = torch.tensor([1, 0])
 
 
-@pytest.mark.equation("eq-anomaly_labels-hint")
+@pytest.mark.equation("eq-anomaly-hint")
 def test_the_loss_by_a_loop():
     asked = torch.tensor([0.3, -1.0], dtype=torch.float64)
     total = 0.0

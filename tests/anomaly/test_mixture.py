@@ -25,7 +25,7 @@ def start(X, count=2):
     return spread_start(X, count, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.equation("eq-anomaly_density-em")
+@pytest.mark.equation("eq-anomaly-em")
 def test_ends_where_scikit_learn_does_from_the_same_start():
     X = two_lumps()
     first = start(X)
@@ -58,7 +58,7 @@ def test_the_likelihood_never_falls_and_is_of_all():
     torch.testing.assert_close(found.log_likelihood[-1], last)
 
 
-@pytest.mark.equation("eq-anomaly_density-mle")
+@pytest.mark.equation("eq-anomaly-mle")
 def test_one_gaussian_has_mean_and_covariance_of_all_at_once():
     X = two_lumps()
     found = gaussian_mixture(X, start(X, 1), 1).model

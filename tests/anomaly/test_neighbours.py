@@ -16,7 +16,7 @@ def drawn(n, seed=0):
     return torch.randn(n, 3, generator=dice, dtype=torch.float64)
 
 
-@pytest.mark.equation("eq-anomaly_density-knn")
+@pytest.mark.equation("eq-anomaly-knn")
 def test_the_kth_distance_is_scikit_learn_s():
     train, X = drawn(50), 2 * drawn(2500, 1)
     for k in (1, 7, 50):
@@ -26,7 +26,7 @@ def test_the_kth_distance_is_scikit_learn_s():
         np.testing.assert_allclose(kth_distance(X, train, k), far[:, -1])
 
 
-@pytest.mark.equation("eq-anomaly_density-lof")
+@pytest.mark.equation("eq-anomaly-lof")
 def test_the_local_outlier_factor_is_scikit_learn_s():
     train, X = drawn(60), 2 * drawn(20, 1)
     for k in (1, 5, 20):

@@ -17,7 +17,7 @@ def drawn(n=400):
     return X @ torch.tensor([[2.0, 0, 0], [1, 1, 0], [0, 0.5, 3]]).double() + 4
 
 
-@pytest.mark.equation("eq-anomaly_density-distance")
+@pytest.mark.equation("eq-anomaly-distance")
 def test_minus_twice_the_log_density_but_a_constant():
     X = drawn()
     mu, Sigma = mean_and_covariance(X)
@@ -28,7 +28,7 @@ def test_minus_twice_the_log_density_but_a_constant():
     assert found.mean().item() == pytest.approx(3)  # exactly D in the training set
 
 
-@pytest.mark.equation("eq-anomaly_density-faded")
+@pytest.mark.equation("eq-anomaly-faded")
 def test_faded_to_the_mean_it_is_nearer_by_the_square():
     X = drawn()
     mu, Sigma = mean_and_covariance(X)
@@ -36,7 +36,7 @@ def test_faded_to_the_mean_it_is_nearer_by_the_square():
     torch.testing.assert_close(faded, 0.09 * squared_distance(X, mu, Sigma))
 
 
-@pytest.mark.equation("eq-anomaly_density-tail")
+@pytest.mark.equation("eq-anomaly-tail")
 def test_the_tail_is_scipy_s():
     d2 = torch.tensor([0.0, 0.5, 3.0, 20.0]).double()
     for D in (1, 2, 9):

@@ -38,7 +38,8 @@ def own_model(
     mean = share.T @ X / N[:, None]
     apart = X - mean[:, None]  # (classes, n, features)
     own = (share.T[:, :, None] * apart).mT @ apart / N[:, None, None]
-    return Generative(N / N.sum(), mean, own + ridge * torch.eye(X.shape[1]).to(X))
+    Sigma = own + ridge * torch.eye(X.shape[1]).to(X)
+    return Generative(N / N.sum(), mean, Sigma)
 
 
 def gaussian_mixture(
