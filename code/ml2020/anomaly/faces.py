@@ -1,4 +1,4 @@
-"""Faces: emoji to tell from animals, strangers, and yellow paint for both.
+"""Faces: emoji to tell from animals and plants, strangers, and yellow paint for both.
 
 Chapter: book/anomaly_labels.md
 Source:  the chapter's own; pictures of ml2020.data.emoji
@@ -23,7 +23,7 @@ SIDE = 8  # dots, after each 4 by 4 have been averaged
 
 
 class FaceTask(NamedTuple):
-    """Faces and animals to tell apart; two other groups.
+    """Faces, and animals with plants, to tell apart; two other groups.
 
     Attributes:
         X: Pictures to learn from, and y what they are, 0 (a face) or 1.

@@ -57,9 +57,11 @@ def tree(
         height: How often it is cut at most, one below the other.
         generator: The dice.
     """
+    if height == 0 or len(X) < 2:
+        return Leaf(len(X))
     low, high = X.aminmax(dim=0)
     varied = (low < high).nonzero()[:, 0]
-    if height == 0 or len(X) < 2 or not len(varied):
+    if not len(varied):
         return Leaf(len(X))
     drawn = torch.rand(2, generator=generator, dtype=torch.float64)
     j = int(varied[int(drawn[0] * len(varied))])
