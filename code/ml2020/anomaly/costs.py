@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import check_at_least, check_kinds
 
 
 class Mistakes(NamedTuple):
@@ -88,17 +88,6 @@ def cheapest(
     return Cheapest(
         max(t for t, c in zip(tried, costs, strict=True) if c == least), least
     )
-
-
-def check_kinds(normal: Tensor, anomalous: Tensor) -> None:
-    """Refuse scores of one kind only.
-
-    Raises:
-        ValueError: If one kind has none, or a score is NaN or infinite.
-    """
-    for name, scores in (("normal", normal), ("anomalous", anomalous)):
-        check_filled(name, scores, "score")
-        check_finite(name, scores, "look at the model")
 
 
 def check_threshold(threshold: float) -> None:

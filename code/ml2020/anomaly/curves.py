@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.anomaly.costs import check_kinds
+from ml2020.support.checks import check_kinds
 
 
 class Curve(NamedTuple):
@@ -36,7 +36,7 @@ def roc(normal: Float[Tensor, " n"], anomalous: Float[Tensor, " m"]) -> Curve:
     """
     check_kinds(normal, anomalous)
     scores = torch.cat([normal, anomalous]).double().unique().flip(0)
-    threshold = torch.cat([torch.full((1,), torch.inf).to(scores), scores])
+    threshold = torch.cat([scores.new_full((1,), torch.inf), scores])
     shares = [at_least(kind.double(), threshold) for kind in (normal, anomalous)]
     return Curve(threshold, *shares)
 

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_features, check_filled
+from ml2020.support.checks import check_at_least, check_features, check_trees
 
 GAMMA = 0.5772156649015329  # Euler's
 Rows = Float[Tensor, "n features"]
@@ -127,6 +127,6 @@ def isolation_score(
     """
     check_features("X", X)
     check_at_least("size", size, 2)
-    check_filled("trees", torch.ones(len(trees)), "tree")
+    check_trees(trees)
     mean = torch.stack([path_length(X, root) for root in trees]).mean(dim=0)
     return 2 ** (-mean / average_path(size))

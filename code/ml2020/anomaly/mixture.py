@@ -10,8 +10,13 @@ from torch import Tensor
 
 from ml2020.classification import Generative, mean_and_covariance
 from ml2020.semi_supervised import log_joint
-from ml2020.semi_supervised.em import EM, check_shared_out
-from ml2020.support.checks import check_at_least, check_features, check_like
+from ml2020.semi_supervised.em import EM
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_like,
+    check_shared_out,
+)
 
 
 def own_model(
