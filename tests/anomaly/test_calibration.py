@@ -16,7 +16,7 @@ RIGHT = torch.tensor([False, True, True, True, True])
 @pytest.mark.equation("eq-anomaly-ece")
 def test_bins_by_hand():
     bins = reliability(P, RIGHT, 5)
-    assert bins.count.tolist() == [0, 0, 1, 1, 3]
+    assert bins.answers.tolist() == [0, 0, 1, 1, 3]
     assert bins.right[2:].tolist() == [0, 1, 1]
     assert bins.sure[4].item() == pytest.approx(2.8 / 3, abs=1e-6)
     expected = (0.55 + 0.35 + 3 * (1 - 2.8 / 3)) / 5
@@ -24,13 +24,13 @@ def test_bins_by_hand():
 
 
 def test_ten_bins_unless_told():
-    assert reliability(P, RIGHT).count.tolist() == [0] * 5 + [1, 1, 0, 1, 2]
+    assert reliability(P, RIGHT).answers.tolist() == [0] * 5 + [1, 1, 0, 1, 2]
 
 
 def test_a_weather_forecast_without_error():
     p = torch.tensor([0.5, 0.5, 1.0])
     bins = reliability(p, torch.tensor([True, False, True]), 2)
-    assert bins.count.tolist() == [0, 3]
+    assert bins.answers.tolist() == [0, 3]
     assert calibration_error(bins) == pytest.approx(0, abs=1e-7)
 
 

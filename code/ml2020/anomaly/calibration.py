@@ -26,12 +26,12 @@ class Reliability(NamedTuple):
     """Answers in bins of equal width; an empty bin has NaN.
 
     Attributes:
-        count: How many answers are in it.
+        answers: How many are in it.
         sure: How sure they are in the mean.
         right: Which share of them is right.
     """
 
-    count: Int[Tensor, " bins"]
+    answers: Int[Tensor, " bins"]
     sure: Float[Tensor, " bins"]
     right: Float[Tensor, " bins"]
 
@@ -61,7 +61,7 @@ def reliability(
 def calibration_error(bins: Reliability) -> float:
     """Return the expected calibration error: the mean gap, answers counted alike."""
     gap = (bins.right - bins.sure).abs().nan_to_num()
-    return float((bins.count * gap).sum() / bins.count.sum())
+    return float((bins.answers * gap).sum() / bins.answers.sum())
 
 
 def fit_temperature(z: Float[Tensor, "n classes"], y: Int[Tensor, " n"]) -> float:

@@ -79,7 +79,7 @@ def cheapest(
         ValueError: As `mistakes` and `cost`.
     """
     check_kinds(normal, anomalous)
-    tried = [*torch.cat([normal, anomalous]).unique().tolist(), math.inf]
+    tried = [*torch.cat([normal, anomalous]).unique().tolist(), math.inf]  # type: ignore[no-untyped-call]
     costs = [
         cost(mistakes(normal, anomalous, threshold), false_alarm, miss)
         for threshold in tried

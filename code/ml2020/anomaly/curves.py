@@ -35,7 +35,7 @@ def roc(normal: Float[Tensor, " n"], anomalous: Float[Tensor, " m"]) -> Curve:
         ValueError: If one kind has no score, or a number is NaN or infinite.
     """
     check_kinds(normal, anomalous)
-    scores = torch.cat([normal, anomalous]).double().unique().flip(0)
+    scores = torch.cat([normal, anomalous]).double().unique().flip(0)  # type: ignore[no-untyped-call]
     threshold = torch.cat([scores.new_full((1,), torch.inf), scores])
     shares = [at_least(kind.double(), threshold) for kind in (normal, anomalous)]
     return Curve(threshold, *shares)

@@ -31,7 +31,7 @@ def network(
     check_widths(widths)
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(widths):
-        layer = nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=torch.float32)
+        layer = nn.utils.skip_init(nn.Linear, inputs, outputs, dtype=torch.float32)  # type: ignore[no-untyped-call]
         with torch.no_grad():
             for weight in layer.parameters():
                 weight.uniform_(-(inputs**-0.5), inputs**-0.5, generator=generator)

@@ -29,7 +29,7 @@ def nearest(
     exact = "donot_use_mm_for_euclid_dist"  # no difference of large squares
     found = [
         torch.cdist(part, train, compute_mode=exact).topk(k, largest=False)
-        for part in X.split(ROWS)
+        for part in X.split(ROWS)  # type: ignore[no-untyped-call]
     ]
     values, places = zip(*found, strict=True)
     return torch.return_types.topk((torch.cat(values), torch.cat(places)))
