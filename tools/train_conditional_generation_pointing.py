@@ -18,14 +18,12 @@ the first seed are kept under the setting they were learned with; written are th
 the judged one.
 """
 
-import csv
 import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 from torch import nn
 
 from ml2020.conditional_generation.answering import KINDS, answerer
@@ -35,7 +33,7 @@ from ml2020.conditional_generation.hull_learning import hull_learner, walked
 from ml2020.conditional_generation.pointer import READERS, Pointer
 from ml2020.support.rates import widened
 from tools.trained import FOLDER
-from tools.trained_runs import Row, Runs, worked
+from tools.trained_runs import Row, Runs, join_weights, keep_weights, worked
 
 NAME = "conditional_generation_pointing"
 TABLE, WEIGHTS = f"{NAME}.csv", f"{NAME}.npz"
@@ -182,7 +180,7 @@ class Table:
         def run() -> Row:
             model = task.learn(kind, seed, lr, updates)
             if keeps:
-                keep_weights(name, model)
+                keep_weights(KEPT / f"{name}.npz", model)
             judge = 2_000_000 if seed in SEEDS else 1_000_000
             return [round(v, 5) for v in task.values(model, kind, judge)]
 
@@ -225,13 +223,6 @@ class Table:
         return found
 
 
-def keep_weights(name: str, model: nn.Module) -> None:
-    """Keep the weights of a network, in 16 bits."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    halves = {k: w.half().numpy() for k, w in model.state_dict().items()}
-    np.savez_compressed(KEPT / f"{name}.npz", **halves)
-
-
 def main() -> int:
     """Work for a while; write the table, weights and their record when all is done."""
 
@@ -243,15 +234,12 @@ def main() -> int:
     if made is None:
         return 1
     training, (table, shown) = made
-    weights: dict[str, Any] = {}
-    for name, judged in sorted(shown.items()):
-        with np.load(KEPT / f"{judged}.npz", allow_pickle=False) as kept:
-            weights |= {f"{name}.{key}": kept[key] for key in kept.files}
-    np.savez_compressed(FOLDER / WEIGHTS, **weights)
     head = "task kind part lr updates seed values".split()
-    with (FOLDER / TABLE).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *table])
-    training.write([TABLE, WEIGHTS])
+    join_weights(
+        FOLDER / WEIGHTS,
+        {name: KEPT / f"{of}.npz" for name, of in sorted(shown.items())},
+    )
+    training.write_table(TABLE, head, table, beside=[WEIGHTS])
     print(training.record["files"])
     return 0
 

@@ -23,7 +23,6 @@ the mean of all networks. The tables of pairs have no rate; their shares and dis
 are chosen on the same poems as rates.
 """
 
-import csv
 import math
 import sys
 from collections.abc import Callable
@@ -32,7 +31,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 
 from ml2020.conditional_generation.caption_learning import (
     described,
@@ -58,7 +56,7 @@ from ml2020.conditional_generation.steps import log_likelihood
 from ml2020.data.emoji import emoji
 from ml2020.support.rates import widened
 from tools.trained import FOLDER
-from tools.trained_runs import Row, Runs, worked
+from tools.trained_runs import Row, Runs, join_weights, keep_weights, worked
 
 NAME = "conditional_generation_sequence"
 TABLE, WEIGHTS = f"{NAME}.csv", f"{NAME}.npz"
@@ -190,7 +188,7 @@ class Table:
         def run() -> Row:
             model = task.learn(kind, seed, lr, updates, weight)
             if seed == 0 and longer == (what == "poems") and kind in SHOWN:
-                keep_weights(f"{what}; {kind}", model)
+                keep_weights(KEPT / f"{what}; {kind}.npz", model)
             where = "choose" if seed == CHOOSER else "judge"
             return [round(v, 5) for v in task.values(model, kind, where)]
 
@@ -297,13 +295,6 @@ class Table:
         ]
 
 
-def keep_weights(name: str, model: nn.Module) -> None:
-    """Keep the weights of a network, in 16 bits."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    halves = {k: w.half().numpy() for k, w in model.state_dict().items()}
-    np.savez_compressed(KEPT / f"{name}.npz", **halves)
-
-
 def main() -> int:
     """Work for a while; write the table, weights and their record when all is done."""
     made = worked(
@@ -312,15 +303,11 @@ def main() -> int:
     if made is None:
         return 1
     training, table = made
-    weights: dict[str, Any] = {}
-    for kept in sorted(KEPT.glob("*.npz")):
-        with np.load(kept, allow_pickle=False) as found:
-            weights |= {f"{kept.stem}.{key}": found[key] for key in found.files}
-    np.savez_compressed(FOLDER / WEIGHTS, **weights)
     head = "task kind part lr weight updates seed values".split()
-    with (FOLDER / TABLE).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *table])
-    training.write([TABLE, WEIGHTS])
+    join_weights(
+        FOLDER / WEIGHTS, {kept.stem: kept for kept in sorted(KEPT.glob("*.npz"))}
+    )
+    training.write_table(TABLE, head, table, beside=[WEIGHTS])
     print(training.record["files"])
     return 0
 

@@ -240,7 +240,11 @@ class Training:
         return path
 
     def write_table(
-        self, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]
+        self,
+        name: str,
+        head: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        beside: Sequence[str] = (),
     ) -> str:
         """Write a table, then the record, and return the sha256 that its loader holds.
 
@@ -248,15 +252,16 @@ class Training:
             name: Of the table, NAME_<what>.csv.
             head: The names of its columns.
             rows: As many values each.
+            beside: What the script wrote into data/trained besides, such as weights.
 
         Raises:
-            ValueError: If the name is the record's own.
+            ValueError: If a name is the record's own, or a file is not there.
         """
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([head, *rows])
-        self.write([name])
+        self.write([name, *beside])
         return self.record["files"][name]
 
 

@@ -10,11 +10,13 @@ all code of the package that earlier runs reached computes the same.
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import torch
+from torch import nn
 
 from tools.trained import Training
 
@@ -86,3 +88,24 @@ def worked(
     except OutOfTimeError:
         print(f"{training.seconds:.0f} seconds of CPU so far: call it again")
         return None
+
+
+def keep_weights(file: Path, model: nn.Module) -> None:
+    """Keep the weights of a network, in 16 bits."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    halves = {name: w.half().numpy() for name, w in model.state_dict().items()}
+    np.savez_compressed(file, **halves)
+
+
+def join_weights(file: Path, kept: Mapping[str, Path]) -> None:
+    """Write the weights of several networks into one file.
+
+    Args:
+        file: Where to; each array gets the network's name, a dot, and its own.
+        kept: Where the weights of each were kept, by its name.
+    """
+    found: dict[str, Any] = {}
+    for name, one in kept.items():
+        with np.load(one, allow_pickle=False) as arrays:
+            found |= {f"{name}.{key}": arrays[key] for key in arrays.files}
+    np.savez_compressed(file, **found)

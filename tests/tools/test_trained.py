@@ -228,6 +228,15 @@ def test_a_table_is_written_with_its_record(root):
     assert record["files"] == {"toy_runs.csv": found}
 
 
+def test_what_lies_beside_a_table_stands_in_the_record(root):
+    (root / FOLDER / "toy_runs.npz").write_bytes(b"weights")
+    beside = ["toy_runs.npz"]
+    found = training(root).write_table("toy_runs.csv", ["seed"], [[0]], beside)
+    files = json.loads((root / RECORD).read_text(encoding="utf-8"))["files"]
+    digest = hashlib.sha256(b"weights").hexdigest()
+    assert files == {"toy_runs.csv": found, "toy_runs.npz": digest}
+
+
 @pytest.mark.parametrize(("language_model", "count"), [(False, 1), (True, 0)])
 def test_weights_are_small_and_a_language_model_may_be_larger(
     root, language_model, count

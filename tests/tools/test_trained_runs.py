@@ -3,10 +3,18 @@
 import json
 import sys
 
+import numpy as np
 import pytest
+import torch
 
 from tools import trained_runs
-from tools.trained_runs import OutOfTimeError, Runs, worked
+from tools.trained_runs import (
+    OutOfTimeError,
+    Runs,
+    join_weights,
+    keep_weights,
+    worked,
+)
 
 
 class Training:
@@ -72,3 +80,17 @@ def test_a_script_gets_its_table_or_is_told_to_come_again(
 
     assert worked("x", kept, too_long, seeds=[0]) is None
     assert "call it again" in capsys.readouterr().out
+
+
+def test_weights_are_kept_in_16_bits_and_found_by_the_name_of_their_network(tmp_path):
+    made = {"b": torch.nn.Linear(2, 1), "a": torch.nn.Linear(1, 1, bias=False)}
+    files = {name: tmp_path / "new" / f"{name}.npz" for name in made}
+    for name, model in made.items():
+        keep_weights(files[name], model)
+    join_weights(tmp_path / "all.npz", files)
+    with np.load(tmp_path / "all.npz", allow_pickle=False) as found:
+        written = {name: found[name] for name in found.files}
+    assert list(written) == ["b.weight", "b.bias", "a.weight"]
+    assert all(array.dtype == "float16" for array in written.values())
+    right = made["b"].weight.detach().half().numpy()
+    assert (written["b.weight"] == right).all()

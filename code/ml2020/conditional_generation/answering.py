@@ -12,7 +12,7 @@ from ml2020.conditional_generation.mixture import mixed
 from ml2020.conditional_generation.steps import before
 from ml2020.conditional_generation.talk import OTHERS, STOP, UNKNOWN, Talk, talk
 from ml2020.rnn.attention import Match, additive_match, attend
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_choice
 
 KINDS = "says", "points", "mixes"
 UNITS, BATCH = 32, 64
@@ -100,6 +100,5 @@ def check_kind(kind: str, m: int) -> None:
     Raises:
         ValueError: If the kind is unknown, or m below 1.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind}: choose one of {', '.join(KINDS)}")
+    check_choice("kind", kind, KINDS)
     check_at_least("m", m, 1)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ml2020.conditional_generation.scenes import SIDE, STOP
 from ml2020.conditional_generation.steps import before
 from ml2020.rnn.attention import Match, additive_match, attend
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_choice
 
 WAYS = "at first", "every step", "attention"
 REGIONS = SIDE * SIDE
@@ -105,6 +105,5 @@ def check_way(way: str, m: int) -> None:
     Raises:
         ValueError: If its name is unknown, or m below 1.
     """
-    if way not in WAYS:
-        raise ValueError(f"way is {way}: choose one of {', '.join(WAYS)}")
+    check_choice("way", way, WAYS)
     check_at_least("m", m, 1)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.turing_machine import Rival, TuringMachine
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_choice
 
 BITS, LONGEST, BATCH = 4, 8, 32  # a vector's; vectors to learn from; of an update
 MACHINES = "Turing machine", "LSTM"
@@ -59,7 +59,7 @@ def copier(machine: str, seed: int, lr: float, updates: int) -> nn.Module:
     Raises:
         ValueError: If there is no such machine.
     """
-    check_known(machine)
+    check_choice("machine", machine, MACHINES)
     dice = torch.Generator().manual_seed(20_000 + seed)
 
     def loss(model: nn.Module, t: int) -> Tensor:
@@ -91,13 +91,3 @@ def wrong_bits(
     X, Y = copy_task(T, n, generator=torch.Generator().manual_seed(seed))
     said = model(X) if slots is None else model(X, slots)
     return ((said[0][-T:] > 0) != (Y > 0.5)).double().mean().item()
-
-
-def check_known(machine: str) -> None:
-    """Refuse machines that there are not.
-
-    Raises:
-        ValueError: If its name is unknown.
-    """
-    if machine not in MACHINES:
-        raise ValueError(f"machine is {machine}: choose one of {', '.join(MACHINES)}")

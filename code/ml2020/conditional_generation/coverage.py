@@ -29,7 +29,7 @@ def uncovered(
     Raises:
         ValueError: If there is nothing.
     """
-    check_cover(alpha)
+    check_filled("alpha", alpha, "weight")
     got = (alpha * spoken[..., None]).sum(dim=1)
     return (tau - got).square().sum(dim=-1)
 
@@ -76,12 +76,3 @@ def check_objects(filled: Tensor, cover: str) -> None:
     """
     if cover in ("objects", "alike") and not filled.any(dim=1).all():
         raise ValueError(f'filled has a scene without an object: "{cover}" needs one')
-
-
-def check_cover(alpha: Tensor) -> None:
-    """Refuse attention of nobody.
-
-    Raises:
-        ValueError: If there is nothing.
-    """
-    check_filled("alpha", alpha, "weight")

@@ -18,7 +18,7 @@ from ml2020.conditional_generation.schedules import (
     half_way,
     told_or_own,
 )
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_choice, check_positive
 
 TOLD = "always right", *SCHEDULES, "never right"
 PATHS = 64  # in a batch
@@ -130,5 +130,4 @@ def check_learners(learners: Sequence[Learner], updates: int) -> None:
     check_at_least("updates", updates, 4)
     for one in learners:
         check_positive("lr", one.lr)
-        if one.told not in TOLD:
-            raise ValueError(f"told is {one.told}: choose one of {', '.join(TOLD)}")
+        check_choice("told", one.told, TOLD)

@@ -15,7 +15,7 @@ from ml2020.conditional_generation.learning import first, learned
 from ml2020.conditional_generation.steps import before, mean_bits
 from ml2020.conditional_generation.writer import Writer
 from ml2020.data.quatrains import quatrains
-from ml2020.support.checks import check_share
+from ml2020.support.checks import check_choice, check_share
 
 PARTS = {"learn": slice(2900), "choose": slice(2900, 3200), "judge": slice(3200, None)}
 UNITS, BATCH = 64, 64
@@ -29,7 +29,7 @@ def part(name: str) -> Tensor:
     Raises:
         ValueError: If there is no such part.
     """
-    check_part(name)
+    check_choice("name", name, tuple(PARTS))
     text = quatrains().text
     known = torch.zeros(int(text.max()) + 1, dtype=torch.int64)
     known[_known()] = torch.arange(1, len(_known()) + 1)
@@ -105,13 +105,3 @@ def _known() -> Tensor:
     text = quatrains().text[PARTS["learn"]].flatten()
     often = text.bincount(minlength=len(quatrains().characters))
     return (often > 1).nonzero()[:, 0]
-
-
-def check_part(name: str) -> None:
-    """Refuse a part that there is not.
-
-    Raises:
-        ValueError: If it is unknown.
-    """
-    if name not in PARTS:
-        raise ValueError(f"name is {name}: choose one of {', '.join(PARTS)}")

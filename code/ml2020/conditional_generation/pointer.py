@@ -11,7 +11,12 @@ from torch import Tensor, nn
 
 from ml2020.conditional_generation.steps import before
 from ml2020.rnn.attention import Match, additive_match
-from ml2020.support.checks import check_at_least, check_filled, check_finite
+from ml2020.support.checks import (
+    check_at_least,
+    check_choice,
+    check_filled,
+    check_finite,
+)
 
 READERS = ("in turn", "all at once")
 LAYERS, HEADS = 2, 4  # of the reader that looks at all at once
@@ -125,5 +130,4 @@ def check_pointer(m: int, reader: str) -> None:
     check_at_least("m", m, HEADS)
     if m % HEADS:
         raise ValueError(f"m is {m}: give a multiple of {HEADS}")
-    if reader not in READERS:
-        raise ValueError(f"reader is {reader}: choose one of {', '.join(READERS)}")
+    check_choice("reader", reader, READERS)

@@ -17,7 +17,7 @@ from ml2020.conditional_generation.score_function import (
 from ml2020.rnn import Seq2Seq, edit_distance, entries, sound_pairs
 from ml2020.rnn.seq2seq import Heard
 from ml2020.rnn.seq2seq_pairs import Pairs, some_of
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_choice
 
 SAMPLES, WORDS, LONGEST = 4, 32, 16  # of a word; in an update; phones at most
 TEACHERS = "likelihood", "reward"
@@ -91,7 +91,7 @@ def gone_on(
     Raises:
         ValueError: If there is no such teacher.
     """
-    check_teacher(teacher)
+    check_choice("teacher", teacher, TEACHERS)
     words = sound_pairs(entries("learn"))
     dice = torch.Generator().manual_seed(70_000 + seed)
 
@@ -108,13 +108,3 @@ def gone_on(
         return score_function_loss(drawn, reward, others_mean(reward))
 
     return learned(model, loss, lr, updates)
-
-
-def check_teacher(teacher: str) -> None:
-    """Refuse teachers that there are not.
-
-    Raises:
-        ValueError: If its name is unknown.
-    """
-    if teacher not in TEACHERS:
-        raise ValueError(f"teacher is {teacher}: choose one of {', '.join(TEACHERS)}")

@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_positive
+from ml2020.support.checks import check_at_least, check_choice, check_positive
 
 SCHEDULES = "linear", "exponential", "inverse sigmoid"
 
@@ -98,9 +98,7 @@ def check_schedule(schedule: str, i: int, k: float) -> None:
     Raises:
         ValueError: If a number is outside its range, or there is no such schedule.
     """
-    if schedule not in SCHEDULES:
-        known = ", ".join(SCHEDULES)
-        raise ValueError(f"schedule is {schedule}: choose one of {known}")
+    check_choice("schedule", schedule, SCHEDULES)
     check_at_least("i", i, 0)
     check_positive("k", k)
     if schedule == "exponential" and k > 1:

@@ -11,7 +11,7 @@ from jaxtyping import Bool, Int
 from torch import Tensor
 
 from ml2020.data.surnames import surnames
-from ml2020.support.checks import check_at_least
+from ml2020.support.checks import check_at_least, check_choice
 
 TALKS = (  # A and B are names
     ("i am A", "hello A , nice to meet you"),
@@ -108,6 +108,4 @@ def check_talk(n: int, names: str) -> None:
         ValueError: If there is none, or no such part.
     """
     check_at_least("n", n, 1)
-    if names not in (*PARTS, "both"):
-        known = ", ".join((*PARTS, "both"))
-        raise ValueError(f"names is {names}: choose one of {known}")
+    check_choice("names", names, (*PARTS, "both"))
