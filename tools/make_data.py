@@ -27,7 +27,7 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import combinations
+from itertools import combinations, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -684,11 +684,32 @@ def emoji() -> dict[str, bytes]:
     return {"emoji.npz": cut}
 
 
+def gloss_kinds() -> dict[str, bytes]:
+    """Cut where each lexicographer file begins among the glosses, and how long it is.
+
+    In each data file the meanings stand file by file.
+
+    Raises:
+        ValueError: If they do not, and the cut would lie.
+    """
+    files = debian_package(WORDNET, WORDNET_SHA256, WORDNET_FOLDER)
+    numbers = [
+        int(line.split()[1])
+        for name in GLOSSES
+        for line in files[name].decode().splitlines()
+        if not line.startswith(" ")
+    ]
+    rows = [[file, len([*run])] for file, run in groupby(numbers)]
+    if len({file for file, _ in rows}) < len(rows):
+        raise ValueError("a lexicographer file stands in two places: cut it otherwise")
+    return {"gloss_kinds.csv": table([["file", "glosses"], *rows])}
+
+
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
     *(wordnet, glosses, solubility),
     *(surnames, japanese_vowels, spam, cmudict),
-    *(quatrains, emoji),
+    *(quatrains, emoji, gloss_kinds),
 ]
 
 

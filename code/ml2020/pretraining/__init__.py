@@ -1,0 +1,1 @@
+"""Pre-training: read without labels first, learn a task afterwards."""
