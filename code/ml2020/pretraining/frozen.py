@@ -8,6 +8,7 @@ Source:  frozen features beside fine-tuning: Peters, Ruder and Smith (2019),
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -64,12 +65,21 @@ def elmo_means(
 
 
 def counted(found: Shelf, sentences: Int[Tensor, " n"]) -> Float[Tensor, "n words"]:
-    """Return how often each word stands in each sentence: no pre-training at all."""
+    """Return the words of each sentence counted: no pre-training at all.
+
+    As usual a word counts the more the fewer sentences of the shelf have it, ln (all /
+    those with it), and each row is divided by its length (tf-idf).
+    """
+    V, n = len(found.words), len(found.starts)
+    ends = torch.tensor([len(found.text)])
+    row = torch.arange(n).repeat_interleave(found.starts.diff(append=ends))
+    in_sentences = ((row * V + found.text).unique() % V).bincount(minlength=V)
+    weight = (n / in_sentences.clamp(min=1)).log()
     bags = [
         torch.bincount(torch.tensor(said(found, k)), minlength=len(found.words))
         for k in sentences.tolist()
     ]
-    return torch.stack(bags).float()
+    return F.normalize(torch.stack(bags) * weight, dim=1)
 
 
 def sorted_pieces(found: Shelf, sentences: Int[Tensor, " n"]) -> list[Tensor]:
