@@ -4,7 +4,7 @@ python -m tools.train_pretraining_elmo --for 60   works for a minute of CPU, the
                                                   call it again until it says it is done
 
 It writes code/ml2020/data/trained/pretraining_elmo.csv, what was lost on sentences put
-aside, and .npz, the weights. The loader, ml2020/data/pretraining_runs.py, holds the
+aside, and .npz, the weights. The loader, ml2020/data/pretraining_elmo_runs.py, holds the
 files' sha256, printed at the end. What was done so far is kept in
 _build/pretraining_elmo. The highest rate is the best of short runs.
 """
@@ -26,8 +26,8 @@ from tools.trained_runs import Row, Runs, worked
 NAME = "pretraining_elmo"
 KEPT = Path(f"_build/{NAME}")
 D, LAYERS, SEED = 64, 2, 0
-SHORT, LONG, WARM, EACH = 400, 7000, 0.05, 1000
-RATES = [0.0009, 0.0027, 0.0081]
+SHORT, LONG, WARM, EACH = 1000, 6000, 0.05, 1000
+RATES = [0.0027, 0.0081, 0.0243]
 
 
 def trained(lr: float, updates: int) -> list[Row]:

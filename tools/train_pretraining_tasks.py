@@ -19,9 +19,9 @@ from torch import Tensor
 
 from ml2020.pretraining.bert import Bert, drawn_bert
 from ml2020.pretraining.contest import fine_tuned, probed, share_right
-from ml2020.pretraining.frozen import bert_means, counted, elmo_means
+from ml2020.pretraining.frozen import bert_means, counted
 from ml2020.pretraining.kinds import KINDS, Definitions, definitions, few
-from ml2020.pretraining.readers import BERT_SIZES, trained_bert, trained_elmo
+from ml2020.pretraining.bert_reader import BERT_SIZES, trained_bert
 from ml2020.pretraining.shelf import shelf
 from ml2020.support.rates import widened
 from tools.trained_runs import Row, Runs, worked
@@ -64,15 +64,12 @@ def vectors(name: str, part: str) -> Tensor:
     found, asked = shelf(), definitions(part).sentences
     if name == "words counted":
         return counted(found, asked)
-    if name.startswith("ELMo"):
-        return elmo_means(trained_elmo(), found, asked)[-1]
     model = drawn_bert(1000, *BERT_SIZES) if "unread" in name else trained_bert()
     return bert_means(model, found, asked)[0 if "static" in name else -1]
 
 
 FROZEN = (
     "BERT, frozen",
-    "ELMo, frozen",
     "static vectors",
     "unread BERT, frozen",
     "words counted",
