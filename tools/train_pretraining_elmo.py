@@ -4,8 +4,8 @@ python -m tools.train_pretraining_elmo --for 60   works for a minute of CPU, the
                                                   call it again until it says it is done
 
 It writes code/ml2020/data/trained/pretraining_elmo.csv, what was lost on sentences put
-aside, and .npz, the weights. The loader, ml2020/data/pretraining_elmo_runs.py, holds the
-files' sha256, printed at the end. What was done so far is kept in
+aside, and .npz, the weights. The loader, ml2020/data/pretraining_elmo_runs.py, holds
+their sha256, printed at the end. What was done so far is kept in
 _build/pretraining_elmo. The highest rate is the best of short runs.
 """
 

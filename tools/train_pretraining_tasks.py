@@ -18,10 +18,10 @@ import torch
 from torch import Tensor
 
 from ml2020.pretraining.bert import Bert, drawn_bert
+from ml2020.pretraining.bert_reader import BERT_SIZES, trained_bert
 from ml2020.pretraining.contest import fine_tuned, probed, share_right
 from ml2020.pretraining.frozen import bert_means, counted
 from ml2020.pretraining.kinds import KINDS, Definitions, definitions, few
-from ml2020.pretraining.bert_reader import BERT_SIZES, trained_bert
 from ml2020.pretraining.shelf import shelf
 from ml2020.support.rates import widened
 from tools.trained_runs import Row, Runs, worked

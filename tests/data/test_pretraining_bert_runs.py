@@ -32,5 +32,5 @@ def test_weights_are_finite_and_of_their_sizes():
 def test_other_files_are_refused(monkeypatch):
     for key, load in (("csv", bert_runs), ("npz", bert_weights)):
         monkeypatch.setitem(module.SHA256, key, "0" * 64)
-        with pytest.raises(ValueError, match=rf"^trained/pretraining_bert\.{key} is not"):
+        with pytest.raises(ValueError, match=rf"^trained/pretraining_bert\.{key} is"):
             load.__wrapped__()

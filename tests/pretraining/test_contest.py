@@ -1,4 +1,4 @@
-"""A contest learns from labels alone, changes nothing it was given, counts what is right."""
+"""A contest learns from labels, changes nothing it was given, counts what is right."""
 
 import pytest
 import torch

@@ -78,9 +78,7 @@ def test_the_mean_of_the_neighbours_leaves_the_word_out():
 
 @pytest.mark.equation("eq-pretraining_words-silhouette")
 @given(
-    st.lists(
-        st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=4, max_size=12
-    )
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=4, max_size=12)
 )
 def test_it_is_scikit_learn_s_silhouette(points):
     X = torch.tensor(points, dtype=torch.float64)
@@ -96,13 +94,14 @@ def test_one_vector_for_both_meanings_has_no_silhouette():
 
 def test_what_is_no_two_groups_is_refused():
     X, c = torch.arange(8.0).view(4, 2), torch.tensor([0, 1, 0, 1])
-    refuses(lambda x: silhouette(x, c), "^X has NaN", good=[X], bad=spoilt(X, torch.nan))
+    refuses(
+        lambda x: silhouette(x, c), "^X has NaN", good=[X], bad=spoilt(X, torch.nan)
+    )
     bad = [torch.tensor(g) for g in ([0, 0, 0, 1], [1, 1, 1, 0], [0, 0, 0, 0])]
     refuses(lambda g: silhouette(X, g), "^c is no two groups", good=[c], bad=bad)
     five = torch.arange(10.0).view(5, 2)
     other = torch.tensor([0, 1, 0, 1, 2])
-    refuses(
-        lambda g: silhouette(five, g), "^c is no two groups", good=[other % 2], bad=[other]
-    )
+    said = "^c is no two groups"
+    refuses(lambda g: silhouette(five, g), said, good=[other % 2], bad=[other])
     with pytest.raises(ValueError, match=r"^c has the shape"):
         module.check_groups_of_two(X, c[:3])

@@ -89,25 +89,16 @@ def selectivity(
     """
     check_learn(learn, h.shape[1])
     words = asked.places.words
-    new = ~torch.isin(words[learn:], words[:learn])
+    new = ~torch.isin(words, words[:learn])[learn:]
     rows = []
     for H in h:
-        task, on_new = probed(
-            H[:learn],
-            asked.kind[:learn],
-            [(H[learn:], asked.kind[learn:]), (H[learn:][new], asked.kind[learn:][new])],
-            len(KINDS),
-            strength,
-        )
-        (control,) = probed(
-            H[:learn],
-            asked.control[:learn],
-            [(H[learn:], asked.control[learn:])],
-            len(KINDS),
-            strength,
-        )
-        rows.append([task, control, on_new])
-    return Selectivity(*torch.tensor(rows).T)
+        shares = []
+        for c in (asked.kind, asked.control):
+            parts = [(H[learn:], c[learn:]), (H[learn:][new], c[learn:][new])]
+            shares += probed(H[:learn], c[:learn], parts, len(KINDS), strength)
+        rows.append(shares[:3])
+    task, on_new, control = torch.tensor(rows).T
+    return Selectivity(task, control, on_new)
 
 
 def check_learn(learn: int, n: int) -> None:
