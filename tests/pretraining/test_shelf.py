@@ -3,8 +3,15 @@
 import torch
 
 from ml2020.data.glosses import glosses
-from ml2020.pretraining import shelf as module
-from ml2020.pretraining.shelf import MOST, as_words, aside, glued_pairs, said, shelf
+from ml2020.pretraining.shelf import (
+    GLUED,
+    MOST,
+    as_words,
+    aside,
+    glued_pairs,
+    said,
+    shelf,
+)
 from tests.refusals import refuses
 
 
@@ -20,8 +27,8 @@ def test_only_the_second_words_are_spelled_otherwise():
 
 def test_pairs_are_of_different_kinds_and_neither_rare_nor_frequent():
     g, pairs = glosses(), glued_pairs()
-    assert pairs.shape == (2, module.GLUED)
-    assert pairs.unique().numel() == 2 * module.GLUED
+    assert pairs.shape == (2, GLUED)
+    assert pairs.unique().numel() == 2 * GLUED
     kinds = g.kinds[g.meanings[pairs]]
     assert (kinds[0] != kinds[1]).all()
     assert (g.meanings[pairs] >= 0).all()

@@ -1,7 +1,7 @@
 """Pre-training of BERT: the network that has read the glosses, and what it lost.
 
-Source:  tools/train_pretraining_bert.py; its record, with seeds, seconds and versions, is
-         in ml2020/data/trained; the text: see NOTICE-glosses.md
+Source:  tools/train_pretraining_bert.py; its record, with seeds, seconds and versions,
+         is in ml2020/data/trained; the text: see NOTICE-glosses.md
 """
 
 import io

@@ -85,7 +85,7 @@ def batches(
         turn = in_turn(found, may, generator=generator)
         second = found.lengths[turn[:, 1]].where(turn[:, 1] >= 0, 0)
         lengths = found.lengths[turn[:, 0]] + second
-        for pool in torch.arange(len(turn)).split(POOL * size):
+        for pool in torch.arange(len(turn)).split(POOL * size):  # type: ignore[no-untyped-call]
             parts = pool[lengths[pool].argsort()].split(size)
             for k in torch.randperm(len(parts), generator=generator).tolist():
                 yield turn[parts[k]]

@@ -71,12 +71,14 @@ def counted(found: Shelf, sentences: Int[Tensor, " n"]) -> Float[Tensor, "n word
     those with it), and each row is divided by its length (tf-idf).
     """
     V, n = len(found.words), len(found.starts)
-    ends = torch.tensor([len(found.text)])
-    row = torch.arange(n).repeat_interleave(found.starts.diff(append=ends))
-    in_sentences = ((row * V + found.text).unique() % V).bincount(minlength=V)
+    row = torch.arange(n).repeat_interleave(
+        found.starts.diff(append=found.starts.new_tensor([len(found.text)]))
+    )
+    met = torch.unique(row * V + found.text)  # each word of a sentence once
+    in_sentences = (met % V).bincount(minlength=V)
     weight = (n / in_sentences.clamp(min=1)).log()
     bags = [
-        torch.bincount(torch.tensor(said(found, k)), minlength=len(found.words))
+        torch.tensor(said(found, k), dtype=torch.int64).bincount(minlength=V)
         for k in sentences.tolist()
     ]
     return F.normalize(torch.stack(bags) * weight, dim=1)
@@ -84,7 +86,7 @@ def counted(found: Shelf, sentences: Int[Tensor, " n"]) -> Float[Tensor, "n word
 
 def sorted_pieces(found: Shelf, sentences: Int[Tensor, " n"]) -> list[Tensor]:
     """Return the sentences' places in pieces, the shortest first."""
-    return list(found.lengths[sentences].argsort(stable=True).split(PIECE))
+    return list(torch.split(found.lengths[sentences].argsort(stable=True), PIECE))
 
 
 def put_back(

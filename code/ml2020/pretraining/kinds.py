@@ -44,7 +44,7 @@ def all_definitions() -> Definitions:
     found = shelf()
     first = torch.ones(len(found.glosses), dtype=torch.bool)
     first[1:] = found.glosses[1:] != found.glosses[:-1]
-    number = torch.full((45,), -1)
+    number = torch.full((45,), -1, dtype=torch.int64)
     number[list(KINDS)] = torch.arange(len(KINDS))
     kinds = number[gloss_kinds()[found.glosses]]
     fits = (first & aside(found) & (kinds >= 0)).nonzero()[:, 0]

@@ -48,7 +48,7 @@ class Selectivity(NamedTuple):
 def noun_kinds(found: Shelf) -> Int[Tensor, " words"]:
     """Return the kind of each word's first meaning as a noun, or -1; glued ones -1."""
     g = glosses()
-    number = torch.full((45,), -1)
+    number = torch.full((45,), -1, dtype=torch.int64)
     number[list(KINDS)] = torch.arange(len(KINDS))
     kinds = number[g.kinds[g.meanings.clamp(min=0)]]
     kinds = kinds.masked_fill(g.meanings < 0, -1)
@@ -97,7 +97,7 @@ def selectivity(
             parts = [(H[learn:], c[learn:]), (H[learn:][new], c[learn:][new])]
             shares += probed(H[:learn], c[:learn], parts, len(KINDS), strength)
         rows.append(shares[:3])
-    task, on_new, control = torch.tensor(rows).T
+    task, on_new, control = torch.tensor(rows, dtype=torch.float32).T
     return Selectivity(task, control, on_new)
 
 

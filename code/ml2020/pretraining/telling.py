@@ -44,12 +44,12 @@ def word_by_word(
     """
     check_shape("X", X, (len(places.at), X.shape[1]))
     rows = []
-    for word in places.words.unique():
+    for word in torch.unique(places.words):
         mine = places.words == word
         learn, meant = ~places.aside[mine], places.meant[mine]
         told = nearest_mean(X[mine], meant, learn) == meant[~learn]
         rows.append([told.float().mean(), silhouette(X[mine], meant).mean()])
-    return torch.tensor(rows).T
+    return torch.tensor(rows, dtype=torch.float32).T
 
 
 def check_met(meant: Tensor, learn: Tensor) -> None:
