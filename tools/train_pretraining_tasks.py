@@ -124,8 +124,9 @@ def longer(runs: Runs, n: int, values: dict[str, float]) -> list[Row]:
 def table(runs: Runs) -> list[Row]:
     """Return a row a network."""
     rows: list[Row] = []
+    chosen: dict[int, dict[str, float]] = {}
     for n in LABELS:
-        values = {}
+        values: dict[str, float] = {}
         for name in (*TUNED, *FROZEN):
             values[name], searched = best(runs, name, n)
             rows += searched
@@ -139,7 +140,8 @@ def table(runs: Runs) -> list[Row]:
                 else:
                     shares = runs.of(key, lambda a=(name, n, value, seed): frozen(*a))
                 rows.append([name, n, f"{value:.6g}", seed, *shares])
-        rows += longer(runs, n, values) if n == LABELS[1] else []
+        chosen[n] = values
+    rows += longer(runs, LABELS[1], chosen[LABELS[1]])
     return sorted(rows, key=lambda row: (row[0], row[1], float(row[2]), row[3]))
 
 

@@ -55,10 +55,15 @@ def test_words_are_guessed_by_their_own_vectors_and_marks_never():
     torch.testing.assert_close(scores[1, 2, 3], by_hand)
 
 
+@pytest.mark.equation("eq-pretraining_words-pairs")
 def test_whether_it_follows_is_read_off_the_first_place():
     mine = drawn_bert(3, 10, 4, 2, 1)
     T = torch.randn(2, 5, 4)
-    torch.testing.assert_close(mine.pair_scores(T), mine.follows(T[:, 0]))
+    found = mine.pair_scores(T).softmax(dim=1)[:, 1]
+    U, c = mine.follows.weight, mine.follows.bias
+    for k in range(2):
+        no, yes = (U[i] @ T[k, 0] + c[i] for i in range(2))
+        torch.testing.assert_close(found[k], 1 / (1 + (no - yes).exp()))
 
 
 def test_a_mean_of_words_leaves_out_the_rest():
