@@ -13,7 +13,7 @@ NUMBERS = st.lists(
 )
 
 
-@pytest.mark.equation("eq-pretraining_tasks-span")
+@pytest.mark.equation("eq-pretraining-span")
 @given(NUMBERS)
 def test_one_pass_finds_the_best_of_all_pairs(pairs):
     first, last = torch.tensor(pairs, dtype=torch.float64).T

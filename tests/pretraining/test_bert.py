@@ -34,7 +34,7 @@ def test_it_is_torch_s_stack_with_the_marks_hidden_that_fill_up():
     torch.testing.assert_close(mine(ROWS), mine.ends(found[-1]))
 
 
-@pytest.mark.equation("eq-pretraining_words-input")
+@pytest.mark.equation("eq-pretraining-input")
 def test_what_goes_in_is_the_sum_of_three_rows():
     mine = drawn_bert(1, 10, 4, 2, 1)
     H = mine.layer_by_layer(ROWS)[0]
@@ -55,7 +55,7 @@ def test_words_are_guessed_by_their_own_vectors_and_marks_never():
     torch.testing.assert_close(scores[1, 2, 3], by_hand)
 
 
-@pytest.mark.equation("eq-pretraining_words-pairs")
+@pytest.mark.equation("eq-pretraining-pairs")
 def test_whether_it_follows_is_read_off_the_first_place():
     mine = drawn_bert(3, 10, 4, 2, 1)
     T = torch.randn(2, 5, 4)

@@ -8,7 +8,7 @@ from ml2020.transformer import drawn_reader
 from tests.refusals import refuses
 
 
-@pytest.mark.equation("eq-pretraining_tasks-causal")
+@pytest.mark.equation("eq-pretraining-causal")
 def test_the_probabilities_of_all_texts_are_one():
     X = all_texts(3, 3, 4)
     assert X.shape == (81, 5)
@@ -31,7 +31,7 @@ def test_each_is_what_the_last_place_says_of_the_next():
         torch.testing.assert_close(found[0, t - 1], scores.log_softmax(0)[X[0, t]])
 
 
-@pytest.mark.equation("eq-pretraining_tasks-odds")
+@pytest.mark.equation("eq-pretraining-odds")
 def test_both_ratios_are_that_of_the_joint_table():
     p = torch.tensor([[0.1, 0.2], [0.3, 0.4]], dtype=torch.float64)
     wanted = torch.tensor(0.1 * 0.4 / (0.2 * 0.3)).log().item()

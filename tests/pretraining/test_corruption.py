@@ -34,7 +34,7 @@ def test_each_place_is_chosen_equally_often():
     assert (often - 0.3).abs().max() < 0.015
 
 
-@pytest.mark.equation("eq-pretraining_words-corruption")
+@pytest.mark.equation("eq-pretraining-corruption")
 def test_eight_of_ten_are_hidden_one_is_strange_one_stays():
     X = torch.randint(50, (1000, 100), generator=dice(2))
     chosen = torch.rand(1000, 100, generator=dice(3)) < 0.3
@@ -51,7 +51,7 @@ def test_eight_of_ten_are_hidden_one_is_strange_one_stays():
     assert (Y[~chosen] == -100).all()
 
 
-@pytest.mark.equation("eq-pretraining_words-mlm")
+@pytest.mark.equation("eq-pretraining-mlm")
 def test_only_the_chosen_places_are_lost_on():
     scores = torch.randn(3, 4, 6, generator=dice(5), dtype=torch.float64)
     Y = torch.full((3, 4), -100)

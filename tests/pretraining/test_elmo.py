@@ -56,7 +56,7 @@ def test_ends_stand_before_the_first_and_behind_the_last_word():
     assert with_ends(X, LENGTHS, 6).T.tolist() == [[6, 1, 2, 3, 6], [6, 4, 5, 6, 6]]
 
 
-@pytest.mark.equation("eq-pretraining_words-bilm")
+@pytest.mark.equation("eq-pretraining-bilm")
 def test_the_losses_are_sums_over_words_each_from_one_side():
     mine = drawn_elmo(2, 6, 4, 1)
     on, back = both_ways_loss(mine, X, LENGTHS)

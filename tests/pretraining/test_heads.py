@@ -18,7 +18,7 @@ def dice():
     return torch.Generator().manual_seed(0)
 
 
-@pytest.mark.equation("eq-pretraining_tasks-heads")
+@pytest.mark.equation("eq-pretraining-heads")
 def test_scores_are_products_place_by_place():
     T = torch.randn(2, 3, 4, generator=dice())
     W, b = torch.randn(5, 4, generator=dice()), torch.arange(5.0)

@@ -11,7 +11,7 @@ def dice(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-@pytest.mark.equation("eq-pretraining_words-mix")
+@pytest.mark.equation("eq-pretraining-mix")
 def test_it_is_a_weighted_mean_times_gamma():
     h = torch.randn(3, 2, 4, generator=dice())
     w = torch.tensor([0.0, 1.0, -2.0])

@@ -62,7 +62,7 @@ def made():
     return h, Questions(places, kind, control)
 
 
-@pytest.mark.equation("eq-pretraining_tasks-selectivity")
+@pytest.mark.equation("eq-pretraining-selectivity")
 def test_who_knows_words_tells_both_who_knows_kinds_tells_one():
     h, asked = made()
     found = selectivity(h, asked, 200, 1e-4)

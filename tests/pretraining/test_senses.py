@@ -76,7 +76,7 @@ def test_the_mean_of_the_neighbours_leaves_the_word_out():
     assert neighbours_mean(V, alone, glued_places(SMALL))[1].tolist() == [0.0, 0.0]
 
 
-@pytest.mark.equation("eq-pretraining_words-silhouette")
+@pytest.mark.equation("eq-pretraining-silhouette")
 @given(
     st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=4, max_size=12)
 )

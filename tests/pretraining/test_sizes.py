@@ -7,7 +7,7 @@ from ml2020.transformer.layers import EncoderLayer
 from tests.refusals import refuses
 
 
-@pytest.mark.equation("eq-pretraining_tasks-sizes")
+@pytest.mark.equation("eq-pretraining-sizes")
 def test_bert_base_and_gpt_2_small_and_a_layer():
     assert bert_numbers(30_522, 512, 768, 12) == 109_482_240
     assert gpt_numbers(50_257, 1024, 768, 12) == 124_439_808
