@@ -45,6 +45,7 @@ class Bert(nn.Module):
         self, words: int, d: int, h: int, layers: int, longest: int = LONGEST
     ) -> None:
         check_at_least("words", words, 1)
+        check_at_least("d", d, 1)
         check_at_least("layers", layers, 1)
         super().__init__()
         self.words = words
