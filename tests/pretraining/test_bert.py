@@ -91,10 +91,13 @@ def test_a_seed_draws_the_same_and_spreads_little():
 def test_what_is_no_network_and_no_symbol_is_refused():
     refuses(lambda n: drawn_bert(0, n, 4, 2, 1), "^words is", good=[1], bad=[0])
     refuses(lambda n: drawn_bert(0, 5, 4, 2, n), "^layers is", good=[1], bad=[0])
-    refuses(lambda d: drawn_bert(0, 5, d, 1, 1), "^d is", good=[1], bad=[0, -4])
+    refuses(lambda d: drawn_bert(0, 5, d, 1, 1), "^d is", good=[2], bad=[1, 0, -4])
     refuses(lambda h: drawn_bert(0, 5, 4, h, 1), "^h is", good=[4, 1], bad=[0, 3])
     refuses(
-        lambda longest: drawn_bert(0, 5, 4, 1, 1, longest), "^longest", good=[1], bad=[0]
+        lambda longest: drawn_bert(0, 5, 4, 1, 1, longest),
+        "^longest",
+        good=[1],
+        bad=[0],
     )
     mine = drawn_bert(0, 10, 4, 2, 1, 8)
     bad = ROWS._replace(X=ROWS.X + 1)

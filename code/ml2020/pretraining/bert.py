@@ -35,7 +35,7 @@ class Bert(nn.Module):
 
     Args:
         words: How many words there are.
-        d: Numbers of a place.
+        d: Numbers of a place, 2 or more.
         h: Heads, a divisor of d.
         layers: How many, 1 or more.
         longest: How many places its table has.
@@ -45,7 +45,7 @@ class Bert(nn.Module):
         self, words: int, d: int, h: int, layers: int, longest: int = LONGEST
     ) -> None:
         check_at_least("words", words, 1)
-        check_at_least("d", d, 1)
+        check_at_least("d", d, 2)
         check_at_least("layers", layers, 1)
         super().__init__()
         self.words = words
