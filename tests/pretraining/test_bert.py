@@ -109,3 +109,13 @@ def test_what_is_no_network_and_no_symbol_is_refused():
         good=[8],
         bad=[7],
     )
+
+
+def test_its_numbers_are_of_one_kind_whatever_the_default():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        kinds = {part.dtype for part in drawn_bert(0, 10, 4, 2, 1).parameters()}
+    finally:
+        torch.set_default_dtype(before)
+    assert kinds == {torch.float32}

@@ -115,3 +115,15 @@ def test_losses_are_those_of_the_places_asked():
     )
     alone = tasks(SMALL, turn[2:], generator=dice(4))
     assert both_losses(model, alone)[1] == 0
+
+
+def test_a_single_sentence_counts_its_own_words_a_pair_those_of_both():
+    lengths = torch.tensor([2, 3, 4, 4, 2, 3])  # pairs have 5 words, singles 4
+    found = SMALL._replace(
+        starts=lengths.cumsum(0) - lengths,
+        lengths=lengths,
+        glosses=torch.tensor([0, 0, 1, 2, 3, 3]),
+    )
+    for seed in range(20):
+        for batch in islice(batches(found, ALL, 2, generator=dice(seed)), 2):
+            assert batch[:, 1].sign().unique().numel() == 1

@@ -33,8 +33,8 @@ def best_span(first: Float[Tensor, " T"], last: Float[Tensor, " T"]) -> Answer:
         ValueError: If there is no place, or a number is NaN or infinite.
     """
     check_ends(first, last)
-    best, begin = Answer(0, 0, -torch.inf), 0
-    for j in range(len(last)):
+    best, begin = Answer(0, 0, float(first[0] + last[0])), 0
+    for j in range(1, len(last)):
         if first[j] > first[begin]:
             begin = j  # the best beginning up to here
         score = float(first[begin] + last[j])
