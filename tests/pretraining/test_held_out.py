@@ -60,6 +60,7 @@ def test_bert_s_losses_are_means_over_batches_aside():
         paired = asked.follows >= 0
         scores = model.pair_scores(model(asked.rows))[paired]
         told += (scores.argmax(1) == asked.follows[paired]).tolist()
+    assert {type(part) for part in found} == {float}
     assert found.words == pytest.approx(sum(words) / 3)
     assert found.pairs == pytest.approx(sum(pairs) / 3)
     assert found.right == pytest.approx(sum(told) / len(told))
@@ -77,6 +78,7 @@ def test_elmo_s_losses_are_means_over_batches_aside():
         both_ways_loss(model, *line)
         for line in islice(lines(SMALL, aside(SMALL), 1), 2)
     ]
+    assert {type(on), type(back)} == {float}
     assert on == pytest.approx(sum(p[0].item() for p in pairs) / 2)
     assert back == pytest.approx(sum(p[1].item() for p in pairs) / 2)
     assert all(said(SMALL, int(k)) == spelled(int(k)) for k in ALL)

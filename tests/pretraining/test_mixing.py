@@ -37,6 +37,11 @@ def test_a_pull_keeps_the_readout_small():
     c = torch.arange(50) % 2
     free, pulled = (learned_mix(h, c, 2, pull).W.norm() for pull in (0.0, 1.0))
     assert pulled < free / 2
+    found = learned_mix(h, c, 2, 0.3)
+    W = found.W.clone().requires_grad_()
+    scores = mixed(h, found.w, found.gamma) @ W.mT
+    torch.nn.functional.cross_entropy(scores, c).backward()
+    torch.testing.assert_close(W.grad, -0.3 * W.detach(), atol=0.005, rtol=0.0)
 
 
 def test_layers_are_centred_and_of_one_spread():

@@ -48,9 +48,9 @@ class Selectivity(NamedTuple):
 def noun_kinds(found: Shelf) -> Int[Tensor, " words"]:
     """Return the kind of each word's first meaning as a noun, or -1; glued ones -1."""
     g = glosses()
-    number = torch.full((45,), -1, dtype=torch.int64)
-    number[list(KINDS)] = torch.arange(len(KINDS))
-    kinds = number[g.kinds[g.meanings.clamp(min=0)]]
+    number = {file: k for k, file in enumerate(KINDS)}
+    of_meaning = [number.get(file, -1) for file in g.kinds.tolist()]
+    kinds = torch.tensor(of_meaning, dtype=torch.int64)[g.meanings]
     kinds = kinds.masked_fill(g.meanings < 0, -1)
     return kinds.index_fill(0, found.pairs.flatten(), -1)
 
