@@ -7,7 +7,6 @@ Source:  Devlin et al. (2019), section 4.2 and, with no answer, section 4.3,
 
 from typing import NamedTuple
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
