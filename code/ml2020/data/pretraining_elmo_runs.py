@@ -17,8 +17,8 @@ from ml2020.data.runs import Networks, runs
 
 NAME = "pretraining_elmo"
 SHA256 = {
-    "csv": "",
-    "npz": "",
+    "csv": "a54cbdf8cc2419f6b229735641b94d09e87fc559765a22a2453f43edd5276d6f",
+    "npz": "976f7255ad8ffb9eebfa251af89a5ede561add083c25eec4e36a02feb91d1707",
 }
 
 
