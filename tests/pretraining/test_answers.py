@@ -49,3 +49,13 @@ def test_what_has_no_scores_is_refused():
     refuses(
         lambda s: answered(s, s, 0.0), "^first is empty", good=[x], bad=[x[:1], x[:0]]
     )
+
+
+def test_of_equals_the_first_is_taken():
+    ones = torch.ones(3)
+    assert best_span(ones, ones) == (0, 0, 2.0)
+    assert best_span(torch.tensor([1.0, 1, 0]), torch.tensor([0.0, 1, 1])) == (
+        0,
+        1,
+        2.0,
+    )

@@ -123,9 +123,10 @@ def silhouette(X: Float[Tensor, "n d"], c: Int[Tensor, " n"]) -> Float[Tensor, "
     """
     check_groups_of_two(X, c)
     D = torch.cdist(X, X, compute_mode="donot_use_mm_for_euclid_dist")
-    same = c[:, None] == c
-    own = (D * same).sum(dim=1) / (same.sum(dim=1) - 1)
-    other = (D * ~same).sum(dim=1) / (~same).sum(dim=1)
+    sizes = c.bincount()
+    to_group = torch.stack([D[:, c == k].sum(dim=1) for k in (0, 1)])
+    own = to_group.gather(0, c[None])[0] / (sizes[c] - 1)
+    other = to_group.gather(0, 1 - c[None])[0] / sizes[1 - c]
     greater = torch.maximum(own, other)
     return torch.where(greater > 0, (other - own) / greater, 0.0)
 
