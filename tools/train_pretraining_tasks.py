@@ -103,7 +103,10 @@ def best(runs: Runs, name: str, n: int) -> tuple[float, list[Row]]:
         return -float(made[0])
 
     met = widened(RATES if name in TUNED else PULLS, loss)
-    rows = [[name, n, f"{v:.6g}", CHOOSES, tried[v][0], "nan"] for v in sorted(tried)]
+    rows = [
+        [f"{name}, tried", n, f"{v:.6g}", CHOOSES, tried[v][0], "nan"]
+        for v in sorted(tried)
+    ]
     return min(met, key=lambda value: met[value]), rows
 
 

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from ml2020.data.runs import Networks, runs
 
 NAME = "pretraining_tasks.csv"
-SHA256 = ""
+SHA256 = "e731ce49acbfd608988a2e0b65dd8fe26f711d78dce83aea39233370948e3635"
 
 
 class TaskRun(NamedTuple):
     """Shares of definitions told right, of networks that learned from few labels."""
 
-    name: str
+    name: str  # who; of the search for a setting with ", tried" behind it
     labels: int
     setting: float  # the highest rate, or the pull of a probe to 0
     choose: Networks  # on those to choose by
