@@ -46,6 +46,8 @@ def test_what_has_no_scores_is_refused():
     refuses(lambda s: best_span(s, x), "^first ", good=[x], bad=bad)
     refuses(lambda s: best_span(x, s), "^last ", good=[x], bad=bad)
     refuses(lambda s: best_span(s, s), "^first is empty", good=[x], bad=[x[:0]])
+    refuses(lambda s: answered(s, x, 0.0), "^first has NaN", good=[x], bad=bad)
+    refuses(lambda s: answered(x, s, 0.0), "^last has NaN", good=[x], bad=bad)
     refuses(
         lambda s: answered(s, s, 0.0), "^first is empty", good=[x], bad=[x[:1], x[:0]]
     )
