@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from ml2020.pretraining.bert import as_numbers, drawn_bert, word_mean
+from ml2020.pretraining.bert import Bert, as_numbers, drawn_bert, word_mean
 from ml2020.pretraining.packing import packed
 from ml2020.transformer.layers import as_torch
 from tests.refusals import refuses
@@ -116,6 +116,7 @@ def test_its_numbers_are_of_one_kind_whatever_the_default():
     torch.set_default_dtype(torch.float64)
     try:
         kinds = {part.dtype for part in drawn_bert(0, 10, 4, 2, 1).parameters()}
+        kinds.add(Bert(10, 4, 2, 1).bias.dtype)
     finally:
         torch.set_default_dtype(before)
     assert kinds == {torch.float32}

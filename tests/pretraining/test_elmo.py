@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ml2020.pretraining.elmo import both_ways_loss, drawn_elmo, with_ends
+from ml2020.pretraining.elmo import Elmo, both_ways_loss, drawn_elmo, with_ends
 from tests.refusals import refuses
 
 X = torch.tensor([[1, 4], [2, 5], [3, 0]])  # time first
@@ -119,6 +119,7 @@ def test_its_numbers_are_of_one_kind_whatever_the_default():
     torch.set_default_dtype(torch.float64)
     try:
         kinds = {part.dtype for part in drawn_elmo(0, 10, 4, 1).parameters()}
+        kinds.add(Elmo(10, 4, 1).bias.dtype)
     finally:
         torch.set_default_dtype(before)
     assert kinds == {torch.float32}
