@@ -50,7 +50,7 @@ def noun_kinds(found: Shelf) -> Int[Tensor, " words"]:
     g = glosses()
     number = {file: k for k, file in enumerate(KINDS)}
     of_meaning = [number.get(file, -1) for file in g.kinds.tolist()]
-    kinds = torch.tensor(of_meaning, dtype=torch.int64)[g.meanings]
+    kinds = g.kinds.new_tensor(of_meaning)[g.meanings]
     kinds = kinds.masked_fill(g.meanings < 0, -1)
     return kinds.index_fill(0, found.pairs.flatten(), -1)
 
