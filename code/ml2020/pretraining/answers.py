@@ -56,7 +56,6 @@ def answered(
         ValueError: As `best_span` does, or if there is [CLS] alone.
     """
     check_ends(first, last)
-    check_filled("first", first[1:], "place behind [CLS]")
     found = best_span(first[1:], last[1:])
     none = float(first[0] + last[0])
     if found.score <= none + threshold:
