@@ -46,6 +46,7 @@ def information_bound(scores: Float[Tensor, "N N"]) -> Float[Tensor, ""]:
     Raises:
         ValueError: If there is one pair or none, or a score is NaN or infinite.
     """
+    check_several("scores", scores, "pair")
     return math.log(len(scores)) - info_nce(scores)
 
 

@@ -113,9 +113,10 @@ def pretrained(
         ValueError: If there is no such question, a number is out of range, there are
             too few pictures, or the numbers become NaN or infinite.
     """
+    check_choice("question", question, QUESTIONS)
     made_of = made_of or Ingredients()
     count = made_of.pairs if question == "SimCLR" else ASKS[question][2]
-    check_pool(question, pool, count, lr, steps)
+    check_pool(pool, count, lr, steps)
     generator = torch.Generator().manual_seed(seed)
     both = untrained(question, seed, made_of)
     numbers = [*both.reader.parameters(), *both.head.parameters()]
@@ -133,14 +134,12 @@ def pretrained(
     return both
 
 
-def check_pool(question: str, pool: Tensor, count: int, lr: float, steps: int) -> None:
+def check_pool(pool: Tensor, count: int, lr: float, steps: int) -> None:
     """Refuse what nothing can be learned from.
 
     Raises:
-        ValueError: If there is no such question, a number is out of range, or there
-            are too few pictures.
+        ValueError: If a number is out of range, or there are too few pictures.
     """
-    check_choice("question", question, QUESTIONS)
     check_positive("lr", lr)
     check_at_least("steps", steps, 1)
     if len(pool) < count:

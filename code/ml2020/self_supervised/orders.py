@@ -62,7 +62,7 @@ def log_conditionals(
     Raises:
         ValueError: If a token is unknown, or the shapes do not fit.
     """
-    check_sentence(model, tokens, seen)
+    check_sentence(model, tokens)
     T = len(tokens)
     at = torch.arange(T)
     heard = model.by[at[:, None], at, tokens]  # (T, T, vocabulary)
@@ -78,6 +78,7 @@ def log_likelihood(
     Raises:
         ValueError: If the order is none, a token is unknown, or the sizes do not fit.
     """
+    check_places(order, tokens)
     says = log_conditionals(model, tokens, seen_by_order(order))
     return says.gather(1, tokens[:, None]).sum()
 
@@ -103,7 +104,17 @@ def check_order(order: Sequence[int]) -> None:
         raise ValueError(f"order is {list(order)}: give each place from 0 on once")
 
 
-def check_sentence(model: Tables, tokens: Tensor, seen: Tensor) -> None:
+def check_places(order: Sequence[int], tokens: Tensor) -> None:
+    """Refuse an order of more or fewer places.
+
+    Raises:
+        ValueError: If it has not one for each token.
+    """
+    if len(order) != len(tokens):
+        raise ValueError(f"order has {len(order)} places: give {len(tokens)}")
+
+
+def check_sentence(model: Tables, tokens: Tensor) -> None:
     """Refuse a sentence that the tables do not know.
 
     Raises:
@@ -112,4 +123,3 @@ def check_sentence(model: Tables, tokens: Tensor, seen: Tensor) -> None:
     places, known = model.own.shape
     check_shape("tokens", tokens, (places,))
     check_symbols("tokens", tokens, known)
-    check_shape("seen", seen, (places, places))

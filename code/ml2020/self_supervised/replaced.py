@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_filled, check_finite, check_shape
+from ml2020.support.checks import check_filled, check_finite
 
 
 class Replaced(NamedTuple):
@@ -100,6 +100,5 @@ def check_some_masked(tokens: Tensor, masked: Tensor) -> None:
         ValueError: If there is no token, or no place is masked.
     """
     check_filled("tokens", tokens, "token")
-    check_shape("masked", masked, tuple(tokens.shape))
     if not masked.any():
         raise ValueError("masked has no place: mask at least one")
