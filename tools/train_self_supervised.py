@@ -12,7 +12,8 @@ rates. The rate is that of the best accuracy on the pictures to choose by, with 
 labels, on a draw that does not come back: of a linear probe, or of the network that was
 taught by labels. Each change of an ingredient of SimCLR gets a rate in the same way.
 
-Besides the table: the ingredients, and ten times the updates.
+Besides the table: the ingredients, ten times the updates, and which turns of which
+digit rotation then tells.
 """
 
 import sys
@@ -24,7 +25,7 @@ import torch
 from torch import nn
 
 from ml2020.cnn.network import drawn
-from ml2020.self_supervised.canvas import CanvasTask, canvas_task
+from ml2020.self_supervised.canvas import CLASSES, CanvasTask, canvas_task
 from ml2020.self_supervised.learning import QUESTIONS, Learned, pretrained
 from ml2020.self_supervised.probing import (
     AMOUNTS,
@@ -35,6 +36,7 @@ from ml2020.self_supervised.probing import (
     share_right,
 )
 from ml2020.self_supervised.reader import reader
+from ml2020.self_supervised.rotation import TURNS, turned
 from ml2020.self_supervised.simclr import Ingredients
 from ml2020.self_supervised.supervised import taught
 from tools.trained_runs import Row, Runs, worked
@@ -160,6 +162,25 @@ class Table:
         key = f"{name} {lr:g} {steps} {seed} {len(amounts)}"
         return self.runs.of(key, run)
 
+    def told_turns(self, seed: int) -> Row:
+        """Return how often the turn of a digit is told, of two turns and of four."""
+
+        def run() -> Row:
+            task = canvas_task(seed)
+            both = self.learned("rotation", self.lr["rotation"], LONGER, seed)
+            shown, y = turned(task.judge), task.judge_y.repeat(TURNS)
+            with torch.no_grad():
+                said = both.head(both.reader(shown.X)).argmax(dim=1)
+            found = []
+            for digit in range(CLASSES):
+                r, mine = shown.r[y == digit], said[y == digit]
+                two = (mine % 2 == r % 2).double().mean().item()
+                four = (mine == r).double().mean().item()
+                found.append([digit, 0, *as_text(Probed(0, two, four))])
+            return found
+
+        return self.runs.of(f"turns {seed}", run)
+
     def fixed(self, name: str, seed: int) -> Row:
         """Return what is read from features that have learned nothing, or from z."""
 
@@ -203,6 +224,8 @@ def all_of(runs: Runs) -> list[Row]:
         lr = table.lr[name]
         found = [table.taught(name, lr, LONGER, seed, (MIDDLE,)) for seed in FEW]
         table.add("long", name, lr, LONGER, found)
+    found = [table.told_turns(seed) for seed in FEW]
+    table.add("turns", "rotation", table.lr["rotation"], LONGER, found)
     return table.rows
 
 
