@@ -58,7 +58,10 @@ def nt_xent(
     """
     check_contrast(z, tau)
     s = (similarity(z) if unit else z @ z.T) / tau
-    s = s.masked_fill(torch.eye(len(z), dtype=torch.bool, device=z.device), -torch.inf)
+    s = s.masked_fill(
+        torch.eye(len(z), dtype=torch.bool, device=z.device),
+        -torch.inf,
+    )
     return F.cross_entropy(s, partners(len(z)).to(z.device))
 
 
@@ -68,7 +71,14 @@ def attraction(z: Float[Tensor, "n d"]) -> Float[Tensor, ""]:
     Raises:
         ValueError: If there is one picture or none, or a number is NaN or infinite.
     """
-    return -similarity(z).gather(1, partners(len(z))[:, None].to(z.device)).mean()
+    return (
+        -similarity(z)
+        .gather(
+            1,
+            partners(len(z))[:, None].to(z.device),
+        )
+        .mean()
+    )
 
 
 def check_pairs_of(n: int) -> None:
