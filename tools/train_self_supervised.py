@@ -90,6 +90,7 @@ class Table:
         self.rows: list[Row] = []
         self.lr: dict[str, float] = {}
         self.simclr = cache(self.simclr_of)
+        self.learned = cache(self.learned_of)
 
     def add(self, what: str, name: str, lr: float, steps: int, by_seed: Row) -> None:
         """Add the rows of one name, those of one setting together, seed by seed."""
@@ -131,7 +132,7 @@ class Table:
         key = f"{name} {lr:g} {steps} {seed} {'all' if chosen else 'one'}"
         return self.runs.of(key, run)
 
-    def learned(self, name: str, lr: float, steps: int, seed: int) -> Learned:
+    def learned_of(self, name: str, lr: float, steps: int, seed: int) -> Learned:
         """Return a reader that has learned without labels."""
         question = name if name in QUESTIONS else "SimCLR"
         pool = canvas_task(seed).pool
