@@ -84,6 +84,11 @@ def test_pairs_have_the_correlation_and_standard_margins():
     for margin in (x, y):
         assert margin.std().item() == pytest.approx(1, abs=0.01)
         assert margin.mean().item() == pytest.approx(0, abs=0.01)
+    first, e = torch.randn(2, 5, generator=dice(4), dtype=torch.float64)
+    assert torch.equal(correlated(5, 0.6, generator=dice(4)).x, first)
+    torch.testing.assert_close(
+        correlated(5, 0.6, generator=dice(4)).y, 0.6 * first + 0.8 * e
+    )
     again = correlated(5, -0.6, generator=dice(2))
     assert torch.equal(again.x, correlated(5, -0.6, generator=dice(2)).x)
 

@@ -14,6 +14,10 @@ TASK = canvas_task(0)
 FLAT = nn.Flatten()
 
 
+def test_pulls_are_six_a_factor_of_ten_apart():
+    assert PULLS == (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+
+
 def test_share_right_counts_the_largest_scores():
     scores = torch.tensor([[1.0, 2], [3, 0], [0, 1], [5, 4]])
     assert share_right(scores, torch.tensor([1, 0, 0, 0])) == 0.75

@@ -67,6 +67,11 @@ def test_a_batch_of_texts_is_a_longer_text():
     assert found == int(masked.sum())
 
 
+def test_one_score_with_a_slope_makes_a_place_count():
+    scores = torch.ones(5, 2).requires_grad_()
+    assert asked_places(scores[1:, 0].sum(), scores) == 4
+
+
 def test_the_loss_can_be_asked_again():
     scores = torch.randn(5, 1).requires_grad_()
     loss = detection_loss(scores[:, 0], MASKED)

@@ -62,6 +62,16 @@ def test_brightness_is_one_factor_a_picture_from_a_half_to_three_halves():
     assert by.mean().item() == pytest.approx(1, abs=0.03)
 
 
+def test_what_is_drawn_is_of_the_kind_of_the_pictures():
+    x = pictures(3).double()
+    drawn = torch.randn(x.shape, generator=dice(2), dtype=torch.float64)
+    assert torch.equal(noisy(x, generator=dice(2)), x + 0.1 * drawn)
+    by = torch.rand(3, 1, 1, 1, generator=dice(2), dtype=torch.float64)
+    torch.testing.assert_close(
+        brightened(x, generator=dice(2)), x * (0.5 + by), rtol=1e-14, atol=0
+    )
+
+
 def test_noise_has_a_standard_deviation_of_a_tenth_and_no_mean():
     x = pictures(500)
     noise = noisy(x, generator=dice()) - x

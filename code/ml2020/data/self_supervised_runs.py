@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "68602f59000724f0b168f13ea04298990bb4e6f1fc9ad3c12c5291c3c62796a0"
+SHA256 = "b2e99879aab699028976dca0d7b20cc85e15fdffee03d3078e182c1ac3526d2a"
 
 
 class ProbeRun(NamedTuple):
