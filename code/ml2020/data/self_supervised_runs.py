@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "b2e99879aab699028976dca0d7b20cc85e15fdffee03d3078e182c1ac3526d2a"
+SHA256 = "651c6bf13344c7708b6199209bdf603acdb5d3badad0742f854d1d8d9e3158d1"
 
 
 class ProbeRun(NamedTuple):
