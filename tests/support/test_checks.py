@@ -37,6 +37,7 @@ from ml2020.support.checks import (
     check_groups,
     check_halves,
     check_kept,
+    check_kinds,
     check_labels,
     check_labels_within,
     check_learned,
@@ -63,6 +64,7 @@ from ml2020.support.checks import (
     check_several,
     check_shape,
     check_share,
+    check_shared_out,
     check_shares,
     check_single,
     check_span,
@@ -814,3 +816,24 @@ def test_rejects_masks_of_one_axis_or_of_other_places():
         check_mask(X, Z, torch.ones(5, dtype=torch.bool))
     with pytest.raises(ValueError, match=r"^seen has the shape \(5, 3\): give it"):
         check_mask(X, Z, torch.ones(5, 3, dtype=torch.bool))
+
+
+def test_rejects_scores_of_one_kind_only():
+    two = torch.ones(2)
+    check_kinds(two, two[:1])
+    for name, bad in (("normal", (two[:0], two)), ("anomalous", (two, two[:0]))):
+        with pytest.raises(ValueError, match=rf"^{name} is empty: give at least one s"):
+            check_kinds(*bad)
+    for number in (math.nan, math.inf):
+        spoilt = torch.tensor([1.0, number])
+        for name, bad in (("normal", (spoilt, two)), ("anomalous", (two, spoilt))):
+            with pytest.raises(ValueError, match=rf"^{name} has NaN or infinity: look"):
+                check_kinds(*bad)
+
+
+def test_rejects_shares_that_leave_a_class_without_example():
+    share = torch.eye(2)
+    check_shared_out(share)
+    for bad in (share[:1], -share, share * math.nan, torch.tensor([[2.0, -0.1]])):
+        with pytest.raises(ValueError, match=r"^share leaves a class without example"):
+            check_shared_out(bad)

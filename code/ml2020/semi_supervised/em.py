@@ -14,7 +14,12 @@ from torch.nn.functional import one_hot
 
 from ml2020.classification import Generative, shared_covariance
 from ml2020.semi_supervised.mixture import likelihood, log_joint
-from ml2020.support.checks import check_at_least, check_features, check_like
+from ml2020.support.checks import (
+    check_at_least,
+    check_features,
+    check_like,
+    check_shared_out,
+)
 
 ROUNDS = 25  # the likelihood may still rise after these
 
@@ -102,15 +107,3 @@ def check_labels(y: Tensor, classes: int) -> None:
     """
     if not len(y) or not ((y >= 0) & (y < classes)).all():
         raise ValueError(f"y is empty or outside 0 to {classes - 1}: count from 0")
-
-
-def check_shared_out(share: Tensor) -> None:
-    """Refuse shares of which a class has nothing, such as none of its label.
-
-    Raises:
-        ValueError: If one has, or a share is negative or NaN.
-    """
-    if not (share >= 0).all() or not (share.sum(dim=0) > 0).all():
-        raise ValueError(
-            "share leaves a class without example: give each class a label"
-        )

@@ -1094,3 +1094,26 @@ def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:
         if seen.ndim < 2:
             raise ValueError(f"seen has {seen.ndim} axes: give it two or more")
         check_seen(seen, (*X.shape[:-1], Z.shape[-2]))
+
+
+def check_kinds(normal: Tensor, anomalous: Tensor) -> None:
+    """Refuse scores of one kind only.
+
+    Raises:
+        ValueError: If one kind has none, or a score is NaN or infinite.
+    """
+    for name, scores in (("normal", normal), ("anomalous", anomalous)):
+        check_filled(name, scores, "score")
+        check_finite(name, scores, "look at the model")
+
+
+def check_shared_out(share: Tensor) -> None:
+    """Refuse shares of which a class has nothing, such as none of its label.
+
+    Raises:
+        ValueError: If one has, or a share is negative or NaN.
+    """
+    if not (share >= 0).all() or not (share.sum(dim=0) > 0).all():
+        raise ValueError(
+            "share leaves a class without example: give each class a label"
+        )

@@ -1,0 +1,29 @@
+"""Anomaly detection: is this one like the others, and who pays if we err?"""
+
+from ml2020.anomaly.autoencoder import autoencoder as autoencoder
+from ml2020.anomaly.autoencoder import reconstruction_error as reconstruction_error
+from ml2020.anomaly.calibration import calibration_error as calibration_error
+from ml2020.anomaly.calibration import fit_temperature as fit_temperature
+from ml2020.anomaly.calibration import reliability as reliability
+from ml2020.anomaly.confidence import confidence as confidence
+from ml2020.anomaly.costs import cheapest as cheapest
+from ml2020.anomaly.costs import cost as cost
+from ml2020.anomaly.costs import mistakes as mistakes
+from ml2020.anomaly.curves import average_precision as average_precision
+from ml2020.anomaly.curves import roc as roc
+from ml2020.anomaly.exposure import exposed_loss as exposed_loss
+from ml2020.anomaly.faces import face_task as face_task
+from ml2020.anomaly.faces import yellowed as yellowed
+from ml2020.anomaly.isolation import average_path as average_path
+from ml2020.anomaly.isolation import forest as forest
+from ml2020.anomaly.isolation import isolation_score as isolation_score
+from ml2020.anomaly.learn import learned as learned
+from ml2020.anomaly.learn import network as network
+from ml2020.anomaly.learnt import hinted_loss as hinted_loss
+from ml2020.anomaly.mixture import gaussian_mixture as gaussian_mixture
+from ml2020.anomaly.mixture import own_model as own_model
+from ml2020.anomaly.neighbours import kth_distance as kth_distance
+from ml2020.anomaly.neighbours import local_outlier_factor as local_outlier_factor
+from ml2020.anomaly.players import players as players
+from ml2020.anomaly.tails import squared_distance as squared_distance
+from ml2020.anomaly.tails import tail as tail
