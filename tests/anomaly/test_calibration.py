@@ -23,6 +23,12 @@ def test_bins_by_hand():
     assert calibration_error(bins) == pytest.approx(expected, abs=1e-6)
 
 
+def test_bins_above_all_confidences_are_there_and_empty():
+    bins = reliability(torch.tensor([0.1, 0.2]), RIGHT[:2], 3)
+    assert bins.answers.tolist() == [2, 0, 0]
+    assert len(bins.right) == len(bins.sure) == 3
+
+
 def test_ten_bins_unless_told():
     assert reliability(P, RIGHT).answers.tolist() == [0] * 5 + [1, 1, 0, 1, 2]
 

@@ -44,10 +44,14 @@ def test_paint_by_hand():
     dots[0, :, 0, 0] = 0.0
     dots[0, :, 0, 1] = torch.tensor([0.9, 0.3, 0.3])
     dots[0, :, 0, 2] = torch.tensor([0.96, 0.96, 0.95])
+    dots[0, :, 0, 3] = 0.95
     painted = yellowed(dots)
+    assert painted[0, 2, 0, 3] < 0.3
     torch.testing.assert_close(painted[0, :, 0, 0], torch.tensor([0.5, 0.4, 0.125]))
     torch.testing.assert_close(painted[0, :, 0, 1], torch.tensor([0.75, 0.6, 0.1875]))
-    assert painted[0, 0, 0, 2] > painted[0, 2, 0, 2]
+    shade = 0.5 + 0.5 * (0.96 + 0.96 + 0.95) / 3
+    expected = shade * torch.tensor([1.0, 0.8, 0.25])
+    torch.testing.assert_close(painted[0, :, 0, 2], expected)
     assert (painted[0, :, 1:] == 1).all()
     blue = yellowed(dots, BLUE)[0, :, 0, 0]
     torch.testing.assert_close(blue, torch.tensor([0.125, 0.4, 0.5]))

@@ -58,6 +58,7 @@ def test_equal_examples_stay_together_and_only_what_varies_is_cut():
     root = tree(X, 1, generator=torch.Generator().manual_seed(0))
     assert root.feature == 1
     assert 0 < root.value < 4
+    assert isinstance(root.value, float)
 
 
 def test_all_features_and_values_are_cut_alike():

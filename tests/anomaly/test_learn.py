@@ -20,7 +20,7 @@ def test_layers_and_first_numbers():
         assert layer.weight.shape == (outputs, inputs)
         numbers = torch.cat([layer.weight.flatten(), layer.bias])
         assert numbers.abs().max() <= inputs**-0.5
-        assert numbers.min() < 0 < numbers.max()
+        assert min(numbers.max(), -numbers.min()) > 0.5 * inputs**-0.5
         assert layer.weight.dtype == torch.float32
 
 

@@ -35,6 +35,14 @@ def test_the_local_outlier_factor_is_scikit_learn_s():
         np.testing.assert_allclose(local_outlier_factor(X, train, k), expected, 1e-6)
 
 
+def test_far_from_the_origin_distances_are_as_near_it():
+    crowd = torch.arange(60, dtype=torch.float32)[:, None] / 16
+    far = crowd + 4096
+    torch.testing.assert_close(
+        kth_distance(far, far, 3), kth_distance(crowd, crowd, 3), rtol=0, atol=0
+    )
+
+
 def test_a_crowd_has_factor_1_at_any_density():
     line = torch.arange(20, dtype=torch.float64)[:, None]
     for width in (0.1, 10.0):

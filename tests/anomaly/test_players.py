@@ -28,6 +28,15 @@ def test_means_and_spreads_are_those_stated():
     assert ((X > 0) & (X < 1)).all()
 
 
+def test_trolls_spam_start_and_stand_against_most_and_agree_least():
+    for name in ("spam", "start", "against"):
+        k = FEATURES.index(name)
+        assert TROLL[k] > max(CALM[k], EAGER[k])
+    k = FEATURES.index("agrees")
+    assert TROLL[k] < min(CALM[k], EAGER[k])
+    assert EAGER[1] > CALM[1] + 4 * SPREAD[1]
+
+
 def test_the_dice_decide():
     a, b, c = (players(4, 2, generator=dice(k)).X for k in (0, 0, 1))
     assert torch.equal(a, b)

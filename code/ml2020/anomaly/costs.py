@@ -78,7 +78,6 @@ def cheapest(
     Raises:
         ValueError: As `mistakes` and `cost`.
     """
-    check_kinds(normal, anomalous)
     tried = [*torch.cat([normal, anomalous]).unique().tolist(), math.inf]  # type: ignore[no-untyped-call]
     costs = [
         cost(mistakes(normal, anomalous, threshold), false_alarm, miss)
