@@ -43,7 +43,7 @@ class FaceTask(NamedTuple):
 def face_task(*, generator: torch.Generator | None = None) -> FaceTask:
     """Return two thirds of the pictures to learn from, the others to be judged by."""
     pictures, groups, _, names = emoji()
-    called = torch.tensor(["face" in name for name in names])
+    called = torch.tensor(["face" in name for name in names], dtype=torch.bool)
     kinds = [(groups == SMILEYS) & called, groups == ANIMALS]
     normal = torch.cat([pictures[kind] for kind in kinds])
     y = torch.cat([groups[kind] * 0 + k for k, kind in enumerate(kinds)])
