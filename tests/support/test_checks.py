@@ -15,6 +15,7 @@ from ml2020.support.checks import (
     check_as_wide,
     check_asked,
     check_at_least,
+    check_axes,
     check_back,
     check_ball,
     check_below,
@@ -48,7 +49,9 @@ from ml2020.support.checks import (
     check_matrix,
     check_met,
     check_near,
+    check_neighbours,
     check_nodes,
+    check_one_piece,
     check_parents,
     check_parts,
     check_positive,
@@ -78,7 +81,9 @@ from ml2020.support.checks import (
     check_width,
     check_window,
     check_words,
+    reached,
 )
+from tests.refusals import refuses
 
 NOT_FINITE = [math.nan, math.inf, -math.inf]
 
@@ -814,3 +819,44 @@ def test_rejects_masks_of_one_axis_or_of_other_places():
         check_mask(X, Z, torch.ones(5, dtype=torch.bool))
     with pytest.raises(ValueError, match=r"^seen has the shape \(5, 3\): give it"):
         check_mask(X, Z, torch.ones(5, 3, dtype=torch.bool))
+
+
+def test_rejects_more_neighbours_or_axes_than_there_are():
+    for call, name, most in ((check_neighbours, "k", 5), (check_axes, "count", 6)):
+        refuses(
+            lambda count, call=call: call(count, 6),
+            f"^{name} is .*: give 1 to {most}$",
+            good=[1, most],
+            bad=[0, most + 1],
+        )
+
+
+def leads(*edges, nodes=5):
+    table = torch.zeros(nodes, nodes, dtype=torch.bool)
+    for i, j in edges:
+        table[i, j] = True
+    return table
+
+
+def test_a_walk_comes_to_all_that_edges_lead_to():
+    edges = leads((0, 1), (1, 2), (2, 0), (3, 2))
+    assert reached(edges, 0).tolist() == [True, True, True, False, False]
+    assert reached(edges, 3).tolist() == [True, True, True, True, False]
+    assert reached(edges, 4).tolist() == [False, False, False, False, True]
+
+
+def test_rejects_graphs_with_two_parts_that_nobody_leaves():
+    ring = leads((0, 1), (1, 2), (2, 3), (3, 4), (4, 0))
+    # All lead to 2 and 3, from which nobody returns: one part.
+    to_one = leads((0, 1), (1, 2), (2, 3), (3, 2), (4, 1))
+    backwards = leads((4, 3), (3, 2), (2, 1), (1, 0))
+    # 0 leads to both {1, 2} and {3, 4}, which are joined by nothing else.
+    to_two = leads((0, 1), (1, 2), (2, 1), (0, 3), (3, 4), (4, 3))
+    from_one = leads((1, 0), (1, 2), (2, 1), (3, 4), (4, 3))
+    split = leads((0, 1), (1, 0), (2, 3), (3, 4), (4, 2))
+    refuses(
+        check_one_piece,
+        "^the graph of neighbours falls into parts: raise k, or map each part alone$",
+        good=[ring, to_one, to_one.T.flip(0, 1).T, backwards, leads(nodes=1)],
+        bad=[to_two, from_one, split, leads(), to_two.flip(0, 1)],
+    )

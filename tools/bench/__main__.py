@@ -3,7 +3,7 @@
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
                                       sequences, few_labels, attacks, few_bits,
-                                      attentions,
+                                      attentions, neighbours,
                                       first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
@@ -31,6 +31,7 @@ from tools.bench import (
     few_labels,
     first_visit,
     graphs,
+    neighbours,
     rules,
     sequences,
 )
@@ -70,6 +71,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "attacks": attacks.measure,
         "few_bits": few_bits.measure,
         "attentions": attentions.measure,
+        "neighbours": neighbours.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,

@@ -1094,3 +1094,60 @@ def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:
         if seen.ndim < 2:
             raise ValueError(f"seen has {seen.ndim} axes: give it two or more")
         check_seen(seen, (*X.shape[:-1], Z.shape[-2]))
+
+
+def check_neighbours(k: int, n: int) -> None:
+    """Refuse more neighbours than there are others, or none.
+
+    Args:
+        k: How many neighbours.
+        n: How many points.
+
+    Raises:
+        ValueError: If k is below 1, or above n - 1.
+    """
+    if not 1 <= k < n:
+        raise ValueError(f"k is {k}: give 1 to {n - 1}")
+
+
+def check_axes(count: int, most: int) -> None:
+    """Refuse more axes than there are, or none.
+
+    Raises:
+        ValueError: If the count is below 1, or above the most.
+    """
+    if not 1 <= count <= most:
+        raise ValueError(f"count is {count}: give 1 to {most}")
+
+
+def check_one_piece(edges: Tensor) -> None:
+    """Refuse nodes that do not all lead to one part of them.
+
+    Args:
+        edges: True where row i leads to column j.
+
+    Raises:
+        ValueError: If there are two parts that nobody leaves, or more.
+    """
+    inside = reached(edges, 0)
+    while True:  # from part to part, until nothing is ahead that does not lead back
+        at = int(inside.nonzero()[0])
+        ahead = inside & ~reached(edges.T, at)
+        if not ahead.any():
+            break
+        inside = reached(edges, int(ahead.nonzero()[0]))
+    if not reached(edges.T, at).all():
+        raise ValueError(
+            "the graph of neighbours falls into parts: raise k, or map each part alone"
+        )
+
+
+def reached(edges: Tensor, start: int) -> Tensor:
+    """Return which nodes a walk from a start can come to, itself included."""
+    found = torch.zeros_like(edges[0])
+    found[start] = True
+    newest = found
+    while newest.any():
+        newest = edges[newest].any(dim=0) & ~found
+        found = found | newest
+    return found

@@ -1,0 +1,32 @@
+"""Neighbour embedding: maps that keep who is near to whom."""
+
+from ml2020.neighbor_embedding.descent import descended as descended
+from ml2020.neighbor_embedding.descent import still as still
+from ml2020.neighbor_embedding.eigenmaps import eigenmap as eigenmap
+from ml2020.neighbor_embedding.eigenmaps import smoothest as smoothest
+from ml2020.neighbor_embedding.lle import bottom_axes as bottom_axes
+from ml2020.neighbor_embedding.lle import lle as lle
+from ml2020.neighbor_embedding.lle import mixture_table as mixture_table
+from ml2020.neighbor_embedding.lle import mixture_weights as mixture_weights
+from ml2020.neighbor_embedding.perplexity import joint as joint
+from ml2020.neighbor_embedding.perplexity import neighbour_shares as neighbour_shares
+from ml2020.neighbor_embedding.perplexity import perplexities as perplexities
+from ml2020.neighbor_embedding.perplexity import shares_at as shares_at
+from ml2020.neighbor_embedding.perplexity import squared_distances as squared_distances
+from ml2020.neighbor_embedding.perplexity import widths as widths
+from ml2020.neighbor_embedding.quadtree import quadtree as quadtree
+from ml2020.neighbor_embedding.quadtree import repulsion as repulsion
+from ml2020.neighbor_embedding.quality import apart as apart
+from ml2020.neighbor_embedding.quality import explained as explained
+from ml2020.neighbor_embedding.quality import named_by_neighbours as named_by_neighbours
+from ml2020.neighbor_embedding.quality import trustworthiness as trustworthiness
+from ml2020.neighbor_embedding.sne import divergence as divergence
+from ml2020.neighbor_embedding.sne import sne_shares as sne_shares
+from ml2020.neighbor_embedding.sne import sne_slope as sne_slope
+from ml2020.neighbor_embedding.sne import symmetric_shares as symmetric_shares
+from ml2020.neighbor_embedding.sne import symmetric_slope as symmetric_slope
+from ml2020.neighbor_embedding.swiss_roll import swiss_roll as swiss_roll
+from ml2020.neighbor_embedding.tsne import likeness as likeness
+from ml2020.neighbor_embedding.tsne import mapped as mapped
+from ml2020.neighbor_embedding.tsne import tsne_shares as tsne_shares
+from ml2020.neighbor_embedding.tsne import tsne_slope as tsne_slope
