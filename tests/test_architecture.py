@@ -62,6 +62,7 @@ EARLIER: dict[str, set[str]] = {
     "recursive": {"gradient_descent", "rnn"},
     "transformer": {"rnn", "training_tips"},
     "new_architectures": {"transformer"},
+    "linear_methods": set(),
 }
 SHARED = {"support", "data"}
 # What every lecture may import besides the standard library, the shared two and itself.

@@ -39,6 +39,22 @@ DATA = ROOT / "code" / "ml2020" / "data"
 
 POKEDEX = "pokemongo-json-pokedex@3.4.6"  # npm; Apache-2.0; game file of December 2018
 POKEDEX_SHA256 = "637277dd657d1e216a0f11a4ac3c97ce3f224fdcc035e7338df5586d33ff6f4f"
+SHOWDOWN = "pokemon-showdown@0.11.11"  # npm; MIT
+SHOWDOWN_SHA256 = "49af14aaed1084887f756372c7386c9987905930cc848ed31e9202c10c592d66"
+SHOWDOWN_ASKS = """
+const { Dex } = require("./package/dist/sim/dex.js");
+const known = Dex.mod("gen6").species.all().filter((s) => !s.isNonstandard);
+console.log(JSON.stringify(known));
+"""  # run by node, which comes with npm
+BASE_STATS = {
+    "hp": "hp",
+    "atk": "attack",
+    "def": "defense",
+    "spa": "special_attack",
+    "spd": "special_defense",
+    "spe": "speed",
+}
+SPECIES = range(1, 722)  # numbers of generations 1 to 6
 FASHION = "dataset-fashion-mnist=0.0~git20200523.55506a9-1"  # Debian; Expat (MIT)
 FASHION_SHA256 = "39e172fe32dd318ebb3e512220c3beea2fa47d7e20bab348fb4e0922d6beefc0"
 FASHION_FOLDER = "usr/share/datasets/fashion-mnist"
@@ -199,6 +215,33 @@ def pokemon() -> dict[str, bytes]:
         "pokemon.csv": table([COLUMNS, *rows]),
         "pokemon_levels.csv": table([["level", "cp_multiplier"], *levels]),
     }
+
+
+def pokemon_base() -> dict[str, bytes]:
+    """Cut the six base statistics of 721 species, and of forms that have their own.
+
+    As they were in generation 6, by number, each species before its forms.
+    """
+    client = ["npm", "pack", "--silent"]
+    with fetched(SHOWDOWN, SHOWDOWN_SHA256, client, "*.tgz") as archive:
+        with tarfile.open(archive) as tar:
+            tar.extractall(archive.parent, filter="data")
+        asked = ["node", "-e", SHOWDOWN_ASKS]
+        said = subprocess.run(
+            asked, cwd=archive.parent, check=True, capture_output=True
+        ).stdout
+    found = [entry for entry in json.loads(said) if entry["num"] in SPECIES]
+    own = {e["name"]: e["baseStats"] for e in found if e["name"] == e["baseSpecies"]}
+    rows = []
+    for entry in found:
+        name, species, stats = entry["name"], entry["baseSpecies"], entry["baseStats"]
+        if name == species or stats != own[species]:
+            types = " ".join(kind.lower() for kind in entry["types"])
+            numbers = [stats[theirs] for theirs in BASE_STATS]
+            rows.append([name, entry["num"], types, *numbers, species])
+    rows.sort(key=lambda row: (row[1], row[0] != row[-1], row[0]))
+    head = ["name", "dex", "types", *BASE_STATS.values()]
+    return {"pokemon_base.csv": table([head, *(row[:-1] for row in rows)])}
 
 
 def idx(content: bytes) -> np.ndarray:
@@ -685,7 +728,7 @@ def emoji() -> dict[str, bytes]:
 
 
 CUTS: list[Callable[[], dict[str, bytes]]] = [
-    *(pokemon, fashion_mnist, photographs),
+    *(pokemon, pokemon_base, fashion_mnist, photographs),
     *(wordnet, glosses, solubility),
     *(surnames, japanese_vowels, spam, cmudict),
     *(quatrains, emoji),

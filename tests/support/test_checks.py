@@ -28,6 +28,7 @@ from ml2020.support.checks import (
     check_count_of,
     check_counts,
     check_depends,
+    check_different,
     check_dots,
     check_examples,
     check_features,
@@ -53,6 +54,7 @@ from ml2020.support.checks import (
     check_parts,
     check_positive,
     check_probabilities,
+    check_rated,
     check_read,
     check_same_type,
     check_scaling,
@@ -814,3 +816,23 @@ def test_rejects_masks_of_one_axis_or_of_other_places():
         check_mask(X, Z, torch.ones(5, dtype=torch.bool))
     with pytest.raises(ValueError, match=r"^seen has the shape \(5, 3\): give it"):
         check_mask(X, Z, torch.ones(5, 3, dtype=torch.bool))
+
+
+def test_rejects_more_clusters_than_different_examples():
+    X = torch.tensor([[0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
+    check_different(X, 2)
+    said = r"^X has 2 different examples: ask for no more than 2 clusters, not 3$"
+    with pytest.raises(ValueError, match=said):
+        check_different(X, 3)
+
+
+def test_rejects_people_and_characters_without_a_rating():
+    N = torch.tensor([[1.0, math.nan], [math.nan, 2.0]])
+    seen = torch.eye(2).bool()
+    check_rated(N, seen)
+    with pytest.raises(ValueError, match=r"^seen leaves person 1 unrated: leave it "):
+        check_rated(N, torch.tensor([[True, True], [False, False]]))
+    with pytest.raises(ValueError, match=r"^seen leaves character 0 unrated: leave"):
+        check_rated(N, torch.tensor([[False, True], [False, True]]))
+    with pytest.raises(ValueError, match=r"^N has NaN or infinity: drop or mend"):
+        check_rated(N, ~seen)

@@ -1094,3 +1094,33 @@ def check_mask(X: Tensor, Z: Tensor, seen: Tensor | None) -> None:
         if seen.ndim < 2:
             raise ValueError(f"seen has {seen.ndim} axes: give it two or more")
         check_seen(seen, (*X.shape[:-1], Z.shape[-2]))
+
+
+def check_different(X: Tensor, count: int) -> None:
+    """Refuse more clusters than there are different examples.
+
+    Raises:
+        ValueError: If there are.
+    """
+    different = len(torch.unique(X, dim=0))
+    if count > different:
+        raise ValueError(
+            f"X has {different} different examples: ask for no more than {different}"
+            f" clusters, not {count}"
+        )
+
+
+def check_rated(N: Tensor, seen: Tensor) -> None:
+    """Refuse people or characters of whom nothing is known.
+
+    Raises:
+        ValueError: If one has no known rating, or a known one is not finite.
+    """
+    for axis, who in ((1, "person"), (0, "character")):
+        unrated = (~seen.any(dim=axis)).nonzero()
+        if len(unrated):
+            raise ValueError(
+                f"seen leaves {who} {int(unrated[0])} unrated: leave it out, or say"
+                " the mean and the others' biases"
+            )
+    check_features("N", N[seen][None])
