@@ -123,3 +123,9 @@ def test_rejects_bad_input():
     )
     said = "^height is NaN: give a"
     refuses(lambda h: cut(tree, h), said, good=[math.inf], bad=[math.nan])
+
+
+def test_rejects_distances_that_overflow():
+    X = torch.tensor([[0.0], [1e25]], dtype=torch.float32)
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares over"):
+        hac(X, "single")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
-from ml2020.linear_methods import cluster_means, kmeans, nearest, spread_within
+from ml2020.linear_methods import cluster_means, kmeans, nearest
+from ml2020.linear_methods.kmeans import spread_within
 from ml2020.linear_methods.kmeans import refilled
 from tests.refusals import refuses, spoilt
 

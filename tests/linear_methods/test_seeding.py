@@ -66,3 +66,14 @@ def test_rejects_more_than_there_are(start):
     refuses(
         lambda X: start(X, 1), "^X has NaN or inf", good=[X], bad=spoilt(X, math.nan)
     )
+
+
+def test_rejects_centres_that_leave_nobody():
+    with pytest.raises(ValueError, match=r"^C stands on every example of X, as far"):
+        plus_plus_chances(X[:1].expand(3, -1), X[:1])
+    tiny = torch.tensor([[0.0], [1e-30]], dtype=torch.float32)
+    with pytest.raises(ValueError, match=r"^C stands on every .*standardise X$"):
+        plus_plus_start(tiny, 2, generator=dice(0))
+    huge = torch.tensor([[0.0], [1e30]], dtype=torch.float32)
+    with pytest.raises(ValueError, match=r"^X has numbers so large that squares"):
+        plus_plus_start(huge, 2, generator=dice(0))

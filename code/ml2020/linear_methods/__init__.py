@@ -21,13 +21,11 @@ from ml2020.linear_methods.kmeans import Clusters as Clusters
 from ml2020.linear_methods.kmeans import cluster_means as cluster_means
 from ml2020.linear_methods.kmeans import kmeans as kmeans
 from ml2020.linear_methods.kmeans import nearest as nearest
-from ml2020.linear_methods.kmeans import spread_within as spread_within
 from ml2020.linear_methods.linear_network import (
     descended_network as descended_network,
 )
 from ml2020.linear_methods.linear_network import network_loss as network_loss
 from ml2020.linear_methods.linear_network import network_slopes as network_slopes
-from ml2020.linear_methods.nmf import codes_of_parts as codes_of_parts
 from ml2020.linear_methods.nmf import nmf as nmf
 from ml2020.linear_methods.nmf import nmf_round as nmf_round
 from ml2020.linear_methods.pca import PCA as PCA

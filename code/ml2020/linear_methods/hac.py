@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ml2020.support.checks import check_choice, check_features
+from ml2020.support.checks import check_choice, check_features, check_squares
 
 LINKAGES = ("single", "complete", "average")
 
@@ -57,6 +57,7 @@ def hac(X: Float[Tensor, "n features"], linkage: str) -> Float[Tensor, "n_less_1
             there is no such linkage.
     """
     check_features("X", X)
+    check_squares(X)
     check_pair(X)
     n = len(X)
     D = ((X[:, None] - X) ** 2).sum(dim=2).sqrt()

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_features, check_like
+from ml2020.support.checks import check_at_least, check_features, check_squares
 
 TINY = 1e-12  # keeps a share of nothing from being 0 / 0
 
@@ -56,43 +56,23 @@ def nmf(
         generator: The dice.
 
     Raises:
-        ValueError: If V is empty, not finite, or has a negative number or none above
-            0, or a setting is out of range.
+        ValueError: If V is empty, not finite, too large to be squared, or has a
+            negative number or none above 0, or a setting is out of range.
     """
     check_not_negative("V", V)
+    check_squares(V)
     check_parts_count(count, min(V.shape))
     check_at_least("rounds", rounds, 1)
-    size = 2 * (V.mean() / count).sqrt()
+    unit = V.mean()  # so that units do not matter, nor what TINY is beside them
+    V = V / unit
+    size = 2 * count**-0.5
     W = size * torch.rand(len(V), count, generator=generator, dtype=V.dtype).to(V)
     H = size * torch.rand(count, V.shape[1], generator=generator, dtype=V.dtype).to(V)
     path = [((V - W @ H) ** 2).sum()]
     for _ in range(rounds):
         W, H = nmf_round(V, W, H)
         path.append(((V - W @ H) ** 2).sum())
-    return Parts(W, H, torch.stack(path))
-
-
-def codes_of_parts(
-    V: Float[Tensor, "n features"], H: Float[Tensor, "K features"], rounds: int
-) -> Float[Tensor, "n K"]:
-    """Return how much of given parts new examples have.
-
-    Args:
-        V: The examples, no number below 0.
-        H: The parts; they stay as they are.
-        rounds: How often the shares are made better, from equal ones.
-
-    Raises:
-        ValueError: If a number is negative or not finite, or the types differ.
-    """
-    check_not_negative("V", V)
-    check_not_negative("H", H)
-    check_like("H", H, "V", V)
-    check_at_least("rounds", rounds, 1)
-    W = V.mean() / (len(H) * H.mean()) * torch.ones(len(V), len(H)).to(V)
-    for _ in range(rounds):
-        W = W * (V @ H.T) / (W @ H @ H.T + TINY)
-    return W
+    return Parts(W * unit, H, torch.stack(path) * unit**2)
 
 
 def check_not_negative(name: str, value: Tensor) -> None:

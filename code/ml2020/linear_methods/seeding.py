@@ -8,7 +8,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from ml2020.support.checks import check_at_least, check_different, check_features
+from ml2020.support.checks import (
+    check_at_least,
+    check_different,
+    check_features,
+    check_squares,
+)
 
 
 def random_start(
@@ -36,7 +41,11 @@ def plus_plus_chances(
     Args:
         X: One row an example.
         C: The centres so far.
+
+    Raises:
+        ValueError: If every example stands on a centre, or too near for its square.
     """
+    check_uncovered(X, C)
     D2 = ((X[:, None] - C) ** 2).sum(dim=2).amin(dim=1)
     return D2 / D2.sum()
 
@@ -61,6 +70,20 @@ def plus_plus_start(
     return C
 
 
+def check_uncovered(X: Tensor, C: Tensor) -> None:
+    """Refuse centres that leave no example apart from them.
+
+    Raises:
+        ValueError: If all squared distances are 0, or one is no number.
+    """
+    far = ((X[:, None] - C) ** 2).sum(dim=2).amin(dim=1).sum()
+    if not 0 < far < float("inf"):
+        raise ValueError(
+            "C stands on every example of X, as far as squares can tell: ask for"
+            " fewer centres, or standardise X"
+        )
+
+
 def check_centres(X: Tensor, count: int) -> None:
     """Refuse more centres than there are different examples, and none.
 
@@ -68,5 +91,6 @@ def check_centres(X: Tensor, count: int) -> None:
         ValueError: If there are, or a number is not finite.
     """
     check_features("X", X)
+    check_squares(X)
     check_at_least("count", count, 1)
     check_different(X, count)
