@@ -3,7 +3,7 @@
 python -m tools.bench                 all groups
 python -m tools.bench rules           rules, classifiers, engine, convolutions, graphs,
                                       sequences, few_labels, attacks, few_bits,
-                                      attentions,
+                                      attentions, tables,
                                       first_visit, build, ci
 
 Seconds are of one processor core, the least of several turns: a shared machine can only
@@ -33,6 +33,7 @@ from tools.bench import (
     graphs,
     rules,
     sequences,
+    tables,
 )
 from tools.bench.measure import Row, machine
 from tools.promises.pages import ROOT
@@ -70,6 +71,7 @@ def groups() -> dict[str, Callable[[], Iterator[Row]]]:
         "attacks": attacks.measure,
         "few_bits": few_bits.measure,
         "attentions": attentions.measure,
+        "tables": tables.measure,
         "first_visit": first_visit.measure,
         "build": builds.measure,
         "ci": ci.measure,
