@@ -36,3 +36,10 @@ def test_rejects_no_points():
     refuses(lambda s: heaps(1, s), "^side is 0: give 1 or more$", good=[1], bad=[0])
     refuses(lambda n: sausages(n, 1.0), "^n is 0: give 1", good=[1], bad=[0])
     refuses(lambda v: sausages(1, v), "^length is -1", good=[0], bad=[-1])
+
+
+def test_heaps_are_their_middles_and_so_much_noise():
+    noise = torch.randn(8, 2, generator=dice(3), dtype=torch.float64)
+    middles = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]]).repeat_interleave(2, 0)
+    found = heaps(2, 2, generator=dice(3))
+    torch.testing.assert_close(found.X, middles + 0.15 * noise, rtol=0, atol=1e-12)

@@ -161,3 +161,12 @@ def test_rejects_bad_settings():
         descended_factors(f, N, seen, 0.1, 1.0, 50)
     with pytest.raises(ValueError, match=r"^N has NaN or infinity"):
         first_factors(N.where(seen, 0) / 0, seen, 1)
+
+
+def test_rejects_a_rate_at_which_the_loss_falls_first_and_then_rises():
+    N, seen = made_ratings((60, 40), 2, 0.4, generator=dice(1))
+    start = first_factors(N, seen, 2, generator=dice(2))
+    short = descended_factors(start, N, seen, 1.0, 0.022, 20)[1]
+    assert short[-1] < short[0]
+    with pytest.raises(ValueError, match=r"^lr is 0.022: the loss rose from"):
+        descended_factors(start, N, seen, 1.0, 0.022, 400)

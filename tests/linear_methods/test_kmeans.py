@@ -1,6 +1,7 @@
 """K-means never makes J larger, ends where scikit-learn does, and leaves none empty."""
 
 import math
+from inspect import signature
 
 import pytest
 import torch
@@ -9,8 +10,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
 from ml2020.linear_methods import cluster_means, kmeans, nearest
-from ml2020.linear_methods.kmeans import spread_within
-from ml2020.linear_methods.kmeans import refilled
+from ml2020.linear_methods.kmeans import refilled, spread_within
 from tests.refusals import refuses, spoilt
 
 
@@ -159,3 +159,13 @@ def test_rejects_what_is_no_number():
     )
     with pytest.raises(ValueError, match=r"^X is empty"):
         cluster_means(X[:0], torch.zeros(0).long(), 1)
+
+
+def test_the_farthest_is_so_by_squares_whatever_the_side():
+    X = torch.tensor([[1.0, 0.0], [-5.0, -5.0], [2.0, 2.0]])
+    C = torch.tensor([[0.0, 0.0], [100.0, 100.0]])
+    assert refilled(X, torch.zeros(3, dtype=torch.int64), C).tolist() == [0, 1, 0]
+
+
+def test_it_takes_at_most_as_many_rounds_as_sklearn_unless_told():
+    assert signature(kmeans).parameters["rounds"].default == KMeans().max_iter

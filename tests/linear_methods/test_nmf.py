@@ -114,3 +114,14 @@ def test_rejects_counts_out_of_range():
     )
     said = "^rounds is 0: give 1 or more$"
     refuses(lambda r: nmf(V, 2, r), said, good=[1], bad=[0])
+
+
+def test_the_start_is_drawn_in_the_table_s_kind_of_number():
+    V, rolls = table(), dice(6)
+    W, H = (
+        2 / 3**0.5 * torch.rand(*size, generator=rolls, dtype=torch.float64)
+        for size in ((12, 3), (3, 7))
+    )
+    start = ((V - V.mean() * W @ H) ** 2).sum()
+    found = nmf(V, 3, 1, generator=dice(6)).path[0]
+    torch.testing.assert_close(found, start, rtol=1e-12, atol=0)

@@ -77,3 +77,14 @@ def test_rejects_centres_that_leave_nobody():
     huge = torch.tensor([[0.0], [1e30]], dtype=torch.float32)
     with pytest.raises(ValueError, match=r"^X has numbers so large that squares"):
         plus_plus_start(huge, 2, generator=dice(0))
+
+
+def test_one_feature_is_enough_to_be_apart():
+    two = torch.tensor([[0.0, 0.0], [1.0, 0.0]])
+    assert plus_plus_chances(two, two[:1]).tolist() == [0, 1]
+
+
+def test_rejects_centres_too_far_for_squares():
+    X = torch.tensor([[0.0], [1e30]], dtype=torch.float32)
+    with pytest.raises(ValueError, match=r"^C stands on every example of X"):
+        plus_plus_chances(X, X[:1])
