@@ -40,3 +40,9 @@ def test_rejects_rows_that_span_less():
         twice = torch.stack([A[0], 2 * A[0]])
         refuses(call, f"^{name} has rows that depend", good=[A], bad=[twice])
         refuses(call, f"^{name} has NaN", good=[A], bad=spoilt(A, math.nan))
+
+
+def test_a_right_angle_is_one_whatever_the_rounding():
+    for seed in range(200):
+        axes = torch.linalg.qr(rows(seed, 6, 6))[0]
+        assert largest_angle(axes[:3], axes[3:]).item() == pytest.approx(math.pi / 2)

@@ -43,3 +43,11 @@ def test_heaps_are_their_middles_and_so_much_noise():
     middles = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]]).repeat_interleave(2, 0)
     found = heaps(2, 2, generator=dice(3))
     torch.testing.assert_close(found.X, middles + 0.15 * noise, rtol=0, atol=1e-12)
+
+
+def test_sausages_are_drawn_in_float64():
+    noise = torch.randn(4, 2, generator=dice(3), dtype=torch.float64)
+    scale = torch.tensor([1.3, 0.15], dtype=torch.float64)
+    found = sausages(2, 1.3, generator=dice(3))
+    above = torch.tensor([[0.0, 0.0], [0.0, 1.0]]).double().repeat_interleave(2, 0)
+    torch.testing.assert_close(found.X, noise * scale + above, rtol=0, atol=1e-15)

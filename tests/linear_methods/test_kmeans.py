@@ -169,3 +169,9 @@ def test_the_farthest_is_so_by_squares_whatever_the_side():
 
 def test_it_takes_at_most_as_many_rounds_as_sklearn_unless_told():
     assert signature(kmeans).parameters["rounds"].default == KMeans().max_iter
+
+
+def test_who_is_alone_is_not_taken_however_near_all_are():
+    X = torch.tensor([[0.0], [0.1], [5.0]])
+    C = torch.tensor([[0.0], [5.0], [100.0]])
+    assert refilled(X, torch.tensor([0, 0, 1]), C).tolist() == [0, 2, 1]

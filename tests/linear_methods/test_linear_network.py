@@ -81,3 +81,15 @@ def test_rejects_bad_settings():
     )
     with pytest.raises(ValueError, match=r"^lr is 1.0: the loss rose"):
         descended_network(X, first, 1.0, 5)
+
+
+def test_rejects_a_rate_at_which_the_loss_falls_first_and_then_rises():
+    X = table()
+    dice = torch.Generator().manual_seed(1)
+    first = tuple(
+        0.1 * torch.randn(2, 4, generator=dice, dtype=torch.float64) for _ in "AB"
+    )
+    short = descended_network(X, first, 0.1, 3).path
+    assert short[-1] < short[0]
+    with pytest.raises(ValueError, match=r"^lr is 0.1: the loss rose from"):
+        descended_network(X, first, 0.1, 500)

@@ -22,7 +22,7 @@ def adjusted_rand(a: Int[Tensor, " n"], b: Int[Tensor, " n"]) -> Float[Tensor, "
     check_groupings(a, b)
 
     def pairs(counts: Tensor) -> Tensor:
-        return (counts * (counts - 1) / 2).sum()
+        return (counts * (counts - 1)).sum()  # each pair twice, as all of them
 
     table = torch.zeros(int(a.max()) + 1, int(b.max()) + 1, dtype=torch.float64)
     table.index_put_(
