@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ml2020.data.runs import Networks, runs
 
-SHA256 = "651c6bf13344c7708b6199209bdf603acdb5d3badad0742f854d1d8d9e3158d1"
+SHA256 = "fd6b0696ef74631ca0d9dec230810275f60ea85d328b43b338149c3a5a755301"
 
 
 class ProbeRun(NamedTuple):
