@@ -58,3 +58,8 @@ def test_rejects_one_kind_only():
             call(two, two[:0])
         with pytest.raises(ValueError, match=r"^anomalous has NaN or infinity: look"):
             call(two, torch.tensor([1.0, math.nan]))
+
+
+def test_thresholds_are_float64_whatever_the_scores_are():
+    low, high = torch.tensor([0.1], dtype=torch.float32), torch.ones(1)
+    assert roc(low, high).threshold.dtype == torch.float64

@@ -1,6 +1,7 @@
 """c(n) and the paths are scikit-learn's; who lies far out is alone soon."""
 
 import math
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -123,3 +124,10 @@ def test_rejects():
     for call in (forest, lambda X: isolation_score(X, trees, 5)):
         with pytest.raises(ValueError, match=r"^X has NaN"):
             call(X * math.nan)
+
+
+def test_a_tree_is_cut_log2_of_its_sample_deep_rounded_up():
+    trees = forest(drawn(40), 30, 5, generator=torch.Generator().manual_seed(0))
+    deepest = [max(depth for _, depth in leaves(root)) for root in trees]
+    assert max(deepest) == 3
+    assert signature(forest).parameters["size"].default == 256
