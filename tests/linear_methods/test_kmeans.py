@@ -175,3 +175,9 @@ def test_who_is_alone_is_not_taken_however_near_all_are():
     X = torch.tensor([[0.0], [0.1], [5.0]])
     C = torch.tensor([[0.0], [5.0], [100.0]])
     assert refilled(X, torch.tensor([0, 0, 1]), C).tolist() == [0, 2, 1]
+
+
+def test_an_example_is_given_away_once_however_near_the_others_are():
+    X = torch.tensor([[0.0], [0.1], [0.2]])
+    C = torch.tensor([[0.0], [5.0], [6.0]])
+    assert refilled(X, torch.zeros(3, dtype=torch.int64), C).tolist() == [0, 2, 1]

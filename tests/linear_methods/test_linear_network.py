@@ -93,3 +93,12 @@ def test_rejects_a_rate_at_which_the_loss_falls_first_and_then_rises():
     assert short[-1] < short[0]
     with pytest.raises(ValueError, match=r"^lr is 0.1: the loss rose from"):
         descended_network(X, first, 0.1, 500)
+
+
+def test_the_path_ends_with_the_loss_of_what_is_returned():
+    X = table()
+    dice = torch.Generator().manual_seed(2)
+    first = tuple(torch.randn(2, 4, generator=dice).double() for _ in "AB")
+    found = descended_network(X, first, 0.01, 3)
+    assert found.path[0] == network_loss(X, *first)
+    assert found.path[-1] == network_loss(X, found.encoder, found.decoder)

@@ -66,3 +66,11 @@ def test_rejects_settings_out_of_range():
         ("shape", [(1, 1)], [(2, 0)], r"shape\[1\] is 0: give 1"),
     ):
         refuses(lambda v, name=name: call(**{name: v}), f"^{said}", good=good, bad=bad)
+
+
+def test_noise_and_biases_are_those_of_the_page_unless_told():
+    found, told = (
+        made_ratings((5, 4), 2, 0.5, *given, generator=torch.Generator().manual_seed(0))
+        for given in ((), (0.5, 0.3))
+    )
+    assert torch.equal(found.N, told.N)
